@@ -1,0 +1,242 @@
+#include "codec/json.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <vector>
+
+namespace estante::json {
+
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::size_t max_depth = 32;
+
+enum class Refusal { duplicate_key = 1, number_range, zero_character };
+
+class RefusalCategory : public boost::system::error_category {
+public:
+    const char* name() const noexcept override { return "estante.json"; }
+    std::string message(int code) const override
+    {
+        switch (static_cast<Refusal>(code)) {
+        case Refusal::duplicate_key:
+            return "duplicate key";
+        case Refusal::number_range:
+            return "number out of range";
+        case Refusal::zero_character:
+            return "U+0000 in a string";
+        }
+        return "refused";
+    }
+};
+
+boost::system::error_code refuse(Refusal refusal)
+{
+    static const RefusalCategory category;
+    return {static_cast<int>(refusal), category};
+}
+
+// Builds the value from Boost.JSON's parser events, which hand over the text of numbers as written.
+class Builder {
+public:
+    static constexpr std::size_t max_object_size = std::size_t(-1);
+    static constexpr std::size_t max_array_size = std::size_t(-1);
+    static constexpr std::size_t max_key_size = 1024;
+    static constexpr std::size_t max_string_size = std::size_t(-1);
+
+    bool on_document_begin(bj::error_code&) { return true; }
+    bool on_document_end(bj::error_code&) { return true; }
+    bool on_object_begin(bj::error_code&) { return open(Map()); }
+    bool on_object_end(std::size_t, bj::error_code& error) { return close(error); }
+    bool on_array_begin(bj::error_code&) { return open(List()); }
+    bool on_array_end(std::size_t, bj::error_code& error) { return close(error); }
+    bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
+    bool on_key(bj::string_view part, std::size_t, bj::error_code& error)
+    {
+        part_of_text(part);
+        if (text_.find('\0') != text_.npos)
+            return failed(error, Refusal::zero_character);
+        Frame& frame = frames_.back();
+        frame.key = std::move(text_);
+        text_.clear();
+        if (std::get<Map>(frame.value.data).contains(frame.key))
+            return failed(error, Refusal::duplicate_key);
+        return true;
+    }
+    bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
+    bool on_string(bj::string_view part, std::size_t, bj::error_code& error)
+    {
+        part_of_text(part);
+        if (text_.find('\0') != text_.npos)
+            return failed(error, Refusal::zero_character);
+        return add(Value(take_text()));
+    }
+    bool on_number_part(bj::string_view part, bj::error_code&) { return part_of_text(part); }
+    bool on_int64(std::int64_t, bj::string_view part, bj::error_code& error) { return number(part, error); }
+    bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code& error) { return number(part, error); }
+    bool on_double(double, bj::string_view part, bj::error_code& error) { return number(part, error); }
+    bool on_bool(bool value, bj::error_code&) { return add(Value(value)); }
+    bool on_null(bj::error_code&) { return add(Value()); }
+    bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+    bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+    Value take() { return std::move(root_); }
+
+private:
+    struct Frame {
+        Value value;
+        std::string key;
+    };
+    std::vector<Frame> frames_;
+    std::string text_;
+    Value root_;
+
+    static bool failed(bj::error_code& error, Refusal refusal)
+    {
+        error = refuse(refusal);
+        return false;
+    }
+    bool part_of_text(bj::string_view part)
+    {
+        text_.append(part.data(), part.size());
+        return true;
+    }
+    std::string take_text()
+    {
+        std::string text = std::move(text_);
+        text_.clear();
+        return text;
+    }
+    bool number(bj::string_view part, bj::error_code& error)
+    {
+        part_of_text(part);
+        auto value = Number::parse(text_);
+        text_.clear();
+        if (!value)
+            return failed(error, Refusal::number_range);
+        return add(Value(std::move(*value)));
+    }
+    bool open(Value container)
+    {
+        frames_.push_back({std::move(container), {}});
+        return true;
+    }
+    bool close(bj::error_code&)
+    {
+        Value value = std::move(frames_.back().value);
+        frames_.pop_back();
+        return add(std::move(value));
+    }
+    bool add(Value value)
+    {
+        if (frames_.empty()) {
+            root_ = std::move(value);
+            return true;
+        }
+        Frame& frame = frames_.back();
+        if (auto* list = std::get_if<List>(&frame.value.data))
+            list->push_back(std::move(value));
+        else
+            std::get<Map>(frame.value.data).emplace(std::move(frame.key), std::move(value));
+        return true;
+    }
+};
+
+}  // namespace
+
+std::expected<Value, ParseError> parse(std::string_view text)
+{
+    bj::parse_options options;
+    options.max_depth = max_depth;
+    bj::basic_parser<Builder> parser(options);
+    bj::error_code error;
+    const auto read = parser.write_some(false, text.data(), text.size(), error);
+    if (!error && read != text.size())
+        error = make_error_code(bj::error::extra_data);
+    if (error)
+        return std::unexpected(ParseError{read, error.message()});
+    return parser.handler().take();
+}
+
+void write_string(std::string& out, std::string_view text)
+{
+    static constexpr char hex[] = "0123456789abcdef";
+    out += '"';
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        out.append(text, plain, i - plain);
+        plain = i + 1;
+        switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            out += "\\u00";
+            out += hex[c >> 4];
+            out += hex[c & 15];
+        }
+    }
+    out.append(text, plain, text.npos);
+    out += '"';
+}
+
+void write(std::string& out, const Value& value)
+{
+    struct Writer {
+        std::string& out;
+
+        void operator()(std::nullptr_t) const { out += "null"; }
+        void operator()(bool b) const { out += b ? "true" : "false"; }
+        void operator()(const Number& n) const { out += n.text(); }
+        void operator()(const std::string& s) const { write_string(out, s); }
+        void operator()(const List& list) const
+        {
+            out += '[';
+            for (const Value& element : list) {
+                if (out.back() != '[')
+                    out += ',';
+                write(out, element);
+            }
+            out += ']';
+        }
+        void operator()(const Map& map) const
+        {
+            out += '{';
+            bool first = true;
+            for (const auto& [name, element] : map) {
+                if (!std::exchange(first, false))
+                    out += ',';
+                write_string(out, name);
+                out += ':';
+                write(out, element);
+            }
+            out += '}';
+        }
+    };
+    std::visit(Writer{out}, value.data);
+}
+
+std::string to_text(const Value& value)
+{
+    std::string text;
+    write(text, value);
+    return text;
+}
+
+}  // namespace estante::json

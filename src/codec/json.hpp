@@ -1,0 +1,26 @@
+// JSON text (RFC 8259) and document values. Numbers keep their exact decimal value in both directions.
+#pragma once
+
+#include "domain/value.hpp"
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace estante::json {
+
+struct ParseError {
+    std::size_t offset = 0;  // bytes into the text
+    std::string reason;      // English, for a log line or the detail of a problem
+};
+
+// Refuses what is not one whole JSON value in UTF-8, and also: duplicate keys, numbers outside Number's range, nesting
+// deeper than 32, a byte order mark, and U+0000 in strings.
+std::expected<Value, ParseError> parse(std::string_view text);
+
+// Appends; maps in key order, no white space, money-like numbers as they are ("29.9").
+void write(std::string& out, const Value& value);
+void write_string(std::string& out, std::string_view text);  // with quotes and escapes
+std::string to_text(const Value& value);
+
+}  // namespace estante::json

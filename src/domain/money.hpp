@@ -1,0 +1,53 @@
+// Money is a whole number of cents; the currency stands beside it (a shop has one).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace estante {
+
+struct Money {
+    static constexpr std::int64_t max_cents = 1'000'000'00;  // the highest price or limit that a request may name
+    std::int64_t cents = 0;
+
+    auto operator<=>(const Money&) const = default;
+    Money& operator+=(Money other)
+    {
+        cents += other.cents;
+        return *this;
+    }
+    Money& operator-=(Money other)
+    {
+        cents -= other.cents;
+        return *this;
+    }
+    friend Money operator+(Money left, Money right) { return left += right; }
+    friend Money operator-(Money left, Money right) { return left -= right; }
+    friend Money operator*(Money amount, std::int64_t times) { return {amount.cents * times}; }
+};
+
+// "29.99": always two decimals. The only spelling of an amount in items, JSON, index and lake.
+std::string to_string(Money amount);
+
+// Reads "29.99", "29.9", "29" or "-3.50"; nothing for more than two decimals, an exponent or any other text.
+std::optional<Money> parse_money(std::string_view text);
+
+// VAT by which prices are gross: rate 4 of a gross 10.40 has net 10.00 and tax 0.40.
+// The tax is rounded half-up to the cent, once per rate and purchase. Rates in hundredths of a percent (400 = 4 %).
+struct VatAmount {
+    std::int64_t rate_basis_points = 0;
+    Money net;
+    Money tax;
+
+    bool operator==(const VatAmount&) const = default;
+};
+VatAmount vat_of(Money gross, std::int64_t rate_basis_points);
+
+namespace literals {
+consteval Money operator""_eur(long double amount) { return {static_cast<std::int64_t>(amount * 100 + 0.5L)}; }
+}  // namespace literals
+
+}  // namespace estante

@@ -1,0 +1,36 @@
+// The change stream: every write of the store, at least once, in order per item, resumable from a checkpoint.
+#pragma once
+
+#include "ports/item_store.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+struct Change {
+    Table table = Table::users;
+    Key key{};
+    std::optional<Item> before{};  // absent: an insert
+    std::optional<Item> after{};   // absent: a removal
+    std::int64_t at_ms = 0;        // when it was committed
+    std::string position{};        // opaque; the place after this change
+};
+
+class ChangeStream {
+public:
+    virtual ~ChangeStream() = default;
+
+    // The next changes (at most `limit`) that `processor` has not acknowledged; empty when it is up to date. A processor
+    // that is new begins with the oldest change that is kept.
+    virtual Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) = 0;
+    // `processor` is done with everything up to and including this position; durable when answered.
+    virtual Task<Stored<void>> acknowledge(std::string processor, std::string position) = 0;
+    // The position after the newest change, for a processor that begins with a snapshot of the tables.
+    virtual Task<Stored<std::string>> newest() = 0;
+    // Called after each commit, from the writer's thread: it must return at once and not throw.
+    virtual void on_commit(std::function<void()> wake) = 0;
+};
+
+}  // namespace estante

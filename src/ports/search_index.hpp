@@ -1,0 +1,103 @@
+// Search over one shop's books. The query is the document's: title^3, author^2, description, analyzed with the Spanish
+// chain; filters; order by score, then rating, then book id. Every engine answers the same hits in the same order.
+#pragma once
+
+#include "domain/ids.hpp"
+#include "domain/result.hpp"
+#include "ports/task.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace estante {
+
+struct SearchDocument {
+    std::string book_id{};
+    std::uint64_t version = 0;  // external: a write with a version not above the indexed one changes nothing
+    std::string title{};
+    std::string author{};  // all contributors who count as authors, joined by ", "
+    std::string description{};
+    std::string category{};
+    std::string language{};  // ISO 639-1
+    std::string isbn{};      // ISBN-13 or empty
+    std::vector<std::string> subjects{};
+    std::optional<std::int64_t> price_cents{};
+    double rating = 0;  // 0 to 5; 0 when there is none
+    std::optional<int> publication_year{};
+    bool in_stock = false;
+    std::int64_t updated_ms = 0;
+};
+
+// One step of the books_stream processor. A removal carries version 2^62: ids never return.
+struct IndexChange {
+    std::string book_id{};
+    std::uint64_t version = 0;
+    std::optional<SearchDocument> document{};  // absent: remove
+};
+
+enum class SearchSort { relevance, rating, price, price_descending, year, title, updated };
+
+struct SearchQuery {
+    std::string text{};  // empty: all books of the shop that pass the filters
+    std::optional<std::string> category{};
+    std::optional<std::string> author{};    // exact contributor name, as list_books filters
+    std::optional<std::string> language{};
+    std::optional<std::int64_t> min_price_cents{};
+    std::optional<std::int64_t> max_price_cents{};
+    std::optional<int> year_from{};
+    std::optional<int> year_to{};
+    std::optional<bool> in_stock{};
+    std::optional<std::int64_t> updated_since_ms{};
+    SearchSort sort = SearchSort::relevance;  // without text: rating, then id
+    std::size_t limit = 20;                   // 1–100
+    std::optional<std::string> after{};       // SearchPage::next of the page before; anything else is `invalid`
+    bool facets = true;
+};
+
+struct SearchHit {
+    std::string book_id{};
+    float score = 0;  // 0 without text
+
+    bool operator==(const SearchHit&) const = default;
+};
+struct FacetCount {
+    std::string value{};
+    std::uint64_t count = 0;
+
+    bool operator==(const FacetCount&) const = default;
+};
+struct SearchPage {
+    std::vector<SearchHit> hits{};
+    std::uint64_t total = 0;               // exact, over all pages
+    std::vector<FacetCount> categories{};  // of all matches: by count descending, then value; empty unless asked
+    std::optional<std::string> next{};     // absent: this was the last page
+};
+
+struct Suggestion {
+    std::string title{};
+    std::string book_id{};
+
+    bool operator==(const Suggestion&) const = default;
+};
+
+class SearchIndex {
+public:
+    virtual ~SearchIndex() = default;
+
+    virtual Task<Result<SearchPage>> search(TenantId tenant, SearchQuery query) = 0;
+    // Titles for what has been typed so far (the document's completion field): best first, at most `limit` (1–10).
+    virtual Task<Result<std::vector<Suggestion>>> suggest(TenantId tenant, std::string prefix, std::size_t limit) = 0;
+    // Counts of all books by category: by value ascending.
+    virtual Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) = 0;
+
+    // Applies changes in order; visible to every search that starts after the answer.
+    virtual Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) = 0;
+    // Replaces all of a tenant's documents at once, while the old ones serve; changes that arrive meanwhile win by version.
+    virtual Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) = 0;
+    virtual Task<Result<void>> drop(TenantId tenant) = 0;
+};
+
+}  // namespace estante

@@ -1,0 +1,81 @@
+// The item store as one tenant sees it. It adds the tenant to every partition key itself and has no member that takes
+// another tenant: an operation cannot spell another shop's key. The keys that it takes and the items that it answers
+// are tenant-relative ("book_…", not "tenant1#book_…"); items that it writes also get the attribute `tenant_id`.
+#pragma once
+
+#include "domain/caller.hpp"
+#include "ports/item_store.hpp"
+#include "ports/stamps.hpp"
+
+namespace estante {
+
+// The partitions that an answer was made from, with their stamps from before they were read.
+class ReadSet {
+public:
+    explicit ReadSet(const Stamps& stamps) : stamps_(&stamps) {}
+
+    void add(Table table, std::string_view partition)
+    {
+        const auto slot = Stamps::slot_of(table, partition);
+        reads_.emplace_back(slot, stamps_->at(slot));
+    }
+    bool stands() const
+    {
+        for (const auto& [slot, stamp] : reads_) {
+            if (stamps_->at(slot) != stamp)
+                return false;
+        }
+        return true;
+    }
+    std::size_t size() const { return reads_.size(); }
+
+private:
+    const Stamps* stamps_;
+    std::vector<std::pair<Stamps::Slot, std::uint64_t>> reads_;
+};
+
+class TenantItems {
+public:
+    // `reads`, when given, outlives the operation and learns every partition that it reads.
+    TenantItems(const TenantId& tenant, ItemStore& store, ReadSet* reads = nullptr)
+        : tenant_(tenant.value), store_(store), reads_(reads)
+    {
+    }
+    TenantItems(const Caller& caller, ItemStore& store) : TenantItems(caller.tenant, store) {}
+
+    Task<Stored<std::optional<Item>>> get(Table table, Key key);
+    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
+    Task<Stored<Page>> query(Query query);  // partition and cursor are tenant-relative too
+    Task<Stored<void>> put(Put put);
+    Task<Stored<Item>> update(Update update);
+    Task<Stored<void>> remove(Delete remove);
+    Task<Stored<void>> transact(std::vector<Action> actions, std::string token = {});
+    Task<Stored<void>> batch_write(std::vector<Action> actions);
+
+private:
+    std::string tenant_;
+    ItemStore& store_;
+    ReadSet* reads_;
+
+    std::string own(std::string_view partition) const;
+    void own(Item& item) const;
+    void own(Action& action) const;
+    void relative(Item& item) const;
+    void relative(StoreError& error) const;
+    void noted(Table table, std::string_view partition) const;
+};
+
+// The store without a tenant: only operations/tenants, processors and the CLI are given one.
+class AllItems {
+public:
+    explicit AllItems(ItemStore& store) : store_(store) {}
+    AllItems(const Caller&, ItemStore& store) : store_(store) {}
+
+    ItemStore& store() const { return store_; }
+    TenantItems of(const TenantId& tenant) const { return {tenant, store_}; }
+
+private:
+    ItemStore& store_;
+};
+
+}  // namespace estante

@@ -1,0 +1,26 @@
+// ISBN (ISO 2108): a book trade number of 13 digits; the older 10-digit form converts to 978…
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace estante {
+
+struct Isbn {
+    static constexpr std::string_view format = "an ISBN-13 or ISBN-10 with a correct check digit";
+    static constexpr std::string_view pattern = "^[0-9Xx -]{10,17}$";
+    std::string value;  // 13 digits, always
+
+    auto operator<=>(const Isbn&) const = default;
+
+    // Any usual spelling: 13 or 10 digits, hyphens (also U+2010 to U+2015) or spaces between them, "ISBN" before them.
+    static std::optional<Isbn> parse(std::string_view text);
+    // The 10-character form; nothing for 979.
+    std::optional<std::string> isbn10() const;
+    // By the International ISBN Agency's RangeMessage: 978-0-439-02348-1. The bare digits for a group it does not know.
+    std::string hyphenated() const;
+};
+
+}  // namespace estante

@@ -73,21 +73,22 @@ Value spelled_schema(std::string_view format, std::string_view pattern)
 
 Value or_null(Value schema) { return Map{{"anyOf", List{std::move(schema), Map{{"type", "null"}}}}}; }
 
-Value object_schema(Schemas& schemas, const std::string& name, std::span<const Field> fields)
+Value object_schema(Schemas& schemas, const std::string& type_name, std::span<const Field> fields)
 {
-    if (!schemas.contains(name)) {
-        schemas.emplace(name, Value());  // a place, so that a type may contain itself
+    const std::string name = type_name + (schemas.answers ? "" : ".input");
+    if (!schemas.components.contains(name)) {
+        schemas.components.emplace(name, Value());  // a place, so that a type may contain itself
         Map properties;
         List required;
         for (const Field& field : fields) {
             properties.emplace(std::string(field.name), field.schema(schemas));
-            if (!field.may_be_absent)
+            if (!(schemas.answers ? field.may_be_unwritten : field.may_be_absent))
                 required.emplace_back(field.name);
         }
         Map schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
         if (!required.empty())
             schema.emplace("required", std::move(required));
-        schemas[name] = std::move(schema);
+        schemas.components[name] = std::move(schema);
     }
     return Map{{"$ref", "#/components/schemas/" + name}};
 }

@@ -73,15 +73,17 @@ concept Spelled = requires(T t, std::string_view text) {
     { t.value } -> std::same_as<std::string&>;
     { T::parse(text) } -> std::same_as<std::optional<T>>;
 };
-template <class T>
-concept MayBeAbsent = detail::is_optional<T> || WithFallback<T> || detail::is_list<T>;
-
-// The schemas of an OpenAPI document, by component name.
-using Schemas = Map;
+// The schemas of an OpenAPI document, by component name. A request may leave out what an answer always has, so a type
+// has one schema for requests (its name ends in ".input") and one for answers.
+struct Schemas {
+    Map components{};
+    bool answers = true;
+};
 
 struct Field {
     std::string_view name;
-    bool may_be_absent;
+    bool may_be_absent;    // from a request
+    bool may_be_unwritten;  // in an answer
     bool is_if_match;  // filled from the header, never from a body
     void (*read)(Reader&, const Value&, void* object);
     void (*write)(std::string&, const void* object);
@@ -312,12 +314,27 @@ Value schema(Schemas& schemas)
 
 // ---- the table of a struct's members
 
+// What an input may leave out: also an object of which it may leave out everything.
+template <class T>
+constexpr bool may_be_absent()
+{
+    if constexpr (detail::is_optional<T> || WithFallback<T> || detail::is_list<T>)
+        return true;
+    else if constexpr (Object<T>)
+        return []<class... D>(boost::mp11::mp_list<D...>) {
+            return (may_be_absent<std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>>() && ...);
+        }(boost::mp11::mp_rename<detail::Members<T>, boost::mp11::mp_list>{});
+    else
+        return false;
+}
+
 template <class T, class D>
 constexpr Field field_of()
 {
     using M = std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>;
     return {.name = D::name,
-            .may_be_absent = MayBeAbsent<M>,
+            .may_be_absent = may_be_absent<M>(),
+            .may_be_unwritten = detail::is_optional<M>,
             .is_if_match = std::same_as<M, IfMatch> || std::same_as<M, std::optional<IfMatch>>,
             .read = [](Reader& reader, const Value& value, void* object) {
                 codec::read(reader, value, static_cast<T*>(object)->*D::pointer);

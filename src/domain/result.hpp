@@ -30,6 +30,7 @@ enum class Errc {
     precondition_required,
     rate_limited,
     unavailable,
+    internal,  // only the gateway, for what nobody expected
 };
 
 // A sentence for people, in both languages of the API. Written side by side where the facts are known.
@@ -61,12 +62,12 @@ struct RefusedLine {
 };
 
 struct Error {
-    Errc code;
-    Phrase detail;
-    std::vector<Fault> faults;       // with `invalid`: all wrong fields at once
-    std::vector<RefusedLine> lines;  // with `price_changed` and `out_of_stock`
+    Errc code = Errc::internal;
+    Phrase detail{};
+    std::vector<Fault> faults{};       // with `invalid`: all wrong fields at once
+    std::vector<RefusedLine> lines{};  // with `price_changed` and `out_of_stock`
     int retry_after_s = 0;           // with `unavailable` and `rate_limited`
-    std::string title;               // replaces the code's own title where a rule asks for certain words
+    std::string title{};               // replaces the code's own title where a rule asks for certain words
 };
 
 template <class T>

@@ -1,0 +1,50 @@
+# A thin front: what a person types. Everything real is in CMake and scripts/.
+.DEFAULT_GOAL := help
+JOBS ?= $(shell nproc)
+export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
+
+.PHONY: help deps build demo test sanitize prove bench format lint clean
+
+help:
+	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
+	@echo "make test      install what is missing, build, and run every test"
+	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
+	@echo "make build     build/release/estante"
+	@echo "make sanitize  contract and unit tests under asan+ubsan and tsan"
+	@echo "make bench     every benchmark; one: bench/run NAME"
+	@echo "make format | lint | clean"
+
+deps:
+	@scripts/install-deps
+
+build/%/build.ninja: CMakePresets.json CMakeLists.txt
+	@cmake --preset $* >/dev/null
+
+build: deps build/release/build.ninja
+	@cmake --build build/release --target estante -j $(JOBS)
+
+demo: build
+	@scripts/demo
+
+prove: build
+	@scripts/prove
+
+test: deps build/release/build.ninja
+	@cmake --build build/release -j $(JOBS)
+	@scripts/test
+
+sanitize: deps
+	@scripts/sanitize
+
+bench: deps build/release/build.ninja
+	@cmake --build build/release -j $(JOBS)
+	@for name in $$(bench/run); do bench/run $$name || exit 1; done
+
+format: deps
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+
+lint: deps build/release/build.ninja
+	@scripts/lint
+
+clean:
+	rm -rf build

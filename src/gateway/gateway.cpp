@@ -1,0 +1,343 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/compression.hpp"
+#include "gateway/tokens.hpp"
+#include "records/sessions.hpp"
+#include "records/store_errors.hpp"
+#include "records/tenants.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <system_error>
+
+namespace estante {
+
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+constexpr std::size_t worth_zipping = 1024;
+
+bool accepts(std::string_view accept, std::string_view type)
+{
+    if (accept.empty() || accept.contains("*/*") || accept.contains(type))
+        return true;
+    return accept.contains(fmt::format("{}/*", type.substr(0, type.find('/'))));
+}
+
+// Weak comparison, lists and * (RFC 9110, 13.1.2).
+bool matches_etag(std::string_view if_none_match, std::string_view etag)
+{
+    return !etag.empty() && !if_none_match.empty() && (if_none_match == "*" || if_none_match.contains(fmt::format("\"{}\"", etag)));
+}
+
+std::unexpected<Error> suspended()
+{
+    return failure(Errc::forbidden, "Esta tienda está suspendida.", "This shop is suspended.");
+}
+
+std::unexpected<Error> missing_token()
+{
+    return failure(Errc::unauthenticated, "Falta la cabecera Authorization: Bearer … con un token de acceso.",
+                   "The header Authorization: Bearer … with an access token is missing.");
+}
+
+Result<void> check_access(const Exchange& exchange)
+{
+    using Kind = Caller::Kind;
+    const Kind kind = exchange.caller.kind;
+    const auto forbidden = [] {
+        return failure(Errc::forbidden, "Su cuenta no tiene permiso para esto.", "Your account may not do this.");
+    };
+    switch (exchange.route->access) {
+    case Access::anyone:
+        return {};
+    case Access::shopper:
+        return kind == Kind::operator_ ? Result<void>(forbidden()) : Result<void>();
+    case Access::customer:
+        if (kind == Kind::customer || kind == Kind::manager)
+            return {};
+        return kind == Kind::operator_ ? forbidden() : missing_token();
+    case Access::manager:
+        if (kind == Kind::manager)
+            return {};
+        return exchange.caller.is_user() ? forbidden() : missing_token();
+    case Access::operator_:
+        if (kind == Kind::operator_)
+            return {};
+        return exchange.caller.is_user() ? forbidden() : missing_token();
+    }
+    return forbidden();
+}
+
+Caller::Kind kind_of(Role role)
+{
+    return role == Role::manager ? Caller::Kind::manager : role == Role::operator_ ? Caller::Kind::operator_ : Caller::Kind::customer;
+}
+
+HttpAnswer json_answer(std::string body)
+{
+    HttpAnswer answer;
+    answer.body = std::move(body);
+    return answer;
+}
+
+}  // namespace
+
+Error not_found_here()
+{
+    return failure(Errc::not_found, "No existe en esta tienda.", "There is no such thing in this shop.").error();
+}
+
+Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
+{
+    auto tenant = named_tenant(exchange.http, named_in_body, exchange.domain);
+    if (!tenant)
+        co_return std::unexpected(std::move(tenant.error()));
+    exchange.caller.tenant = std::move(*tenant);
+    if (exchange.caller.tenant.value != operator_tenant) {
+        TenantItems items(exchange.caller.tenant, exchange.ports.get<ItemStore>(), &exchange.reads);
+        const auto state = co_await find_tenant(items);
+        if (!state)
+            co_return store_failure(state.error());
+        if (!*state)
+            co_return std::unexpected(not_found_here());
+        if ((*state)->status == TenantStatus::suspended)
+            co_return suspended();
+    }
+    if (!exchange.http.cart_token.empty()) {
+        auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
+        if (!guest)
+            co_return std::unexpected(invalid_token());
+        exchange.caller.guest = std::move(*guest);
+    }
+    co_return Result<void>();
+}
+
+Gateway::Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings)
+    : ports_(ports), keys_(keys), stamps_(stamps), settings_(std::move(settings)), router_(all_routes()),
+      sessions_(settings_.kept_sessions), answers_(settings_.kept_answers_bytes)
+{
+}
+
+Gateway::~Gateway() = default;
+
+bool Gateway::is_upload(Method method, std::string_view target) const
+{
+    const auto verdict = router_.find(method, target);
+    const auto* found = std::get_if<Router::Found>(&verdict);
+    return found && found->route->upload;
+}
+
+const Gateway::KnownSession* Gateway::known_session(std::string_view authorization)
+{
+    if (!authorization.starts_with(bearer))
+        return nullptr;
+    const KnownSession* session = sessions_.find(authorization.substr(bearer.size()));
+    if (!session || !session->reads.stands() || session->ends_ms <= ports_.get<Clock>().now_ms())
+        return nullptr;
+    return session;
+}
+
+const HttpAnswer* Gateway::kept(const HttpRequest& http)
+{
+    if (http.method != Method::get && http.method != Method::head)
+        return nullptr;
+    std::string_view tenant = http.tenant;
+    if (!http.authorization.empty()) {
+        const KnownSession* session = known_session(http.authorization);
+        if (!session || (!tenant.empty() && tenant != session->caller.tenant.value))
+            return nullptr;
+        tenant = session->caller.tenant.value;
+    }
+    if (tenant.empty() || !settings_.domain.empty() || !http.cart_token.empty())
+        return nullptr;
+    key_.assign(tenant).append("\n").append(http.target);
+    KeptAnswer* answer = answers_.find(key_);
+    if (!answer || !answer->reads.stands() || !accepts(http.accept, "application/json"))
+        return nullptr;
+    if (matches_etag(http.if_none_match, answer->etag))
+        return &answer->not_modified;
+    if (!answer->zipped.body.empty() && accepts_gzip(http.accept_encoding))
+        return &answer->zipped;
+    return &answer->whole;
+}
+
+Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace_id)
+{
+    Exchange exchange{.http = http, .ports = ports_, .keys = keys_, .domain = settings_.domain, .reads = ReadSet(stamps_)};
+    Error error;
+    try {
+        auto reply = co_await process(exchange);
+        if (reply)
+            co_return finish(exchange, std::move(*reply));
+        error = std::move(reply.error());
+    } catch (const std::system_error& broken) {
+        if (broken.code() != std::errc::resource_unavailable_try_again)
+            spdlog::error("trace {}: {}", trace_id, broken.what());
+        error = failure(Errc::unavailable, "El servicio está saturado; inténtelo de nuevo.", "The service is busy; try again.").error();
+        error.retry_after_s = 1;
+    } catch (const std::exception& broken) {
+        spdlog::error("trace {}: {}", trace_id, broken.what());
+        error = failure(Errc::internal, "Error interno; cite el trace_id al operador.",
+                        "Internal error; give the operator the trace_id.")
+                    .error();
+    }
+    if (error.code == Errc::unavailable)
+        spdlog::warn("trace {}: unavailable: {}", trace_id, error.detail.en);
+    auto answer = problem(error, language_of(http.accept_language), trace_id);
+    if (!exchange.allow.empty())
+        answer.headers.emplace_back("Allow", exchange.allow);
+    co_return answer;
+}
+
+Task<Result<Reply>> Gateway::process(Exchange& exchange)
+{
+    const HttpRequest& http = exchange.http;
+    const auto path = http.target.substr(0, http.target.find('?'));
+    const bool reads = http.method == Method::get || http.method == Method::head;
+    if (reads && path == "/healthz")
+        co_return Reply{.body = R"({"status":"ok"})"};
+    if (reads && path == "/readyz") {
+        const bool ready = !settings_.ready || settings_.ready();
+        co_return Reply{.status = ready ? 200 : 503, .body = ready ? R"({"status":"ready"})" : R"({"status":"starting"})"};
+    }
+    if (reads && path == "/openapi.json")
+        co_return Reply{.body = openapi_document()};
+
+    auto verdict = router_.find(http.method, http.target);
+    if (std::holds_alternative<Router::Malformed>(verdict))
+        co_return invalid("", "malformed_target", "la ruta no es válida (RFC 9112)", "the target is not valid (RFC 9112)");
+    if (std::holds_alternative<Router::Missing>(verdict))
+        co_return failure(Errc::not_found, "Esta ruta no existe; /openapi.json las enumera.",
+                          "There is no such path; /openapi.json lists them.");
+    if (auto* other = std::get_if<Router::OtherMethods>(&verdict)) {
+        exchange.allow = std::move(other->allow);
+        if (http.method == Method::options)
+            co_return Reply{.status = 204};
+        co_return failure(Errc::method_not_allowed, fmt::format("Esta ruta admite: {}.", exchange.allow),
+                          fmt::format("This path takes: {}.", exchange.allow));
+    }
+    auto& found = std::get<Router::Found>(verdict);
+    exchange.route = found.route;
+    exchange.path = std::move(found.path);
+    exchange.query = std::move(found.query);
+    if (!accepts(http.accept, exchange.route->response_type))
+        co_return failure(Errc::not_acceptable, fmt::format("Esta ruta responde {}.", exchange.route->response_type),
+                          fmt::format("This path answers {}.", exchange.route->response_type));
+    if (auto identified = co_await identify(exchange); !identified)
+        co_return std::unexpected(std::move(identified.error()));
+    if (auto allowed = check_access(exchange); !allowed)
+        co_return std::unexpected(std::move(allowed.error()));
+    co_return co_await exchange.route->call(exchange);
+}
+
+Task<Result<void>> Gateway::identify(Exchange& exchange)
+{
+    if (!exchange.http.authorization.empty() && !exchange.route->names_tenant)
+        co_return co_await identify_by_token(exchange);
+    if (exchange.route->access != Access::anyone && exchange.route->access != Access::shopper)
+        co_return missing_token();
+    if (exchange.route->names_tenant)
+        co_return Result<void>();  // settled once the body is read
+    if (auto settled = co_await settle_tenant(exchange, {}); !settled)
+        co_return std::unexpected(std::move(settled.error()));
+    if (exchange.caller.tenant.value == operator_tenant)
+        co_return std::unexpected(not_found_here());
+    if (exchange.route->access == Access::shopper && exchange.caller.guest.empty()) {
+        exchange.caller.guest = exchange.ports.get<Ids>().make<GuestId>();
+        exchange.guest_is_new = true;
+    }
+    if (!exchange.caller.guest.empty())
+        exchange.caller.kind = Caller::Kind::guest;
+    co_return Result<void>();
+}
+
+Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
+{
+    const auto authorization = exchange.http.authorization;
+    const KnownSession* known = known_session(authorization);
+    if (!known) {
+        if (!authorization.starts_with(bearer))
+            co_return std::unexpected(invalid_token());
+        const auto token = authorization.substr(bearer.size());
+        auto verified = verify_token(token, keys_, ports_.get<Clock>().now_ms());
+        if (!verified)
+            co_return std::unexpected(std::move(verified.error()));
+        const AccessClaims& claims = verified->claims;
+        KnownSession session{{}, verified->expires_s * 1000, ReadSet(stamps_)};
+        TenantItems items(claims.tenant, ports_.get<ItemStore>(), &session.reads);
+        const auto state = co_await load_session_state(items, claims.user, claims.session);
+        if (!state)
+            co_return store_failure(state.error());
+        if (!*state)
+            co_return std::unexpected(invalid_token());
+        if ((*state)->tenant_status == TenantStatus::suspended)
+            co_return suspended();
+        session.caller = {.tenant = claims.tenant, .kind = kind_of((*state)->role), .user = claims.user, .guest = {}, .session = claims.session};
+        known = &sessions_.put(token, std::move(session));
+    }
+    exchange.caller = known->caller;
+    exchange.reads = known->reads;
+    if (!exchange.http.tenant.empty() && exchange.http.tenant != exchange.caller.tenant.value)
+        co_return failure(Errc::forbidden, "El token es de otra tienda que X-Tenant-Id.", "The token is of another shop than X-Tenant-Id.");
+    if (!exchange.http.cart_token.empty()) {
+        if (auto guest = verify_cart_token(exchange.http.cart_token, keys_, exchange.caller.tenant))
+            exchange.caller.guest = std::move(*guest);
+    }
+    co_return Result<void>();
+}
+
+HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
+{
+    HttpAnswer answer = json_answer(std::move(reply.body));
+    answer.status = reply.status;
+    answer.content_type = reply.content_type;
+    auto& headers = answer.headers;
+    if (!exchange.allow.empty())
+        headers.emplace_back("Allow", exchange.allow);
+    const Route* route = exchange.route;
+    const bool shared = route && route->shared;
+    headers.emplace_back("Cache-Control", shared ? "public, no-cache" : "private, no-store");
+    headers.emplace_back("Vary", "Authorization, X-Tenant-Id, X-Cart-Token, Accept-Encoding");
+    if (!reply.etag.empty())
+        headers.emplace_back("ETag", fmt::format("\"{}\"", reply.etag));
+    if (!reply.location.empty())
+        headers.emplace_back("Location", std::move(reply.location));
+    if (reply.replayed)
+        headers.emplace_back("Idempotent-Replayed", "true");
+    if (route && route->gives_guest && !exchange.caller.is_user())
+        headers.emplace_back("X-Cart-Token", cart_token(keys_, exchange.caller.tenant, exchange.caller.guest));
+
+    const bool reads = exchange.http.method == Method::get || exchange.http.method == Method::head;
+    if (shared && reads && answer.status == 200)
+        keep(exchange, answer, reply.etag);
+    if (reads && answer.status == 200 && matches_etag(exchange.http.if_none_match, reply.etag)) {
+        answer.status = 304;
+        answer.body.clear();
+    } else if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding)) {
+        answer.body = gzip(answer.body);
+        headers.emplace_back("Content-Encoding", "gzip");
+    }
+    return answer;
+}
+
+void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, std::string_view etag)
+{
+    constexpr std::size_t largest = 64 << 10;
+    if (answer.body.size() > largest || !exchange.reads.stands())
+        return;
+    KeptAnswer kept{answer, answer, answer, std::string(etag), exchange.reads};
+    kept.not_modified.status = 304;
+    kept.not_modified.body.clear();
+    kept.zipped.body.clear();
+    if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding)) {
+        kept.zipped.body = gzip(answer.body);
+        kept.zipped.headers.emplace_back("Content-Encoding", "gzip");
+    }
+    constexpr std::size_t overhead = 1024;
+    const auto cost = answer.body.size() + kept.zipped.body.size() + exchange.http.target.size() + overhead;
+    answers_.put(exchange.caller.tenant.value + "\n" + std::string(exchange.http.target), std::move(kept), cost);
+}
+
+}  // namespace estante

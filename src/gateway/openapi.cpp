@@ -1,0 +1,193 @@
+#include "gateway/gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace estante {
+
+namespace {
+
+bool has_body(const Route& route)
+{
+    return route.method == Method::post || route.method == Method::put || route.method == Method::patch;
+}
+
+bool in_path(const Route& route, std::string_view name) { return route.path.contains(fmt::format("{{{}}}", name)); }
+
+Value header_parameter(std::string_view name, std::string_view description, bool required = false)
+{
+    return Map{{"name", name},
+               {"in", "header"},
+               {"required", required},
+               {"description", description},
+               {"schema", Map{{"type", "string"}}}};
+}
+
+List parameters_of(const Route& route, codec::Schemas& schemas)
+{
+    List parameters;
+    for (const codec::Field& field : route.request()) {
+        if (field.is_if_match)
+            parameters.push_back(header_parameter("If-Match", "The ETag that you read", !field.may_be_absent));
+        else if (in_path(route, field.name))
+            parameters.push_back(Map{{"name", field.name}, {"in", "path"}, {"required", true}, {"schema", field.schema(schemas)}});
+        else if (!has_body(route))
+            parameters.push_back(Map{{"name", field.name},
+                                     {"in", "query"},
+                                     {"required", !field.may_be_absent},
+                                     {"explode", false},
+                                     {"schema", field.schema(schemas)}});
+    }
+    if (route.remembers)
+        parameters.push_back(header_parameter("Idempotency-Key", "1 to 128 visible ASCII characters; a success is replayed for 24 h"));
+    if (!route.names_tenant && (route.access == Access::anyone || route.access == Access::shopper))
+        parameters.push_back(header_parameter("X-Tenant-Id", "The shop, where no token names it"));
+    if (route.access == Access::shopper || route.names_tenant)
+        parameters.push_back(header_parameter("X-Cart-Token", "A guest's cart"));
+    return parameters;
+}
+
+// The members of a request that stand in its body; nothing if there are none.
+std::optional<Value> body_schema(const Route& route, codec::Schemas& schemas)
+{
+    Map properties;
+    List required;
+    for (const codec::Field& field : route.request()) {
+        if (field.is_if_match || in_path(route, field.name))
+            continue;
+        properties.emplace(std::string(field.name), field.schema(schemas));
+        if (!field.may_be_absent)
+            required.emplace_back(field.name);
+    }
+    if (properties.empty())
+        return std::nullopt;
+    Map schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+    if (!required.empty())
+        schema.emplace("required", std::move(required));
+    return schema;
+}
+
+Value content(std::string_view type, Value schema) { return Map{{std::string(type), Map{{"schema", std::move(schema)}}}}; }
+
+Map responses_of(const Route& route, codec::Schemas& schemas)
+{
+    Map responses;
+    schemas.answers = true;
+    Value schema = route.response_schema(schemas);
+    schemas.answers = false;
+    const bool nothing = text_of(*schema.if_map(), "$ref") == "#/components/schemas/Nothing";
+    if (nothing) {
+        schemas.components.erase("Nothing");
+        responses.emplace("204", Value(Map{{"description", "Done"}}));
+    } else {
+        Value answer = route.response_type == "application/json" ? content(route.response_type, std::move(schema))
+                                                                  : content(route.response_type, Map{{"type", "string"}});
+        for (const auto* status : {"200", "201", "202"}) {
+            const bool created = std::string_view(status) == "201";
+            const bool accepted = std::string_view(status) == "202";
+            if (accepted ? !route.upload : route.upload ? true : created ? !route.creates && route.method != Method::put : route.creates)
+                continue;
+            responses.emplace(status, Value(Map{{"description", created ? "Created" : accepted ? "Accepted" : "Done"}, {"content", answer}}));
+        }
+    }
+    if (route.method == Method::get)
+        responses.emplace("304", Value(Map{{"description", "As in If-None-Match"}}));
+    responses.emplace("default", Value(Map{{"description", "A problem (RFC 9457)"},
+                                           {"content", content("application/problem+json",
+                                                               Map{{"$ref", "#/components/schemas/Problem"}})}}));
+    return responses;
+}
+
+List security_of(const Route& route)
+{
+    switch (route.access) {
+    case Access::anyone:
+    case Access::shopper:
+        return {Map{}, Map{{"bearer", List{}}}};
+    case Access::customer:
+    case Access::manager:
+    case Access::operator_:
+        break;
+    }
+    return {Map{{"bearer", List{}}}};
+}
+
+Value operation_of(const Route& route, codec::Schemas& schemas)
+{
+    schemas.answers = false;
+    static constexpr std::string_view who[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.", "A manager.",
+                                               "An operator."};
+    Map operation{{"operationId", route.operation},
+                  {"tags", List{route.service}},
+                  {"summary", route.summary},
+                  {"description", who[static_cast<std::size_t>(route.access)]},
+                  {"security", security_of(route)}};
+    if (auto parameters = parameters_of(route, schemas); !parameters.empty())
+        operation.emplace("parameters", std::move(parameters));
+    if (route.upload)
+        operation.emplace("requestBody", Map{{"required", true},
+                                             {"content", Map{{"text/csv", Map{{"schema", Map{{"type", "string"}}}}},
+                                                             {"application/x-ndjson", Map{{"schema", Map{{"type", "string"}}}}}}}});
+    else if (auto body = has_body(route) ? body_schema(route, schemas) : std::nullopt)
+        operation.emplace("requestBody", Map{{"required", body->if_map()->contains("required")},
+                                             {"content", content("application/json", std::move(*body))}});
+    operation.emplace("responses", responses_of(route, schemas));
+    return operation;
+}
+
+Value problem_schema()
+{
+    const Value text = Map{{"type", "string"}};
+    const Value fault = Map{{"type", "object"},
+                            {"properties", Map{{"pointer", text}, {"code", text}, {"reason", text}}},
+                            {"required", List{"pointer", "code", "reason"}}};
+    const Value number = Map{{"type", "number"}};
+    const Value line = Map{{"type", "object"},
+                           {"properties", Map{{"book_id", text}, {"title", text}, {"quantity", Map{{"type", "integer"}}},
+                                              {"unit_price", number}, {"current_price", number}}},
+                           {"required", List{"book_id", "title", "quantity", "unit_price"}}};
+    List codes;
+    for (int code = 0; code <= static_cast<int>(Errc::internal); ++code)
+        codes.emplace_back(name_of(static_cast<Errc>(code)));
+    return Map{{"type", "object"},
+               {"properties", Map{{"type", text}, {"title", text}, {"status", Map{{"type", "integer"}}}, {"detail", text},
+                                  {"code", Map{{"type", "string"}, {"enum", std::move(codes)}}}, {"trace_id", text},
+                                  {"errors", Map{{"type", "array"}, {"items", fault}}},
+                                  {"lines", Map{{"type", "array"}, {"items", line}}}}},
+               {"required", List{"type", "title", "status", "detail", "code", "trace_id"}},
+               {"additionalProperties", false}};
+}
+
+std::string make_document()
+{
+    codec::Schemas schemas;
+    Map paths;
+    for (const Route& route : all_routes()) {
+        Value& path = paths[std::string(route.path)];
+        if (path.is_null())
+            path = Map();
+        std::string method(name_of(route.method));
+        std::ranges::transform(method, method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+        std::get<Map>(path.data).emplace(std::move(method), operation_of(route, schemas));
+    }
+    schemas.components.emplace("Problem", problem_schema());
+    const Value document = Map{
+        {"openapi", "3.1.0"},
+        {"info", Map{{"title", "Estante"}, {"version", "1"}, {"description", "A multi-tenant bookstore"}}},
+        {"paths", std::move(paths)},
+        {"components",
+         Map{{"schemas", std::move(schemas.components)},
+             {"securitySchemes", Map{{"bearer", Map{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}}}}};
+    return json::to_text(document);
+}
+
+}  // namespace
+
+const std::string& openapi_document()
+{
+    static const std::string document = make_document();
+    return document;
+}
+
+}  // namespace estante

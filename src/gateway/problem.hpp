@@ -1,0 +1,22 @@
+// Problems (RFC 9457): what a refused request is answered with. docs/errors.md lists each code with cause and fix.
+#pragma once
+
+#include "domain/result.hpp"
+#include "gateway/http.hpp"
+
+#include <string_view>
+
+namespace estante {
+
+enum class Language { es, en };
+
+// The best of the two by Accept-Language (RFC 9110, 12.5.4); Spanish when neither is asked for.
+Language language_of(std::string_view accept_language);
+
+int status_of(Errc code);
+std::string_view name_of(Errc code);  // the stable `code`
+const Phrase& title_of(Errc code);
+
+HttpAnswer problem(const Error& error, Language language, std::string_view trace_id);
+
+}  // namespace estante

@@ -1,0 +1,53 @@
+// Gives an operation just the ports that its signature names, from the one composition root.
+#pragma once
+
+#include "operations/once.hpp"
+#include "ports/clock.hpp"
+#include "ports/import_jobs.hpp"
+#include "ports/item_store.hpp"
+#include "ports/password_hasher.hpp"
+#include "ports/purchase_numbers.hpp"
+#include "ports/random.hpp"
+#include "ports/search_index.hpp"
+#include "ports/tenant_items.hpp"
+#include "ports/token_signer.hpp"
+
+#include <concepts>
+#include <tuple>
+
+namespace estante {
+
+template <class... Owned>
+class Wiring {
+public:
+    explicit Wiring(Owned&... ports) : ports_(ports...) {}
+
+    template <class Port>
+    static constexpr bool owns = (std::same_as<Port, Owned> || ...);
+
+    template <class Port>
+    Port& get() const
+    {
+        static_assert(owns<Port>, "the composition root owns no such port");
+        return std::get<Port&>(ports_);
+    }
+
+private:
+    std::tuple<Owned&...> ports_;
+};
+
+using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs, PurchaseNumbers>;
+
+// What is made anew for each call: views of the store. A port of the root is handed on by reference.
+template <class Port>
+decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)
+{
+    if constexpr (std::same_as<Port, TenantItems>)
+        return TenantItems(caller.tenant, ports.get<ItemStore>(), reads);
+    else if constexpr (std::same_as<Port, AllItems>)
+        return AllItems(ports.get<ItemStore>());
+    else
+        return (ports.get<Port>());
+}
+
+}  // namespace estante

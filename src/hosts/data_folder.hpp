@@ -1,0 +1,41 @@
+// The folder of an embedded bookstore: one process owns it at a time.
+#pragma once
+
+#include "gateway/keys.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace estante {
+
+// Another process owns the folder.
+class FolderInUse : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+class DataFolder {
+public:
+    // Makes the folder (mode 0700) and locks it. Throws FolderInUse, or std::runtime_error with one line that names the
+    // folder and the cause.
+    explicit DataFolder(const std::filesystem::path& folder);
+    ~DataFolder();
+    DataFolder(const DataFolder&) = delete;
+    DataFolder& operator=(const DataFolder&) = delete;
+
+    std::filesystem::path database() const { return folder_ / "estante.db"; }
+    std::filesystem::path spool() const { return folder_ / "spool"; }
+    std::filesystem::path demo_mark() const { return folder_ / "DEMONSTRATION"; }
+
+    // The keys of the settings, else those of the folder, which are made when there are none (mode 0600).
+    Keys keys(const std::string& from_settings) const;
+
+private:
+    std::filesystem::path folder_;
+    int lock_ = -1;
+};
+
+std::filesystem::path control_socket(const std::filesystem::path& folder);
+
+}  // namespace estante

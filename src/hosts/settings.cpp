@@ -1,0 +1,113 @@
+#include "hosts/settings.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace estante {
+
+const std::vector<SettingRow>& setting_rows()
+{
+    static const std::vector<SettingRow> rows = {
+        {"data", "estante-data", "folder of the database, the keys and the lock"},
+        {"listen", "127.0.0.1:8080", "address and port of the API"},
+        {"admin-listen", "127.0.0.1:8081", "address and port of /healthz and /readyz for operators; 'off' for none"},
+        {"loops", "0", "event loops; 0 is one for each core"},
+        {"domain", "", "shops are also found by host name, as {tenant}.DOMAIN"},
+        {"signing-keys", "", "kid:secret,kid:secret …; the first signs, all verify; default: made in the data folder", true},
+        {"max-upload-mb", "512", "largest catalogue that can be imported over HTTP"},
+        {"password-threads", "2", "threads that hash passwords"},
+        {"log-level", "info", "trace, debug, info, warn, error or off"},
+    };
+    return rows;
+}
+
+std::string environment_name(std::string_view setting)
+{
+    std::string name = "ESTANTE_";
+    for (const char c : setting)
+        name += c == '-' ? '_' : static_cast<char>(c & ~0x20);
+    return name;
+}
+
+namespace {
+
+std::string known_names()
+{
+    std::vector<std::string_view> names;
+    for (const SettingRow& row : setting_rows())
+        names.push_back(row.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::map<std::string, std::string> read_file(const std::string& path)
+{
+    std::map<std::string, std::string> values;
+    toml::table table;
+    try {
+        table = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        throw std::runtime_error(fmt::format("{}, line {}: {}", path, error.source().begin.line, error.description()));
+    }
+    for (const auto& [key, node] : table) {
+        const std::string name(key.str());
+        if (std::ranges::find(setting_rows(), name, &SettingRow::name) == setting_rows().end())
+            throw std::runtime_error(
+                fmt::format("{}, line {}: '{}' is no setting; there are: {}", path, node.source().begin.line, name, known_names()));
+        if (const auto text = node.value<std::string>())
+            values[name] = *text;
+        else if (const auto number = node.value<std::int64_t>())
+            values[name] = std::to_string(*number);
+        else
+            throw std::runtime_error(fmt::format("{}, line {}: '{}' must be a string or a whole number", path, node.source().begin.line, name));
+    }
+    return values;
+}
+
+}  // namespace
+
+Settings::Settings(const std::map<std::string, std::string>& flags, const std::string& file)
+{
+    const auto in_file = file.empty() ? std::map<std::string, std::string>() : read_file(file);
+    for (const SettingRow& row : setting_rows()) {
+        const std::string name(row.name);
+        const auto variable = environment_name(name);
+        if (const auto flag = flags.find(name); flag != flags.end())
+            entries_[name] = {flag->second, "flag --" + name};
+        else if (const char* value = std::getenv(variable.c_str()))  // NOLINT(concurrency-mt-unsafe): before any thread
+            entries_[name] = {value, "environment " + variable};
+        else if (const auto found = in_file.find(name); found != in_file.end())
+            entries_[name] = {found->second, file};
+        else
+            entries_[name] = {std::string(row.fallback), "default"};
+    }
+}
+
+const Settings::Entry& Settings::entry(std::string_view name) const
+{
+    const auto found = entries_.find(name);
+    if (found == entries_.end())
+        throw std::logic_error(fmt::format("no setting {}", name));
+    return found->second;
+}
+
+const std::string& Settings::text(std::string_view name) const { return entry(name).value; }
+
+long Settings::whole(std::string_view name, long min, long max) const
+{
+    const Entry& found = entry(name);
+    long value = 0;
+    const auto end = found.value.data() + found.value.size();
+    const auto [rest, error] = std::from_chars(found.value.data(), end, value);
+    if (error != std::errc{} || rest != end || value < min || value > max)
+        throw std::runtime_error(
+            fmt::format("{} ({}) must be a whole number from {} to {}, is '{}'", name, found.source, min, max, found.value));
+    return value;
+}
+
+}  // namespace estante

@@ -16,6 +16,29 @@ Digest sha256(std::string_view data)
     return digest;
 }
 
+Sha256::Sha256() : context_(EVP_MD_CTX_new())
+{
+    if (!context_ || EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_.get()), EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("SHA-256 is not available");
+}
+
+void Sha256::Free::operator()(void* context) const
+{
+    EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+}
+
+void Sha256::add(std::string_view piece)
+{
+    EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), piece.data(), piece.size());
+}
+
+Digest Sha256::finish()
+{
+    Digest digest;
+    EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_.get()), digest.data(), nullptr);
+    return digest;
+}
+
 Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view data)
 {
     Digest digest;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,20 @@ using Digest = std::array<std::uint8_t, 32>;
 
 Digest sha256(std::string_view data);
 Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view data);
+
+// SHA-256 of data that comes in pieces.
+class Sha256 {
+public:
+    Sha256();
+    void add(std::string_view piece);
+    Digest finish();  // once
+
+private:
+    struct Free {
+        void operator()(void* context) const;
+    };
+    std::unique_ptr<void, Free> context_;
+};
 
 std::string hex(std::span<const std::uint8_t> bytes);                    // lower case
 std::string base64url(std::span<const std::uint8_t> bytes);              // RFC 4648 §5 without padding

@@ -2,6 +2,8 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace estante::json {
@@ -47,21 +49,17 @@ public:
 
     bool on_document_begin(bj::error_code&) { return true; }
     bool on_document_end(bj::error_code&) { return true; }
-    bool on_object_begin(bj::error_code&) { return open(Map()); }
-    bool on_object_end(std::size_t, bj::error_code& error) { return close(error); }
-    bool on_array_begin(bj::error_code&) { return open(List()); }
-    bool on_array_end(std::size_t, bj::error_code& error) { return close(error); }
+    bool on_object_begin(bj::error_code&) { return open(true); }
+    bool on_object_end(std::size_t, bj::error_code& error) { return close_object(error); }
+    bool on_array_begin(bj::error_code&) { return open(false); }
+    bool on_array_end(std::size_t, bj::error_code&) { return close_array(); }
     bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
     bool on_key(bj::string_view part, std::size_t, bj::error_code& error)
     {
         part_of_text(part);
         if (text_.find('\0') != text_.npos)
             return failed(error, Refusal::zero_character);
-        Frame& frame = frames_.back();
-        frame.key = std::move(text_);
-        text_.clear();
-        if (std::get<Map>(frame.value.data).contains(frame.key))
-            return failed(error, Refusal::duplicate_key);
+        frames_.back().key = take_text();
         return true;
     }
     bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
@@ -84,9 +82,13 @@ public:
     Value take() { return std::move(root_); }
 
 private:
+    // An open object or array. Members are put in order when it closes: inserted one by one into a flat map, a body of
+    // many keys in falling order would cost their square.
     struct Frame {
-        Value value;
+        std::vector<std::pair<std::string, Value>> members;
+        List elements;
         std::string key;
+        bool is_object = false;
     };
     std::vector<Frame> frames_;
     std::string text_;
@@ -117,16 +119,30 @@ private:
             return failed(error, Refusal::number_range);
         return add(Value(std::move(*value)));
     }
-    bool open(Value container)
+    bool open(bool is_object)
     {
-        frames_.push_back({std::move(container), {}});
+        frames_.push_back({.members = {}, .elements = {}, .key = {}, .is_object = is_object});
         return true;
     }
-    bool close(bj::error_code&)
+    bool close_array()
     {
-        Value value = std::move(frames_.back().value);
+        List elements = std::move(frames_.back().elements);
         frames_.pop_back();
-        return add(std::move(value));
+        return add(Value(std::move(elements)));
+    }
+    bool close_object(bj::error_code& error)
+    {
+        auto members = std::move(frames_.back().members);
+        frames_.pop_back();
+        const auto key_of = [](const auto& member) -> const std::string& { return member.first; };
+        std::ranges::sort(members, {}, key_of);
+        if (std::ranges::adjacent_find(members, {}, key_of) != members.end())
+            return failed(error, Refusal::duplicate_key);
+        Map map;
+        map.reserve(members.size());
+        for (auto& [key, value] : members)
+            map.emplace_hint(map.end(), std::move(key), std::move(value));
+        return add(Value(std::move(map)));
     }
     bool add(Value value)
     {
@@ -135,10 +151,10 @@ private:
             return true;
         }
         Frame& frame = frames_.back();
-        if (auto* list = std::get_if<List>(&frame.value.data))
-            list->push_back(std::move(value));
+        if (frame.is_object)
+            frame.members.emplace_back(std::move(frame.key), std::move(value));
         else
-            std::get<Map>(frame.value.data).emplace(std::move(frame.key), std::move(value));
+            frame.elements.push_back(std::move(value));
         return true;
     }
 };

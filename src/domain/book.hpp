@@ -91,6 +91,7 @@ struct Book {
     std::int64_t version = 1;
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
+    std::string source{};  // the claim of an imported book, "gutenberg:320"; empty for a book entered by hand
 
     bool operator==(const Book&) const = default;
 };

@@ -52,11 +52,11 @@ struct Fault {
 
 // A line of a cart that a checkout refused, and why. Amounts in cents.
 struct RefusedLine {
-    std::string book_id;
-    std::string title;
+    std::string book_id{};
+    std::string title{};
     int quantity = 0;
     std::int64_t unit_price_cents = 0;
-    std::optional<std::int64_t> current_price_cents;  // absent: the book is gone or has no price
+    std::optional<std::int64_t> current_price_cents{};  // absent: the book is gone or has no price
 
     bool operator==(const RefusedLine&) const = default;
 };

@@ -80,7 +80,8 @@ std::optional<Number> Number::parse(std::string_view text)
     if (whole.empty() || (whole.size() > 1 && whole[0] == '0'))
         return std::nullopt;
     d.digits = whole;
-    d.scale = static_cast<int>(std::min<std::size_t>(whole.size(), 1000));
+    constexpr std::size_t beyond_any_exponent = 1'000'000;  // exponents are at most 1000 below
+    d.scale = static_cast<int>(std::min(whole.size(), beyond_any_exponent));
     if (at < text.size() && text[at] == '.') {
         const auto from = ++at;
         while (at < text.size() && is_digit(text[at]))

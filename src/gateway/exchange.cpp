@@ -90,7 +90,7 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
     }
     codec::Reader texts;
     texts.source = codec::Reader::Source::text;
-    read_texts(texts, exchange, request, fields, !body && !exchange.route->upload);
+    read_texts(texts, exchange, request, fields, !body);
     // A malformed id in a path is an id that never existed.
     for (const Fault& fault : texts.faults) {
         if (fault.code == "bad_format" && exchange.path.contains(std::string_view(fault.pointer).substr(1)))

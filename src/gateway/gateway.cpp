@@ -2,7 +2,7 @@
 
 #include "gateway/compression.hpp"
 #include "gateway/tokens.hpp"
-#include "records/sessions.hpp"
+#include "operations/users/session_state.hpp"
 #include "records/store_errors.hpp"
 #include "records/tenants.hpp"
 
@@ -95,16 +95,14 @@ Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
     if (!tenant)
         co_return std::unexpected(std::move(tenant.error()));
     exchange.caller.tenant = std::move(*tenant);
-    if (exchange.caller.tenant.value != operator_tenant) {
-        TenantItems items(exchange.caller.tenant, exchange.ports.get<ItemStore>(), &exchange.reads);
-        const auto state = co_await find_tenant(items);
-        if (!state)
-            co_return store_failure(state.error());
-        if (!*state)
-            co_return std::unexpected(not_found_here());
-        if ((*state)->status == TenantStatus::suspended)
-            co_return suspended();
-    }
+    TenantItems items(exchange.caller.tenant, exchange.ports.get<ItemStore>(), &exchange.reads);
+    const auto state = co_await find_tenant(items);
+    if (!state)
+        co_return store_failure(state.error());
+    if (!*state)
+        co_return std::unexpected(not_found_here());
+    if ((*state)->status == TenantStatus::suspended)
+        co_return suspended();
     if (!exchange.http.cart_token.empty()) {
         auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
         if (!guest)
@@ -267,12 +265,12 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
         const AccessClaims& claims = verified->claims;
         KnownSession session{{}, verified->expires_s * 1000, ReadSet(stamps_)};
         TenantItems items(claims.tenant, ports_.get<ItemStore>(), &session.reads);
-        const auto state = co_await load_session_state(items, claims.user, claims.session);
+        const auto state = co_await users::load_session_state(items, claims.user, claims.session);
         if (!state)
             co_return store_failure(state.error());
         if (!*state)
             co_return std::unexpected(invalid_token());
-        if ((*state)->tenant_status == TenantStatus::suspended)
+        if ((*state)->tenant == TenantStatus::suspended)
             co_return suspended();
         session.caller = {.tenant = claims.tenant, .kind = kind_of((*state)->role), .user = claims.user, .guest = {}, .session = claims.session};
         known = &sessions_.put(token, std::move(session));
@@ -310,7 +308,7 @@ HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
         headers.emplace_back("X-Cart-Token", cart_token(keys_, exchange.caller.tenant, exchange.caller.guest));
 
     const bool reads = exchange.http.method == Method::get || exchange.http.method == Method::head;
-    if (shared && reads && answer.status == 200)
+    if (route && route->kept && reads && answer.status == 200)
         keep(exchange, answer, reply.etag);
     if (reads && answer.status == 200 && matches_etag(exchange.http.if_none_match, reply.etag)) {
         answer.status = 304;

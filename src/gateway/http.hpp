@@ -31,7 +31,8 @@ struct HttpRequest {
     std::string_view if_none_match{};
     std::string_view request_id{};   // X-Request-Id
     std::string_view tenant{};       // X-Tenant-Id
-    std::string_view upload_path{};  // where the host spooled the body of an upload route
+    std::string_view upload_path{};    // where the host spooled the body of an upload route
+    std::string_view upload_digest{};  // SHA-256 of that body, in hex
 };
 
 struct HttpAnswer {

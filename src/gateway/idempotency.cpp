@@ -24,7 +24,7 @@ Result<std::optional<Idempotency>> Idempotency::of(const Exchange& exchange)
         return invalid("Idempotency-Key", "bad_format", "debe tener de 1 a 128 caracteres ASCII visibles",
                        "must have 1 to 128 visible ASCII characters");
     std::string request(name_of(exchange.http.method));
-    ((((request += '\n') += exchange.http.target) += '\n') += exchange.http.body);
+    (((((request += '\n') += exchange.http.target) += '\n') += exchange.http.body) += exchange.http.upload_digest);
     Idempotency idempotency;
     idempotency.owner_ = exchange.caller.is_user() ? exchange.caller.user.value : exchange.caller.guest.value;
     idempotency.key_ = key;

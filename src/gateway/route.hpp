@@ -27,7 +27,8 @@ struct Route {
     std::string_view summary{};
     // The table whose transactions remember an Idempotency-Key; only of operations that take a Once.
     std::optional<Table> remembers{};
-    bool shared = false;         // the answer is the same for all callers of a shop: public, kept while what it read stands
+    bool shared = false;         // the answer is the same for all callers of a shop, and public
+    bool kept = false;           // and made of store items alone, so it is kept while what it read stands
     bool upload = false;         // the body is spooled to a file and may be larger than other bodies
     bool creates = false;        // 201
     bool names_tenant = false;   // the tenant stands in the body, or in the refresh token
@@ -104,8 +105,8 @@ Reply reply_of(const Exchange& exchange, Response response)
         reply.body = std::move(response.text);
     } else
         codec::write(reply.body, response);
-    if constexpr (requires { response.status(); })
-        reply.status = response.status();
+    if constexpr (requires { response.status_code(); })
+        reply.status = response.status_code();
     if constexpr (requires { response.etag(); })
         reply.etag = response.etag();
     if constexpr (requires { response.location(); })
@@ -120,6 +121,7 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
     using Response = R;
     using Request = Q;
     static constexpr bool takes_once = (is_once<std::remove_const_t<P>> || ...);
+    static constexpr bool searches = (std::same_as<std::remove_const_t<P>, SearchIndex> || ...);
     static constexpr bool takes_all_items = (std::same_as<std::remove_const_t<P>, AllItems> || ...);
 
     // A port for the operation, or its Once with the encoder of this exchange.
@@ -131,10 +133,7 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
             if (!key)
                 return Plain();
             return Plain([&exchange, &key](const R& response) {
-                Item record = key->record(reply_of(exchange, response), exchange.ports.template get<Clock>().now_ms());
-                if constexpr (takes_all_items)  // such an operation spells whole keys
-                    record.at("pk") = exchange.caller.tenant.value + "#" + std::string(text_of(record, "pk"));
-                return record;
+                return key->record(reply_of(exchange, response), exchange.ports.template get<Clock>().now_ms());
             });
         } else {
             return give<Plain>(exchange.ports, exchange.caller, reads);
@@ -218,6 +217,7 @@ consteval Route route(Method method, std::string_view path, Access access, std::
             .summary = summary,
             .remembers = traits.remembers,
             .shared = traits.shared,
+            .kept = traits.shared && !S::searches,
             .upload = traits.upload,
             .creates = traits.creates,
             .names_tenant = detail::NamesTenant<typename S::Request>,

@@ -36,7 +36,9 @@ Router::Router(std::span<const Route> routes)
 {
     for (const Route& route : routes)
         rows_.push_back({&route, split(route.path)});
-    std::ranges::stable_sort(rows_, {}, [](const Row& row) { return std::ranges::count_if(row.segments, is_parameter); });
+    std::ranges::sort(rows_, {}, [](const Row& row) {
+        return std::pair(std::ranges::count_if(row.segments, is_parameter), row.route->path);
+    });
 }
 
 Router::Verdict Router::find(Method method, std::string_view target) const

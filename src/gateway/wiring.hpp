@@ -2,11 +2,12 @@
 #pragma once
 
 #include "operations/once.hpp"
+#include "operations/purchases/purchase_numbers.hpp"
 #include "ports/clock.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/password_hasher.hpp"
-#include "ports/purchase_numbers.hpp"
+
 #include "ports/random.hpp"
 #include "ports/search_index.hpp"
 #include "ports/tenant_items.hpp"
@@ -36,7 +37,8 @@ private:
     std::tuple<Owned&...> ports_;
 };
 
-using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs, PurchaseNumbers>;
+using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
+                     purchases::PurchaseNumbers>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
 template <class Port>

@@ -19,6 +19,7 @@ struct SearchDocument {
     std::uint64_t version = 0;  // external: a write with a version not above the indexed one changes nothing
     std::string title{};
     std::string author{};  // all contributors who count as authors, joined by ", "
+    std::vector<std::string> contributors{};  // the name of each, whatever the role: what the filter `author` looks at
     std::string description{};
     std::string category{};
     std::string language{};  // ISO 639-1
@@ -38,6 +39,8 @@ struct IndexChange {
     std::optional<SearchDocument> document{};  // absent: remove
 };
 
+// relevance and rating: best first; price, year, title (Spanish collation) and updated: lowest first, so that a walk by
+// `updated` misses nothing that changes meanwhile. Ties by book id; books without a price or year come last.
 enum class SearchSort { relevance, rating, price, price_descending, year, title, updated };
 
 struct SearchQuery {

@@ -34,8 +34,8 @@ void TenantItems::own(Action& action) const
         {
             update.key.pk = items.own(update.key.pk);
             for (auto& [name, value] : update.set) {
-                if (name == "gsi1pk" || name == "gsi2pk")
-                    value = items.own(*value.if_string());
+                if (const auto* text = value.if_string(); text && (name == "gsi1pk" || name == "gsi2pk"))
+                    value = items.own(*text);
             }
             update.set.emplace_back("tenant_id", Value(items.tenant_));
         }
@@ -48,8 +48,9 @@ void TenantItems::own(Action& action) const
 void TenantItems::relative(Item& item) const
 {
     for (const auto name : partition_attributes) {
-        if (const auto found = item.find(name); found != item.end())
-            found->second = text_of(item, name).substr(tenant_.size() + 1);
+        // A tenant's own item is in an index of the platform's, which is not cut to the tenant.
+        if (const auto found = item.find(name); found != item.end() && text_of(item, name).starts_with(own("")))
+            found->second = std::string(text_of(item, name).substr(tenant_.size() + 1));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "hosts/server/connection.hpp"
 
+#include "codec/digest.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -133,17 +135,25 @@ public:
         std::error_code ignored;
         std::filesystem::remove(path_, ignored);
     }
-    bool write(std::string_view data) { return static_cast<bool>(out_.write(data.data(), static_cast<std::streamsize>(data.size()))); }
+    bool write(std::string_view data)
+    {
+        digest_.add(data);
+        return static_cast<bool>(out_.write(data.data(), static_cast<std::streamsize>(data.size())));
+    }
     bool finish()
     {
         out_.close();
+        hex_digest_ = hex(digest_.finish());
         return !out_.fail();
     }
     const std::string& path() const { return path_.native(); }
+    const std::string& hex_digest() const { return hex_digest_; }
 
 private:
     std::filesystem::path path_;
     std::ofstream out_;
+    Sha256 digest_;
+    std::string hex_digest_;
 };
 
 class Connection {
@@ -301,8 +311,10 @@ private:
             co_return co_await refuse(request, cannot_spool());
         request = request_of(parser.get());
         request.body = body;
-        if (upload)
+        if (upload) {
             request.upload_path = spool->path();
+            request.upload_digest = spool->hex_digest();
+        }
         co_return co_await answer(request, head, keep_alive);
     }
 

@@ -1,0 +1,193 @@
+#include "adapters/catalogues/book_row.hpp"
+
+#include "codec/described.hpp"
+#include "domain/isbn_repair.hpp"
+#include "domain/language.hpp"
+#include "domain/spacing.hpp"
+
+#include <fmt/format.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+namespace estante::catalogues {
+
+namespace {
+
+constexpr std::size_t max_id_bytes = 200;
+
+// The members of create_book's JSON, and what an import adds to them.
+struct BookRow : BookEntry {
+    std::optional<Text<1, max_id_bytes>> source_id{};
+    std::optional<Money> price{};
+    std::optional<Int<0, Stock::max_on_hand>> on_hand{};
+};
+BOOST_DESCRIBE_STRUCT(BookRow, (BookEntry), (source_id, price, on_hand))
+
+Phrase reason_of(const std::vector<Fault>& faults)
+{
+    Phrase reason;
+    for (const Fault& fault : faults) {
+        const auto member = std::string_view(fault.pointer).substr(std::min<std::size_t>(1, fault.pointer.size()));
+        fmt::format_to(std::back_inserter(reason.es), "{}{}: {}", reason.es.empty() ? "" : "; ", member,
+                       fault.reason.es);
+        fmt::format_to(std::back_inserter(reason.en), "{}{}: {}", reason.en.empty() ? "" : "; ", member,
+                       fault.reason.en);
+    }
+    return reason;
+}
+
+void cut_subjects(Draft& draft)
+{
+    const auto subjects = draft.members.find("subjects");
+    List* list = subjects == draft.members.end() ? nullptr : std::get_if<List>(&subjects->second.data);
+    if (!list || list->size() <= BookEntry::max_subjects)
+        return;
+    draft.repaired(RepairKind::subjects_cut,
+                   fmt::format("De {} materias se conservan las primeras {}.", list->size(), BookEntry::max_subjects),
+                   fmt::format("Of {} subjects the first {} are kept.", list->size(), BookEntry::max_subjects));
+    list->resize(BookEntry::max_subjects);
+}
+
+} // namespace
+
+void Draft::put(std::string_view name, std::string_view text)
+{
+    if (std::string spaced = single_spaced(text); !spaced.empty())
+        members.insert_or_assign(std::string(name), Value(std::move(spaced)));
+}
+
+void Draft::put(std::string_view name, List list)
+{
+    if (!list.empty())
+        members.insert_or_assign(std::string(name), Value(std::move(list)));
+}
+
+void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
+{
+    const std::string thirteen = single_spaced(isbn13_cell);
+    const std::string ten = single_spaced(isbn10_cell);
+    const auto repair = repair_isbn(thirteen, ten);
+    if (!repair) {
+        if (!thirteen.empty() || !ten.empty())
+            repaired(RepairKind::isbn_left_out,
+                     fmt::format("El ISBN no se puede recuperar de «{}» y «{}».", thirteen, ten),
+                     fmt::format("The ISBN cannot be restored from “{}” and “{}”.", thirteen, ten));
+        return;
+    }
+    const std::string& isbn = repair->isbn.value;
+    put("isbn", isbn);
+    switch (repair->kind) {
+    case IsbnRepairKind::nothing:
+        return;
+    case IsbnRepairKind::float_restored:
+        return repaired(RepairKind::isbn_restored,
+                        fmt::format("ISBN {} recuperado de «{}» y «{}».", isbn, thirteen, ten),
+                        fmt::format("ISBN {} restored from “{}” and “{}”.", isbn, thirteen, ten));
+    case IsbnRepairKind::isbn10_only:
+        if (repair->zeros_padded)
+            repaired(RepairKind::isbn_restored,
+                     fmt::format("ISBN {}: a «{}» le faltaban ceros.", isbn, ten.empty() ? thirteen : ten),
+                     fmt::format("ISBN {}: “{}” lacked zeros.", isbn, ten.empty() ? thirteen : ten));
+        return;
+    case IsbnRepairKind::isbn13_unusable:
+    case IsbnRepairKind::isbn13_kept:
+    case IsbnRepairKind::isbn10_kept:
+        return repaired(RepairKind::isbn_conflict,
+                        fmt::format("«{}» y «{}» no concuerdan; vale el ISBN {}.", thirteen, ten, isbn),
+                        fmt::format("“{}” and “{}” do not agree; the ISBN {} is taken.", thirteen, ten, isbn));
+    }
+}
+
+void Draft::put_language(std::string_view code)
+{
+    const std::string spaced = single_spaced(code);
+    if (const auto language = language_of(spaced))
+        put("language", language->value);
+    else if (!spaced.empty())
+        repaired(RepairKind::language_left_out, fmt::format("El idioma «{}» no tiene código ISO 639-1.", spaced),
+                 fmt::format("The language “{}” has no ISO 639-1 code.", spaced));
+}
+
+Value contributor(std::string name, std::string_view role)
+{
+    return Map{{"name", Value(std::move(name))}, {"role", Value(role)}};
+}
+
+std::expected<Row, Phrase> row_of(Draft draft, codec::Reader::Source numbers, const ReaderOptions& options)
+{
+    cut_subjects(draft);
+    const bool has_category = draft.members.contains("category");
+    if (!has_category)
+        draft.members.emplace("category", Value("-")); // the codec asks for one
+    codec::Reader reader;
+    reader.source = numbers;
+    BookRow book;
+    codec::read(reader, Value(std::move(draft.members)), book);
+    if (book.contributors.size() > BookEntry::max_contributors)
+        reader.in("contributors", [&] {
+            reader.fault("too_many", fmt::format("debe tener {} como máximo", BookEntry::max_contributors),
+                         fmt::format("must have at most {}", BookEntry::max_contributors));
+        });
+    if (book.source_id && book.source_id->value.size() > max_id_bytes)
+        reader.in("source_id", [&] {
+            reader.fault("too_long", fmt::format("debe ocupar {} bytes como máximo", max_id_bytes),
+                         fmt::format("must take at most {} bytes", max_id_bytes));
+        });
+    if (!reader.faults.empty())
+        return std::unexpected(reason_of(reader.faults));
+    Row row;
+    row.entry = static_cast<BookEntry&&>(book);
+    if (!has_category)
+        row.entry.category.value = options.category;
+    row.source = std::move(draft.source);
+    row.source_id = book.source_id ? std::move(book.source_id->value) : std::string();
+    row.price = book.price;
+    if (book.on_hand)
+        row.on_hand = book.on_hand->value;
+    row.repairs = std::move(draft.repairs);
+    return row;
+}
+
+std::string subject_of(const Map& members)
+{
+    constexpr std::size_t max_subject_bytes = 200;
+    const auto title = text_of(members, "title");
+    return std::string(cut_bytes(title.empty() ? text_of(members, "source_id") : title, max_subject_bytes));
+}
+
+std::string excerpt(std::string_view raw, std::size_t max_characters)
+{
+    std::string text;
+    const auto length = static_cast<std::int32_t>(raw.size());
+    std::size_t count = 0;
+    for (std::int32_t at = 0; at < length && count < max_characters; ++count) {
+        const auto from = at;
+        UChar32 c = 0;
+        U8_NEXT(raw.data(), at, length, c);
+        if (c < 0)
+            text += "\xEF\xBF\xBD";
+        else if (c < 0x20 || c == 0x7F)
+            text += ' ';
+        else
+            text.append(raw, static_cast<std::size_t>(from), static_cast<std::size_t>(at - from));
+    }
+    return text;
+}
+
+std::string_view cut_bytes(std::string_view text, std::size_t max_bytes)
+{
+    if (text.size() <= max_bytes)
+        return text;
+    const auto is_continuation = [](char c) { return (c & 0xC0) == 0x80; };
+    while (max_bytes > 0 && is_continuation(text[max_bytes]))
+        --max_bytes;
+    return text.substr(0, max_bytes);
+}
+
+std::size_t characters(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+} // namespace estante::catalogues

@@ -1,0 +1,110 @@
+#include "adapters/catalogues/csv_records.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+
+namespace estante::catalogues {
+
+namespace {
+
+bool is_blank(std::string_view text)
+{
+    return text.find_first_not_of(" \t") == text.npos;
+}
+
+} // namespace
+
+CsvRecords::CsvRecords(Lines& lines, char delimiter) : lines_(lines), delimiter_(delimiter)
+{
+    reset();
+}
+
+CsvRecords::~CsvRecords()
+{
+    csv_free(&parser_);
+}
+
+void CsvRecords::reset()
+{
+    csv_free(&parser_);
+    if (csv_init(&parser_, CSV_STRICT) != 0)
+        throw std::bad_alloc();
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter_));
+    fields_.clear();
+    complete_ = false;
+}
+
+bool CsvRecords::feed(const std::string& text)
+{
+    const auto field = [](void* data, std::size_t size, void* self) {
+        static_cast<CsvRecords*>(self)->fields_.emplace_back(static_cast<const char*>(data), size);
+    };
+    const auto record = [](int, void* self) { static_cast<CsvRecords*>(self)->complete_ = true; };
+    const auto read = csv_parse(&parser_, text.data(), text.size(), field, record, this);
+    if (read != text.size() && csv_error(&parser_) == CSV_ENOMEM)
+        throw std::bad_alloc();
+    return read == text.size();
+}
+
+BrokenRecord CsvRecords::give_up(std::vector<Line> lines, Phrase reason)
+{
+    reset();
+    BrokenRecord broken{
+        .line = lines.front().number, .raw = std::move(lines.front().text), .reason = std::move(reason)};
+    lines.erase(lines.begin());
+    lines_.put_back(std::move(lines));
+    return broken;
+}
+
+std::optional<std::expected<CsvRecord, BrokenRecord>> CsvRecords::next()
+{
+    std::vector<Line> begun;
+    std::size_t size = 0;
+    while (auto line = lines_.next()) {
+        if (begun.empty() && is_blank(line->text))
+            continue;
+        begun.push_back(std::move(*line));
+        const Line& last = begun.back();
+        size += last.text.size() + 1;
+        if (last.too_long || size > max_row_bytes)
+            return std::unexpected(
+                give_up(std::move(begun), {"La fila ocupa más de 1 MiB; quizá falta cerrar unas comillas.",
+                                           "The row takes more than 1 MiB; perhaps a quote is not closed."}));
+        if (!feed(last.text) || !feed("\n"))
+            return std::unexpected(
+                give_up(std::move(begun),
+                        {"Unas comillas están fuera de lugar: un campo con comillas va entero entre comillas, y "
+                         "las de dentro se escriben dos veces.",
+                         "A quote is out of place: a field with quotes is quoted as a whole, and those inside "
+                         "are written twice."}));
+        if (!complete_)
+            continue;
+        CsvRecord record{
+            .line = begun.front().number, .fields = std::move(fields_), .raw = std::move(begun.front().text)};
+        for (auto more = begun.begin() + 1; more != begun.end(); ++more)
+            (record.raw += '\n') += more->text;
+        fields_.clear();
+        complete_ = false;
+        return record;
+    }
+    if (begun.empty())
+        return std::nullopt;
+    return std::unexpected(give_up(std::move(begun), {"Unas comillas no se cierran en todo el resto del archivo.",
+                                                      "A quote is not closed in all the rest of the file."}));
+}
+
+char delimiter_of(std::string_view heading_line)
+{
+    constexpr std::string_view candidates = ",;\t";
+    std::size_t counts[candidates.size()] = {};
+    bool quoted = false;
+    for (const char c : heading_line) {
+        quoted = quoted != (c == '"');
+        if (const auto at = candidates.find(c); !quoted && at != candidates.npos)
+            ++counts[at];
+    }
+    return candidates[std::ranges::max_element(counts) - std::begin(counts)];
+}
+
+} // namespace estante::catalogues

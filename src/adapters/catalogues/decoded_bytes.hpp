@@ -1,0 +1,31 @@
+// The bytes of a source, uncompressed if they are gzip (RFC 1952, also several members in a row).
+#pragma once
+
+#include "adapters/catalogues/byte_source.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace estante::catalogues {
+
+class DecodedBytes {
+public:
+    explicit DecodedBytes(std::unique_ptr<ByteSource> source);
+    ~DecodedBytes();
+    DecodedBytes(const DecodedBytes&) = delete;
+    DecodedBytes& operator=(const DecodedBytes&) = delete;
+
+    // As ByteSource::read; 0 also where compressed data is damaged or ends too early, see `damaged`.
+    std::size_t read(std::span<char> buffer);
+    bool damaged() const;
+    std::uint64_t consumed_bytes() const; // of the source
+    std::optional<std::uint64_t> total_bytes() const;
+
+private:
+    struct Stream;
+    std::unique_ptr<Stream> stream_;
+};
+
+} // namespace estante::catalogues

@@ -1,0 +1,71 @@
+#include "adapters/catalogues/gutenberg_title.hpp"
+
+#include "domain/spacing.hpp"
+
+#include <algorithm>
+
+namespace estante::catalogues {
+
+namespace {
+
+constexpr std::string_view page_break = " / ";
+
+// "de", "of", "y": lower case and at most three letters.
+bool ends_with_leaning_word(std::string_view text)
+{
+    const auto space = text.rfind(' ');
+    const auto word = text.substr(space == text.npos ? text.size() : space + 1);
+    return !word.empty() && word.size() <= 3 && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// Subfields become page breaks, or their own punctuation.
+std::string without_subfields(std::string text)
+{
+    for (auto at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
+        const bool subfield = at + 2 < text.size() && text[at + 1] >= 'a' && text[at + 1] <= 'z' &&
+                              (text[at + 2] == ' ' || text[at + 2] == ':');
+        if (!subfield)
+            continue;
+        const char code = text[at + 1];
+        std::string before = text.substr(0, at);
+        std::string_view after = std::string_view(text).substr(at + 2);
+        after.remove_prefix(std::min(after.find_first_not_of(" :"), after.size()));
+        while (before.ends_with(' '))
+            before.pop_back();
+        std::string_view joint = code == 'v' ? " " : page_break; // v: volume
+        if (before.ends_with(';'))
+            joint = "; ";
+        else if (before.ends_with('='))
+            joint = " = ";
+        while (!before.empty() && std::string_view(" :/;=").contains(before.back()))
+            before.pop_back();
+        text = before + std::string(joint) + std::string(after);
+        at = before.size();
+    }
+    return text;
+}
+
+} // namespace
+
+GutenbergTitle gutenberg_title(std::string_view text)
+{
+    const std::string paged = without_subfields(single_spaced(text));
+    GutenbergTitle title;
+    for (std::string_view rest = paged; !rest.empty();) {
+        const auto end = std::min(rest.find(page_break), rest.size());
+        const auto part = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + page_break.size(), rest.size()));
+        if (title.whole.empty()) {
+            title.whole = title.proper = part;
+            continue;
+        }
+        const bool punctuated = std::string_view(".:;,!?").contains(title.whole.back());
+        title.whole += punctuated || ends_with_leaning_word(title.whole) || part.starts_with('(') ? " " : ": ";
+        title.whole += part;
+    }
+    while (!title.proper.empty() && std::string_view(" :;,").contains(title.proper.back()))
+        title.proper.pop_back();
+    return title;
+}
+
+} // namespace estante::catalogues

@@ -1,0 +1,236 @@
+#include "adapters/memory/memory_item_store.hpp"
+
+#include "adapters/memory/memory_tables.hpp"
+#include "ports/item_rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+struct Remembered {
+    std::string actions;
+    std::int64_t until_ms = 0;
+};
+
+struct Write {
+    Table table;
+    Key key;
+    std::optional<Item> item;
+};
+
+class Store final : public MemoryStore, public ItemStore, public ChangeStream {
+public:
+    Store(Clock& clock, Stamps* stamps) : clock_(clock), stamps_(stamps) {}
+
+    ItemStore& items() override { return *this; }
+    ChangeStream& changes() override { return *this; }
+
+    Task<Stored<std::optional<Item>>> get(Table table, Key key) override
+    {
+        if (auto checked = check_key(key); !checked)
+            co_return std::unexpected(checked.error());
+        const std::lock_guard lock(mutex_);
+        co_return copy_of(tables_.visible(table, key, clock_.now_ms()));
+    }
+
+    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
+    {
+        if (auto checked = check_keys(keys); !checked)
+            co_return std::unexpected(checked.error());
+        std::vector<std::optional<Item>> items;
+        const std::lock_guard lock(mutex_);
+        for (const Key& key : keys)
+            items.push_back(copy_of(tables_.visible(table, key, clock_.now_ms())));
+        co_return items;
+    }
+
+    Task<Stored<Page>> query(Query query) override
+    {
+        if (auto checked = check_query(query); !checked)
+            co_return std::unexpected(checked.error());
+        const std::lock_guard lock(mutex_);
+        co_return tables_.query(query, clock_.now_ms());
+    }
+
+    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
+    {
+        if (auto checked = check_scan(limit, after); !checked)
+            co_return std::unexpected(checked.error());
+        const std::lock_guard lock(mutex_);
+        co_return tables_.scan(table, limit, after, clock_.now_ms());
+    }
+
+    Task<Stored<void>> put(Put put) override { return transact({std::move(put)}, {}); }
+    Task<Stored<void>> remove(Delete remove) override { return transact({std::move(remove)}, {}); }
+
+    Task<Stored<Item>> update(Update update) override
+    {
+        const std::vector<Action> actions{std::move(update)};
+        auto writes = commit(actions, {});
+        if (!writes)
+            co_return std::unexpected(writes.error());
+        co_return std::move(*writes->front().item);
+    }
+
+    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    {
+        const auto writes = commit(actions, token);
+        if (!writes)
+            co_return std::unexpected(writes.error());
+        co_return Stored<void>();
+    }
+
+    Task<Stored<void>> batch_write(std::vector<Action> actions) override
+    {
+        if (auto checked = check_batch(actions); !checked)
+            co_return checked;
+        {
+            const std::lock_guard lock(mutex_);
+            Judgement judgement; // without conditions and updates there is nothing to refuse
+            apply(evaluate(actions, judgement));
+        }
+        wake_all();
+        co_return Stored<void>();
+    }
+
+    Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(acknowledged_[processor]);
+        const auto kept = static_cast<std::size_t>(tables_.changes().end() - from);
+        co_return std::vector<Change>(from, from + static_cast<std::ptrdiff_t>(std::min(limit, kept)));
+    }
+
+    Task<Stored<void>> acknowledge(std::string processor, std::string position) override
+    {
+        std::size_t count = 0;
+        const auto end = position.data() + position.size();
+        const auto [rest, error] = std::from_chars(position.data(), end, count);
+        const std::lock_guard lock(mutex_);
+        if (error != std::errc{} || rest != end || count > tables_.changes().size())
+            co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+        std::size_t& done = acknowledged_[processor];
+        done = std::max(done, count);
+        co_return Stored<void>();
+    }
+
+    Task<Stored<std::string>> newest() override
+    {
+        const std::lock_guard lock(mutex_);
+        co_return std::to_string(tables_.changes().size());
+    }
+
+    void on_commit(std::function<void()> wake) override
+    {
+        const std::lock_guard lock(mutex_);
+        wakes_.push_back(std::move(wake));
+    }
+
+private:
+    Clock& clock_;
+    Stamps* stamps_;
+    std::mutex mutex_;
+    memory::Tables tables_;
+    std::map<std::string, Remembered> tokens_;
+    std::map<std::string, std::size_t> acknowledged_;
+    std::vector<std::function<void()>> wakes_;
+
+    static std::optional<Item> copy_of(const Item* item) { return item ? std::optional(*item) : std::nullopt; }
+
+    Stored<std::vector<Write>> commit(const std::vector<Action>& actions, const std::string& token)
+    {
+        if (auto checked = check_transaction(actions, token); !checked)
+            return std::unexpected(checked.error());
+        auto writes = locked_commit(actions, token);
+        if (writes)
+            wake_all();
+        return writes;
+    }
+
+    Stored<std::vector<Write>> locked_commit(const std::vector<Action>& actions, const std::string& token)
+    {
+        const std::lock_guard lock(mutex_);
+        const auto now_ms = clock_.now_ms();
+        std::erase_if(tokens_, [now_ms](const auto& entry) { return entry.second.until_ms <= now_ms; });
+        if (const auto found = tokens_.find(token); found != tokens_.end()) {
+            if (found->second.actions != canonical_text(actions))
+                return store_error(StoreError::Code::token_mismatch, "the token was used for other actions");
+            return std::vector<Write>();
+        }
+        Judgement judgement;
+        auto writes = evaluate(actions, judgement);
+        if (auto verdict = judgement.verdict(); !verdict)
+            return std::unexpected(verdict.error());
+        if (!token.empty())
+            tokens_[token] = {.actions = canonical_text(actions), .until_ms = now_ms + token_kept_ms};
+        apply(writes);
+        return writes;
+    }
+
+    std::vector<Write> evaluate(const std::vector<Action>& actions, Judgement& judgement) const
+    {
+        std::vector<Write> writes;
+        for (std::size_t i = 0; i < actions.size(); ++i) {
+            Write write{.table = table_of(actions[i]), .key = key_of(actions[i]), .item = {}};
+            const Item* current = tables_.visible(write.table, write.key, clock_.now_ms());
+            if (!all_hold(conditions_of(actions[i]), current)) {
+                judgement.conditions_failed(i, current);
+                continue;
+            }
+            if (std::holds_alternative<Check>(actions[i]))
+                continue;
+            if (const Put* put = std::get_if<Put>(&actions[i]))
+                write.item = put->item;
+            if (const Update* update = std::get_if<Update>(&actions[i])) {
+                auto item = updated(*update, current);
+                if (!item) {
+                    judgement.failed(std::move(item.error()));
+                    continue;
+                }
+                write.item = std::move(*item);
+            }
+            if (write.item)
+                judgement.writes(*write.item);
+            writes.push_back(std::move(write));
+        }
+        return writes;
+    }
+
+    void apply(const std::vector<Write>& writes)
+    {
+        for (const Write& write : writes) {
+            for (const auto& partition : tables_.write(write.table, write.key, write.item, clock_.now_ms())) {
+                if (stamps_)
+                    stamps_->advance(Stamps::slot_of(write.table, partition));
+            }
+        }
+    }
+
+    void wake_all()
+    {
+        std::unique_lock lock(mutex_);
+        const auto wakes = wakes_;
+        lock.unlock();
+        for (const auto& wake : wakes)
+            wake();
+    }
+};
+
+} // namespace
+
+std::unique_ptr<MemoryStore> create_memory_store(Clock& clock, Stamps* stamps)
+{
+    return std::make_unique<Store>(clock, stamps);
+}
+
+std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock)
+{
+    return std::make_unique<Store>(clock, nullptr);
+}
+
+} // namespace estante

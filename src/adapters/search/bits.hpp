@@ -1,0 +1,88 @@
+// A set of small numbers as bits. Sizes that meet in one operation are equal.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace estante::search {
+
+class Bits {
+public:
+    static constexpr std::size_t word_bits = 64;
+
+    Bits() = default;
+    explicit Bits(std::size_t size, bool value = false)
+        : words_((size + word_bits - 1) / word_bits, value ? ~std::uint64_t{0} : 0), size_(size)
+    {
+        clear_beyond_size();
+    }
+
+    std::size_t size() const { return size_; }
+    bool test(std::size_t at) const { return (words_[at / word_bits] >> (at % word_bits) & 1U) != 0; }
+    void set(std::size_t at) { words_[at / word_bits] |= std::uint64_t{1} << (at % word_bits); }
+    void push_back(bool value)
+    {
+        if (size_ % word_bits == 0)
+            words_.push_back(0);
+        ++size_;
+        if (value)
+            set(size_ - 1);
+    }
+    void shrink_to_fit() { words_.shrink_to_fit(); }
+
+    std::size_t count() const
+    {
+        std::size_t sum = 0;
+        for (const auto word : words_)
+            sum += static_cast<std::size_t>(std::popcount(word));
+        return sum;
+    }
+    std::size_t word_count() const { return words_.size(); }
+    std::uint64_t word(std::size_t at) const { return words_[at]; }
+    std::uint64_t& word(std::size_t at) { return words_[at]; }
+    const std::uint64_t* data() const { return words_.data(); }
+
+    void keep(const Bits& other)
+    {
+        for (std::size_t at = 0; at < words_.size(); ++at)
+            words_[at] &= other.words_[at];
+    }
+    void drop(const Bits& other)
+    {
+        for (std::size_t at = 0; at < words_.size(); ++at)
+            words_[at] &= ~other.words_[at];
+    }
+
+    // Calls with each member from `begin` on, ascending, until the function answers false.
+    template <class Function> void each_while(std::size_t begin, Function&& function) const
+    {
+        auto passed = (std::uint64_t{1} << (begin % word_bits)) - 1;
+        for (auto at = begin / word_bits; at < words_.size(); ++at, passed = 0)
+            for (auto word = words_[at] & ~passed; word != 0; word &= word - 1)
+                if (!function(at * word_bits + static_cast<std::size_t>(std::countr_zero(word))))
+                    return;
+    }
+    template <class Function> void each(Function&& function) const
+    {
+        each_while(0, [&function](std::size_t member) {
+            function(member);
+            return true;
+        });
+    }
+
+    std::size_t memory_bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
+
+private:
+    void clear_beyond_size()
+    {
+        if (size_ % word_bits != 0)
+            words_.back() &= (std::uint64_t{1} << (size_ % word_bits)) - 1;
+    }
+
+    std::vector<std::uint64_t> words_;
+    std::size_t size_ = 0;
+};
+
+} // namespace estante::search

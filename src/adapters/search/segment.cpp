@@ -1,0 +1,66 @@
+#include "adapters/search/segment.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace estante::search {
+namespace {
+
+template <class T> std::size_t bytes_of(const std::vector<T>& values)
+{
+    return values.capacity() * sizeof(T);
+}
+
+} // namespace
+
+void Columns::shrink_to_fit()
+{
+    const auto shrink = [](auto&... parts) { (parts.shrink_to_fit(), ...); };
+    shrink(ids, titles, versions, ratings, prices, years, updated, categories, in_stock);
+    for (std::size_t field = 0; field < scored_fields; ++field)
+        shrink(lengths[field], norms[field]);
+}
+
+std::size_t Columns::memory_bytes() const
+{
+    auto sum = ids.memory_bytes() + titles.memory_bytes() + bytes_of(versions) + bytes_of(ratings) + bytes_of(prices) +
+               bytes_of(years) + bytes_of(updated) + bytes_of(categories) + in_stock.memory_bytes();
+    for (std::size_t field = 0; field < scored_fields; ++field)
+        sum += bytes_of(lengths[field]) + bytes_of(norms[field]);
+    return sum;
+}
+
+std::size_t Order::memory_bytes() const
+{
+    return bytes_of(documents) + bytes_of(places);
+}
+
+std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
+{
+    const auto found =
+        std::ranges::lower_bound(by_id.documents, book_id, {}, [this](auto document) { return id_of(document); });
+    if (found == by_id.documents.end() || id_of(*found) != book_id)
+        return std::nullopt;
+    return *found;
+}
+
+std::size_t Segment::memory_bytes() const
+{
+    return sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + bytes_of(categories) +
+           by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
+}
+
+std::size_t Snapshot::live_count() const
+{
+    std::size_t sum = 0;
+    for (const auto& segment : segments)
+        sum += segment.live_count();
+    return sum;
+}
+
+std::int64_t completion_weight(double rating)
+{
+    return std::llround(rating * 100);
+}
+
+} // namespace estante::search

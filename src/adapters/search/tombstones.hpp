@@ -1,0 +1,40 @@
+// Versions of removed books, so that a late repetition does not bring one back. Only the newest are remembered.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace estante::search {
+
+class Tombstones {
+public:
+    explicit Tombstones(std::size_t most) : most_(most) {}
+
+    std::optional<std::uint64_t> version_of(const std::string& book_id) const;
+    void put(const std::string& book_id, std::uint64_t version);
+    void erase(const std::string& book_id); // the book is back, with a higher version
+    void clear();
+    std::size_t size() const { return versions_.size(); }
+
+private:
+    struct Stone {
+        std::uint64_t version = 0;
+        std::uint64_t number = 0; // tells it from an older one of the same book
+    };
+    struct Put {
+        std::string book_id{};
+        std::uint64_t number = 0;
+    };
+
+    std::size_t most_;
+    std::uint64_t next_number_ = 0;
+    std::unordered_map<std::string, Stone> versions_;
+    std::deque<Put> oldest_first_;
+};
+
+} // namespace estante::search

@@ -1,0 +1,81 @@
+#include "adapters/sqlite/connection.hpp"
+
+#include <fmt/format.h>
+
+namespace estante::sqlite {
+
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, int code)
+{
+    throw Failure(code, fmt::format("SQLite: {} ({})", handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code), code));
+}
+
+} // namespace
+
+Connection::Connection(const std::string& path, Access access, const char* vfs, int busy_timeout_ms)
+{
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                      (access == Access::write ? SQLITE_OPEN_CREATE : 0);
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
+    handle_.reset(handle);
+    if (code != SQLITE_OK)
+        fail(handle, code);
+    sqlite3_busy_timeout(handle, busy_timeout_ms); // before anything that may wait for a recovery of the WAL
+    if (access == Access::read)
+        run("PRAGMA query_only = 1");
+}
+
+void Connection::run(const char* sql)
+{
+    if (const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr); code != SQLITE_OK)
+        fail(handle(), code);
+}
+
+bool Rows::next()
+{
+    const int code = sqlite3_step(statement_);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        fail(sqlite3_db_handle(statement_), code);
+    return code == SQLITE_ROW;
+}
+
+std::string_view Rows::text(int column) const
+{
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::optional<std::string_view> Rows::optional_text(int column) const
+{
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL)
+        return std::nullopt;
+    return text(column);
+}
+
+std::optional<std::int64_t> Rows::optional_integer(int column) const
+{
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL)
+        return std::nullopt;
+    return integer(column);
+}
+
+Statement::Statement(Connection& connection, std::string_view sql)
+{
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK)
+        fail(connection.handle(), code);
+    statement_.reset(statement);
+}
+
+void Statement::bind(int index, std::string_view text)
+{
+    // A null pointer would bind NULL instead of the empty text.
+    sqlite3_bind_text64(statement_.get(), index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
+}
+
+} // namespace estante::sqlite

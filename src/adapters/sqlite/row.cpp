@@ -1,0 +1,58 @@
+#include "adapters/sqlite/row.hpp"
+
+#include "codec/json.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace estante::sqlite {
+
+Row row_of(Table table, Item& item)
+{
+    Row row;
+    if (const Value* version = find(item, "version"); version && version->if_number())
+        row.version = version->if_number()->to_int();
+    row.expires_at = expiry_of(item);
+    row.gsi1 = index_key_of(item, Index::gsi1);
+    if (has_index(table, Index::gsi2))
+        row.gsi2 = index_key_of(item, Index::gsi2);
+    Value whole(std::move(item));
+    json::write(row.body, whole);
+    item = std::get<Map>(std::move(whole.data));
+    return row;
+}
+
+Item item_of(std::string_view body)
+{
+    auto value = json::parse(body);
+    if (!value)
+        throw std::runtime_error(fmt::format("an item of the store is damaged: {}", value.error().reason));
+    auto* item = std::get_if<Map>(&value->data);
+    if (!item)
+        throw std::runtime_error("an item of the store is damaged: it is no object");
+    return std::move(*item);
+}
+
+RowAttributes::RowAttributes(const Row& row) : row_(row)
+{
+    if (row.version)
+        version_ = Value(*row.version);
+}
+
+const Value* RowAttributes::find(std::string_view name) const
+{
+    if (name == "version" && row_.version)
+        return &version_;
+    return estante::find(item(), name);
+}
+
+const Item& RowAttributes::item() const
+{
+    if (!item_)
+        item_ = item_of(row_.body);
+    return *item_;
+}
+
+} // namespace estante::sqlite

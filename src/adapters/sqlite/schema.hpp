@@ -1,0 +1,15 @@
+// The file: a table for each table of the store with its indexes, the changes, the processors' checkpoints and the
+// tokens of transactions.
+#pragma once
+
+#include "adapters/sqlite/connection.hpp"
+
+namespace estante::sqlite {
+
+inline constexpr int schema_version = 1;
+
+// Makes the schema in an empty file and leaves a current one as it is. Throws std::runtime_error with the cause when
+// the file belongs to another program or to a newer version of this one, and Failure when it cannot be read or written.
+void prepare_schema(Connection& connection);
+
+} // namespace estante::sqlite

@@ -1,0 +1,74 @@
+#include "adapters/sqlite/sqlite_changes.hpp"
+
+#include "ports/item_rules.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace estante::sqlite {
+
+namespace {
+
+class Acknowledgement final : public Job {
+public:
+    Acknowledgement(std::string processor, std::int64_t sequence)
+        : processor_(std::move(processor)), sequence_(sequence)
+    {
+    }
+
+    void execute(Session& session) override
+    {
+        if (sequence_ > session.newest())
+            outcome = store_error(StoreError::Code::invalid, "the position is beyond the stream");
+        else
+            session.acknowledge(processor_, sequence_);
+    }
+
+    Stored<void> outcome{};
+
+private:
+    std::string processor_;
+    std::int64_t sequence_;
+};
+
+std::optional<std::int64_t> sequence_of(std::string_view position)
+{
+    std::int64_t sequence = 0;
+    const auto end = position.data() + position.size();
+    const auto [rest, error] = std::from_chars(position.data(), end, sequence);
+    return error == std::errc{} && rest == end && sequence >= 0 ? std::optional(sequence) : std::nullopt;
+}
+
+} // namespace
+
+Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
+{
+    auto checkpoint = readers_.read([&](Reader& reader) { return reader.checkpoint(processor); });
+    if (!checkpoint)
+        co_return std::unexpected(std::move(checkpoint.error()));
+    if (!*checkpoint) {
+        Acknowledgement first(processor, 0);
+        if (auto committed = co_await writer_.commit(first); !committed)
+            co_return std::unexpected(std::move(committed.error()));
+    }
+    const auto after = checkpoint->value_or(0);
+    co_return readers_.read([&](Reader& reader) { return reader.changes_after(after, limit); });
+}
+
+Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
+{
+    const auto sequence = sequence_of(position);
+    if (!sequence)
+        co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+    Acknowledgement acknowledgement(std::move(processor), *sequence);
+    if (auto committed = co_await writer_.commit(acknowledgement); !committed)
+        co_return committed;
+    co_return std::move(acknowledgement.outcome);
+}
+
+Task<Stored<std::string>> Changes::newest()
+{
+    co_return readers_.read([](Reader& reader) { return std::to_string(reader.newest_change()); });
+}
+
+} // namespace estante::sqlite

@@ -1,0 +1,25 @@
+// The change stream's port on the table of changes. A position is a change's sequence number.
+#pragma once
+
+#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/writer.hpp"
+#include "ports/change_stream.hpp"
+
+namespace estante::sqlite {
+
+class Changes final : public ChangeStream {
+public:
+    Changes(Readers& readers, Writer& writer) : readers_(readers), writer_(writer) {}
+
+    // A processor becomes known with its first call; from then on nothing is trimmed that it has not acknowledged.
+    Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
+    Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
+    Task<Stored<std::string>> newest() override;
+    void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
+
+private:
+    Readers& readers_;
+    Writer& writer_;
+};
+
+} // namespace estante::sqlite

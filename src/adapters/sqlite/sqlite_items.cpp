@@ -1,0 +1,105 @@
+#include "adapters/sqlite/sqlite_items.hpp"
+
+#include "adapters/sqlite/transaction.hpp"
+#include "ports/item_rules.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace estante::sqlite {
+
+namespace {
+
+using Actions = std::vector<Action>::iterator;
+
+// A batch goes through the writer's queue in shares as large as a transaction may be, among the work of others.
+Actions end_of_share(Actions from, Actions end)
+{
+    std::size_t bytes = 0;
+    for (Actions to = from; to != end; ++to) {
+        if (const Put* put = std::get_if<Put>(&*to))
+            bytes += size_of(put->item);
+        if (bytes > max_transaction_bytes || to - from == max_transaction_actions)
+            return to;
+    }
+    return end;
+}
+
+} // namespace
+
+Task<Stored<std::optional<Item>>> Items::get(Table table, Key key)
+{
+    if (auto checked = check_key(key); !checked)
+        co_return std::unexpected(std::move(checked.error()));
+    co_return readers_.read([&](Reader& reader) { return reader.get(table, key, clock_.now_ms()); });
+}
+
+Task<Stored<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std::vector<Key> keys)
+{
+    if (auto checked = check_keys(keys); !checked)
+        co_return std::unexpected(std::move(checked.error()));
+    co_return readers_.read([&](Reader& reader) { return reader.batch_get(table, keys, clock_.now_ms()); });
+}
+
+Task<Stored<Page>> Items::query(Query query)
+{
+    if (auto checked = check_query(query); !checked)
+        co_return std::unexpected(std::move(checked.error()));
+    co_return readers_.read([&](Reader& reader) { return reader.query(query, clock_.now_ms()); });
+}
+
+Task<Stored<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cursor> after)
+{
+    if (auto checked = check_scan(limit, after); !checked)
+        co_return std::unexpected(std::move(checked.error()));
+    co_return readers_.read([&](Reader& reader) { return reader.scan(table, limit, after, clock_.now_ms()); });
+}
+
+Task<Stored<void>> Items::put(Put put)
+{
+    return transact({std::move(put)}, {});
+}
+
+Task<Stored<void>> Items::remove(Delete remove)
+{
+    return transact({std::move(remove)}, {});
+}
+
+Task<Stored<Item>> Items::update(Update update)
+{
+    std::vector<Action> actions{std::move(update)};
+    if (auto checked = check_transaction(actions, {}); !checked)
+        co_return std::unexpected(std::move(checked.error()));
+    Transaction transaction(std::move(actions), {});
+    if (auto committed = co_await writer_.commit(transaction); !committed)
+        co_return std::unexpected(std::move(committed.error()));
+    if (!transaction.outcome)
+        co_return std::unexpected(std::move(transaction.outcome.error()));
+    co_return std::move(*transaction.updated_item);
+}
+
+Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string token)
+{
+    if (auto checked = check_transaction(actions, token); !checked)
+        co_return checked;
+    Transaction transaction(std::move(actions), std::move(token));
+    if (auto committed = co_await writer_.commit(transaction); !committed)
+        co_return committed;
+    co_return std::move(transaction.outcome);
+}
+
+Task<Stored<void>> Items::batch_write(std::vector<Action> actions)
+{
+    if (auto checked = check_batch(actions); !checked)
+        co_return checked;
+    for (auto from = actions.begin(); from != actions.end();) {
+        const auto to = end_of_share(from, actions.end());
+        Transaction transaction({std::move_iterator(from), std::move_iterator(to)}, {});
+        if (auto committed = co_await writer_.commit(transaction); !committed)
+            co_return committed;
+        from = to;
+    }
+    co_return Stored<void>();
+}
+
+} // namespace estante::sqlite

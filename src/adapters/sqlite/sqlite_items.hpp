@@ -1,0 +1,31 @@
+// The item store's port on readers and the writer.
+#pragma once
+
+#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/writer.hpp"
+#include "ports/clock.hpp"
+#include "ports/item_store.hpp"
+
+namespace estante::sqlite {
+
+class Items final : public ItemStore {
+public:
+    Items(Readers& readers, Writer& writer, Clock& clock) : readers_(readers), writer_(writer), clock_(clock) {}
+
+    Task<Stored<std::optional<Item>>> get(Table table, Key key) override;
+    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
+    Task<Stored<Page>> query(Query query) override;
+    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override;
+    Task<Stored<void>> put(Put put) override;
+    Task<Stored<Item>> update(Update update) override;
+    Task<Stored<void>> remove(Delete remove) override;
+    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override;
+    Task<Stored<void>> batch_write(std::vector<Action> actions) override;
+
+private:
+    Readers& readers_;
+    Writer& writer_;
+    Clock& clock_;
+};
+
+} // namespace estante::sqlite

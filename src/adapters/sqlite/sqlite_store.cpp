@@ -1,0 +1,109 @@
+#include "adapters/sqlite/sqlite_store.hpp"
+
+#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/counting_vfs.hpp"
+#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/sqlite_changes.hpp"
+#include "adapters/sqlite/sqlite_items.hpp"
+#include "adapters/sqlite/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <system_error>
+
+namespace estante {
+
+namespace {
+
+using namespace sqlite;
+
+Connection open_for_writing(const std::string& path, const CountingVfs& vfs, int busy_timeout_ms)
+{
+    Connection connection(path, Connection::Access::write, vfs.name(), busy_timeout_ms);
+    // The WAL is written back after 4,000 pages: at 4 KB each about 16 MB, seldom enough not to matter.
+    connection.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; "
+                   "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000");
+    prepare_schema(connection);
+    return connection;
+}
+
+std::string cause_of(const Failure& failure, const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    switch (failure.code()) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return "the file is damaged or is no database";
+    case SQLITE_BUSY:
+        return "another process has it locked";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return "the file is not writable";
+    case SQLITE_FULL:
+        return "the disk is full";
+    case SQLITE_CANTOPEN:
+        if (!std::filesystem::is_directory(folder, ignored))
+            return fmt::format("there is no folder {}", folder.string());
+        if (std::filesystem::is_directory(path, ignored))
+            return "it is a folder";
+        return fmt::format("the folder {} is not writable", folder.string());
+    default:
+        return failure.what();
+    }
+}
+
+class Store final : public SqliteStore {
+public:
+    Store(const std::string& path, Clock& clock, Stamps& stamps, const SqliteOptions& options)
+        : connection_(open_for_writing(path, vfs_, options.busy_timeout_ms)),
+          readers_(path, vfs_.name(), options.busy_timeout_ms),
+          writer_(connection_, clock, stamps, options),
+          items_(readers_, writer_, clock),
+          changes_(readers_, writer_)
+    {
+    }
+
+    ItemStore& items() override { return items_; }
+    ChangeStream& changes() override { return changes_; }
+    SqliteCounters counters() const override
+    {
+        return {.groups = writer_.groups(), .transactions = writer_.transactions(), .syncs = vfs_.syncs()};
+    }
+    Task<Stored<std::size_t>> sweep() override
+    {
+        Sweep step;
+        if (auto committed = co_await writer_.commit(step); !committed)
+            co_return std::unexpected(std::move(committed.error()));
+        co_return step.removed;
+    }
+
+private:
+    CountingVfs vfs_;
+    Connection connection_;
+    Readers readers_;
+    Writer writer_;
+    Items items_;
+    Changes changes_;
+};
+
+} // namespace
+
+std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock, Stamps& stamps,
+                                                 const SqliteOptions& options)
+{
+    const auto refused = [&path](const std::string& cause) {
+        return StoreOpenError(fmt::format("cannot open the store {}: {}", path.string(), cause));
+    };
+    try {
+        return std::make_unique<Store>(path.string(), clock, stamps, options);
+    } catch (const Failure& failure) {
+        throw refused(cause_of(failure, path));
+    } catch (const std::runtime_error& error) {
+        throw refused(error.what());
+    }
+}
+
+} // namespace estante

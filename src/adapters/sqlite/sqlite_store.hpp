@@ -1,0 +1,60 @@
+// The item store in one SQLite file: durable, with grouped commits, and its change stream.
+//
+// Every write that was answered survives a crash of the process or the machine (WAL, synchronous=FULL), and every read
+// that starts after the answer sees it. Reads run where they are called; writes wait for the one writer's thread and
+// resume on their own executor. One process at a time has the store open.
+#pragma once
+
+#include "ports/change_stream.hpp"
+#include "ports/clock.hpp"
+#include "ports/item_store.hpp"
+#include "ports/stamps.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+namespace estante {
+
+struct SqliteOptions {
+    std::size_t max_group = 512;                   // transactions that share a commit
+    std::size_t max_group_bytes = 8 * 1024 * 1024; // of items that they write
+    std::size_t max_waiting = 16'384;              // transactions; beyond it they are answered unavailable
+    int busy_timeout_ms = 5'000; // for another process that has the file locked, a backup for instance
+    int sweep_every_ms = 1'000;  // how often the writer looks for what time has ended
+};
+
+// Counted since the store was opened.
+struct SqliteCounters {
+    std::uint64_t groups = 0;       // commits
+    std::uint64_t transactions = 0; // that the groups held, those that changed nothing too
+    std::uint64_t syncs = 0;        // fsync and fdatasync calls, those of checkpoints too
+};
+
+// The file cannot be a store: one line that names the path and the cause.
+class StoreOpenError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+class SqliteStore {
+public:
+    // Finishes what waits and closes the file. The event loops of those who wait are still there.
+    virtual ~SqliteStore() = default;
+
+    virtual ItemStore& items() = 0;
+    virtual ChangeStream& changes() = 0;
+    virtual SqliteCounters counters() const = 0;
+
+    // Removes some of what time has ended: expired items, changes past their 24 hours and every processor, tokens. The
+    // writer does so by itself when it is idle. Answers how many rows it removed; 0 when there is no more.
+    virtual Task<Stored<std::size_t>> sweep() = 0;
+};
+
+// Makes the file if there is none; its folder exists. Clock and stamps outlive the store. Throws StoreOpenError.
+std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock, Stamps& stamps,
+                                                 const SqliteOptions& options = {});
+
+} // namespace estante

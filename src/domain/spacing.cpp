@@ -1,0 +1,41 @@
+#include "domain/spacing.hpp"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <cstdint>
+
+namespace estante {
+
+namespace {
+
+bool is_direction_mark(UChar32 c)
+{
+    return c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+} // namespace
+
+std::string single_spaced(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    bool space = false;
+    const auto length = static_cast<std::int32_t>(text.size());
+    for (std::int32_t at = 0; at < length;) {
+        const auto from = at;
+        UChar32 c = 0;
+        U8_NEXT(text.data(), at, length, c);
+        if (c >= 0 && u_isUWhiteSpace(c)) {
+            space = true;
+        } else if (!is_direction_mark(c)) {
+            if (space && !out.empty())
+                out += ' ';
+            space = false;
+            out.append(text, from, at - from);
+        }
+    }
+    return out;
+}
+
+} // namespace estante

@@ -1,0 +1,29 @@
+#include "gateway/routes/tables.hpp"
+
+#include "operations/cart/add_to_cart.hpp"
+#include "operations/cart/clear_cart.hpp"
+#include "operations/cart/get_cart.hpp"
+#include "operations/cart/remove_from_cart.hpp"
+#include "operations/cart/set_quantity.hpp"
+
+namespace estante::routes {
+
+using namespace estante::cart;
+using enum Access;
+using enum Method;
+
+std::span<const Route> cart()
+{
+    static constexpr Route table[] = {
+        route<&get_cart>(get, "/v1/cart", shopper, "The cart, with the prices of now beside those it was filled at"),
+        route<&clear_cart>(delete_, "/v1/cart", shopper, "Empty the cart"),
+        route<&add_to_cart>(post, "/v1/cart/items", shopper, "Add copies of a book to the cart",
+                            {.remembers = Table::purchases, .gives_guest = true}),
+        route<&set_quantity>(put, "/v1/cart/items/{book_id}", shopper, "Set a line's quantity and accept its price of now",
+                             {.gives_guest = true}),
+        route<&remove_from_cart>(delete_, "/v1/cart/items/{book_id}", shopper, "Take a line out of the cart"),
+    };
+    return table;
+}
+
+}  // namespace estante::routes

@@ -1,0 +1,18 @@
+// The route tables, one a service. all_routes() joins them; a new service adds its table here.
+#pragma once
+
+#include "gateway/route.hpp"
+
+#include <span>
+
+namespace estante::routes {
+
+std::span<const Route> users();
+std::span<const Route> shop();
+std::span<const Route> books();
+std::span<const Route> imports();
+std::span<const Route> cart();
+std::span<const Route> purchases();
+std::span<const Route> tenants();
+
+}  // namespace estante::routes

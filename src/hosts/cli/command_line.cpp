@@ -1,0 +1,190 @@
+#include "hosts/cli/command_line.hpp"
+
+#include "hosts/cli/commands.hpp"
+#include "hosts/settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <list>
+#include <sstream>
+#include <string_view>
+
+namespace estante {
+
+namespace {
+
+// The settings that make sense for every command that opens a store.
+constexpr std::string_view store_settings[] = {"data"};
+
+class Parser {
+public:
+    explicit Parser(const Invocation& invocation) : invocation_(invocation)
+    {
+        app_.require_subcommand(1);
+        app_.set_help_flag("--help,-h", "this text");
+        add_hosts();
+        add_store_commands();
+    }
+
+    Command parse()
+    {
+        std::vector<std::string> reversed(invocation_.arguments.rbegin(), invocation_.arguments.rend());
+        try {
+            app_.parse(std::move(reversed));
+        } catch (const CLI::ParseError& error) {
+            std::ostringstream out;
+            std::ostringstream err;
+            const int code = app_.exit(error, out, err);
+            throw UsageError{code == 0 ? out.str() : err.str(), code == 0 ? 0 : 2};
+        }
+        return std::move(command_);
+    }
+
+private:
+    using Run = int (*)(Bookstore&, const Options&, Output&);
+
+    const Invocation& invocation_;
+    CLI::App app_{"Estante: many bookshops on one server", "estante"};
+    Command command_;
+    std::list<Options> options_;  // of each store command; stable addresses
+
+    void add_setting(CLI::App& app, std::string_view name)
+    {
+        const auto row = std::ranges::find(setting_rows(), name, &SettingRow::name);
+        app.add_option_function<std::string>(
+            "--" + std::string(name), [this, key = std::string(name)](const std::string& value) { command_.flags[key] = value; },
+            std::string(row->help) + (row->fallback.empty() ? "" : " [" + std::string(row->fallback) + "]"));
+    }
+
+    CLI::App* host(const char* name, const char* help, Command::Kind kind)
+    {
+        CLI::App* app = app_.add_subcommand(name, help);
+        app->add_option("--config", command_.file, "TOML file with settings");
+        app->final_callback([this, kind] { command_.kind = kind; });
+        return app;
+    }
+
+    void add_hosts()
+    {
+        CLI::App* serve = host("serve", "Serve the shops of a data folder", Command::Kind::serve);
+        CLI::App* demo = host("demo", "Load two demonstration shops into an empty folder and serve them", Command::Kind::demo);
+        CLI::App* config = host("config", "Show each setting and where it came from", Command::Kind::config);
+        for (CLI::App* app : {serve, demo, config}) {
+            for (const SettingRow& row : setting_rows())
+                add_setting(*app, row.name);
+        }
+        app_.add_subcommand("version", "Show the version")->final_callback([this] { command_.kind = Command::Kind::version; });
+    }
+
+    CLI::App* store_command(CLI::App* parent, const char* name, const char* help, Run run)
+    {
+        CLI::App* app = parent->add_subcommand(name, help);
+        app->add_option("--config", command_.file, "TOML file with settings");
+        for (const auto setting : store_settings)
+            add_setting(*app, setting);
+        Options& options = options_.emplace_back();
+        app->final_callback([this, run, &options] {
+            command_.kind = Command::Kind::on_store;
+            options["folder"] = invocation_.folder;
+            if (command_.wants_password)
+                options["password"] = invocation_.secret;
+            command_.run = [run, chosen = options](Bookstore& store, Output& output) { return run(store, chosen, output); };
+        });
+        return app;
+    }
+
+    // A positional or an option of a store command; "" as flag makes a positional.
+    void text(CLI::App* app, const std::string& flag, const std::string& key, const char* help, bool required)
+    {
+        Options& options = options_.back();
+        auto* option = app->add_option_function<std::string>(
+            flag.empty() ? key : flag, [&options, key](const std::string& value) { options[key] = value; }, help);
+        if (required)
+            option->required();
+    }
+
+    void password(CLI::App* app)
+    {
+        app->add_flag_function("--password-stdin", [](std::int64_t) {}, "read the password from standard input instead of asking for it");
+        app->callback([this] { command_.wants_password = true; });
+    }
+
+    CLI::App* group(const char* name, const char* help)
+    {
+        CLI::App* app = app_.add_subcommand(name, help);
+        app->require_subcommand(1);
+        return app;
+    }
+
+    void add_store_commands()
+    {
+        CLI::App* operators = group("operator", "The platform's own staff");
+        CLI::App* app = store_command(operators, "create", "Make an operator account", commands::create_operator);
+        text(app, "", "email", "e-mail", true);
+        text(app, "--name", "name", "name", false);
+        password(app);
+
+        add_tenant_commands();
+
+        CLI::App* users = group("user", "Accounts of a shop");
+        app = store_command(users, "create", "Make an account", commands::create_user);
+        text(app, "", "tenant_id", "the shop", true);
+        text(app, "", "email", "e-mail", true);
+        text(app, "--role", "role", "customer or manager [customer]", false);
+        text(app, "--name", "name", "name", false);
+        password(app);
+        app = store_command(users, "list", "Show the accounts of a shop", commands::list_users);
+        text(app, "", "tenant_id", "the shop", true);
+
+        app = store_command(&app_, "import", "Import a catalogue: goodbooks-10k, Project Gutenberg, our CSV or NDJSON, also .gz",
+                            commands::import_catalogue);
+        text(app, "", "file", "the catalogue", true);
+        text(app, "--tenant", "tenant_id", "the shop", true);
+        text(app, "--category", "category", "category of rows that name none [Unclassified]", false);
+        text(app, "--price", "price", "price of rows that name none", false);
+        text(app, "--on-hand", "on_hand", "copies of new books whose rows do not say [0]", false);
+        text(app, "--source", "source", "name of the source, instead of the file's own", false);
+        Options& options = options_.back();
+        app->add_flag_function("--all-refused", [&options](std::int64_t) { options["all-refused"] = "true"; },
+                               "show every refused row instead of the first 20");
+
+        app = store_command(&app_, "search", "Search a shop's books", commands::search);
+        text(app, "", "tenant_id", "the shop", true);
+        text(app, "", "q", "the words", false);
+        text(app, "--category", "category", "only of this category", false);
+        text(app, "--sort", "sort", "relevance, rating, price, -price, year, title or updated", false);
+        text(app, "--limit", "limit", "1 to 100 [20]", false);
+    }
+
+    void add_tenant_commands()
+    {
+        CLI::App* tenants = group("tenant", "The shops");
+        CLI::App* app = store_command(tenants, "create", "Open a shop and invite its manager", commands::create_tenant);
+        text(app, "", "tenant_id", "its name in addresses: a-z, 0-9 and -, 2 to 40 characters", true);
+        text(app, "--name", "name", "its name for people", true);
+        text(app, "--manager", "manager_email", "e-mail of its manager", true);
+        text(app, "--language", "language", "ISO 639-1 [es]", false);
+        text(app, "--currency", "currency", "ISO 4217 [EUR]", false);
+        text(app, "--vat-rate", "vat_rate", "per cent [4]", false);
+        store_command(tenants, "list", "Show all shops", commands::list_tenants);
+        app = store_command(tenants, "suspend", "Close a shop for everyone, for a while", commands::suspend_tenant);
+        text(app, "", "tenant_id", "the shop", true);
+        app = store_command(tenants, "resume", "Open a suspended shop again", commands::resume_tenant);
+        text(app, "", "tenant_id", "the shop", true);
+        app = store_command(tenants, "invite", "Invite another manager", commands::invite_manager);
+        text(app, "", "tenant_id", "the shop", true);
+        text(app, "", "manager_email", "e-mail", true);
+    }
+};
+
+}  // namespace
+
+Command parse_command_line(const Invocation& invocation)
+{
+    Parser parser(invocation);
+    return parser.parse();
+}
+
+}  // namespace estante

@@ -1,0 +1,43 @@
+// What commands share: options become the request structs of operations, with the same limits and the same messages.
+#pragma once
+
+#include "codec/described.hpp"
+#include "hosts/cli/commands.hpp"
+#include "hosts/embedded/bookstore.hpp"
+
+#include <optional>
+#include <string>
+
+namespace estante::commands {
+
+void print_error(const Error& error, Output& output);
+
+template <class Request>
+std::optional<Request> request_from(const Options& options, Output& output)
+{
+    Map texts;
+    for (const codec::Field& field : codec::fields<Request>()) {
+        if (const auto option = options.find(std::string(field.name)); option != options.end())
+            texts.emplace(option->first, Value(option->second));
+    }
+    Request request{};
+    codec::Reader reader;
+    reader.source = codec::Reader::Source::text;
+    codec::read_members(reader, texts, &request, codec::fields<Request>());
+    if (reader.faults.empty())
+        return request;
+    print_error(invalid(std::move(reader.faults)).error(), output);
+    return std::nullopt;
+}
+
+// The shop that --tenant names, if there is one.
+std::optional<TenantId> tenant_from(Bookstore& store, const Options& options, Output& output);
+
+inline const std::string& option(const Options& options, const std::string& name)
+{
+    static const std::string none;
+    const auto found = options.find(name);
+    return found == options.end() ? none : found->second;
+}
+
+}  // namespace estante::commands

@@ -1,0 +1,32 @@
+// What the command line does on a store, one function a command. Each answers the exit code.
+#pragma once
+
+#include "hosts/cli/output.hpp"
+
+#include <map>
+#include <string>
+
+namespace estante {
+
+class Bookstore;
+
+// The options and positionals of a command by name; a flag that was given without a value is "true".
+using Options = std::map<std::string, std::string>;
+
+namespace commands {
+
+int create_tenant(Bookstore& store, const Options& options, Output& output);
+int list_tenants(Bookstore& store, const Options& options, Output& output);
+int suspend_tenant(Bookstore& store, const Options& options, Output& output);
+int resume_tenant(Bookstore& store, const Options& options, Output& output);
+int invite_manager(Bookstore& store, const Options& options, Output& output);
+
+int create_operator(Bookstore& store, const Options& options, Output& output);
+int create_user(Bookstore& store, const Options& options, Output& output);
+int list_users(Bookstore& store, const Options& options, Output& output);
+
+int import_catalogue(Bookstore& store, const Options& options, Output& output);
+int search(Bookstore& store, const Options& options, Output& output);
+
+}  // namespace commands
+}  // namespace estante

@@ -1,0 +1,143 @@
+#include "hosts/cli/import_command.hpp"
+
+#include "hosts/cli/command_tools.hpp"
+#include "operations/imports/run_import.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+
+namespace estante::commands {
+
+namespace {
+
+using catalogues::CatalogueReader;
+using catalogues::RepairKind;
+
+constexpr std::size_t lines_shown = 20;
+
+std::string_view name_of(RepairKind kind)
+{
+    switch (kind) {
+    case RepairKind::isbn_restored:
+        return "ISBN restored";
+    case RepairKind::isbn_conflict:
+        return "ISBN-10 and ISBN-13 differed, one was believed";
+    case RepairKind::isbn_left_out:
+        return "damaged ISBN left out";
+    case RepairKind::language_left_out:
+        return "unknown language left out";
+    case RepairKind::subjects_cut:
+        return "subjects cut to 50";
+    case RepairKind::title_shortened:
+        return "title shortened, the whole is in the description";
+    }
+    return "repaired";
+}
+
+// The rows of a catalogue; what was repaired and refused on the way is counted, and the refused lines are said.
+class ReportingRows final : public CatalogueRows {
+public:
+    ReportingRows(CatalogueReader& reader, Output& output, bool all) : reader_(reader), output_(output), all_(all) {}
+
+    CatalogueRecord next() override
+    {
+        auto row = reader_.read();
+        if (!row)
+            return EndOfRows{};
+        if (!*row) {
+            refused(row->error().line, row->error().reason.en, row->error().excerpt);
+            return static_cast<RowRefusal&&>(std::move(row->error()));
+        }
+        for (const auto& repair : (*row)->repairs)
+            ++repairs_[repair.kind];
+        return static_cast<CatalogueRow&&>(std::move(**row));
+    }
+
+    void refused(std::size_t line, std::string_view reason, std::string_view excerpt)
+    {
+        if (++refused_ <= lines_shown || all_)
+            output_.error(fmt::format("line {}: refused: {}: {}", line, reason, excerpt));
+    }
+
+    void summary()
+    {
+        for (const auto& [kind, count] : repairs_)
+            output_.line(fmt::format("repaired: {} {}", count, name_of(kind)));
+        if (refused_ > lines_shown && !all_)
+            output_.line(fmt::format("{} refused lines are not shown; --all-refused shows them", refused_ - lines_shown));
+    }
+
+private:
+    CatalogueReader& reader_;
+    Output& output_;
+    bool all_;
+    std::size_t refused_ = 0;
+    std::map<RepairKind, std::size_t> repairs_;
+};
+
+std::string bar(const CatalogueReader& reader, const ImportCounts& counts)
+{
+    constexpr std::size_t width = 30;
+    const auto total = reader.total_bytes().value_or(0);
+    if (total == 0)
+        return fmt::format("{} rows", counts.rows);
+    const auto filled = std::min<std::size_t>(width, reader.consumed_bytes() * width / total);
+    return fmt::format("[{:#<{}}{:.<{}}] {:3} %  {} rows", "", filled, "", width - filled, reader.consumed_bytes() * 100 / total, counts.rows);
+}
+
+}  // namespace
+
+int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reader, const ImportDefaults& defaults, bool all_refused,
+                Output& output)
+{
+    const Ports& ports = store.ports();
+    TenantItems items(tenant, ports.get<ItemStore>());
+    const auto now = ports.get<Clock>().now_ms();
+    ImportJob job{.id = ports.get<Ids>().make<ImportId>(), .media_type = "text/csv", .defaults = defaults, .created_ms = now, .updated_ms = now};
+    ReportingRows rows(reader, output, all_refused);
+    const auto begin = std::chrono::steady_clock::now();
+    auto shown = begin;
+    const auto done = store.run(imports::run_import(items, job, rows, ports.get<Clock>(), ports.get<Ids>(), [&](const ImportCounts& counts) {
+        if (const auto at = std::chrono::steady_clock::now(); at - shown > std::chrono::milliseconds(100)) {
+            shown = at;
+            output.progress(bar(reader, counts));
+        }
+    }));
+    output.progress("");
+    rows.summary();
+    if (!done) {
+        print_error(done.error(), output);
+        output.error("estante: what was imported so far stays; repeat the command to go on");
+        return 1;
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    const ImportCounts& counts = done->counts;
+    output.line(fmt::format("{} rows in {:.1f} s: {} new, {} changed, {} unchanged, {} refused", counts.rows, took.count(), counts.created,
+                            counts.updated, counts.unchanged, counts.refused));
+    return 0;
+}
+
+int import_catalogue(Bookstore& store, const Options& options, Output& output)
+{
+    const auto tenant = tenant_from(store, options, output);
+    const auto defaults = tenant ? request_from<imports::ImportOptions>(options, output) : std::nullopt;
+    if (!defaults)
+        return 1;
+    catalogues::ReaderOptions reading;
+    if (defaults->category)
+        reading.category = defaults->category->value;
+    const auto path = std::filesystem::path(option(options, "folder")) / option(options, "file");
+    auto reader = catalogues::create_catalogue_reader(path.native(), reading);
+    if (!reader) {
+        print_error(reader.error(), output);
+        return 1;
+    }
+    const ImportDefaults kept{defaults->source, defaults->category, defaults->price, defaults->on_hand.value.value};
+    return import_rows(store, *tenant, **reader, kept, options.contains("all-refused"), output);
+}
+
+}  // namespace estante::commands

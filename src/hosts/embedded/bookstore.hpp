@@ -1,0 +1,64 @@
+// The embedded bookstore: everything that runs on one data folder, put together in one place.
+#pragma once
+
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/keys.hpp"
+#include "hosts/data_folder.hpp"
+#include "hosts/embedded/import_jobs.hpp"
+#include "hosts/embedded/run_task.hpp"
+#include "hosts/settings.hpp"
+#include "ports/search_index.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace estante {
+
+class StreamDriver;
+
+class Bookstore {
+public:
+    // Opens the folder of the settings, or makes it. Throws FolderInUse, or std::runtime_error with one clear line.
+    explicit Bookstore(const Settings& settings);
+    ~Bookstore();
+
+    // Fills the search index from the store and lets the processors run; searches are right once it answers.
+    void start_processors();
+
+    std::unique_ptr<Gateway> make_gateway(const std::string& domain);
+    const Ports& ports() const { return ports_; }
+    const DataFolder& folder() const { return folder_; }
+    SqliteStore& store() { return *store_; }
+    // Runs a coroutine to its end on the calling thread.
+    template <class T>
+    T run(Task<T> task)
+    {
+        return run_task(std::move(task));
+    }
+
+private:
+    DataFolder folder_;
+    Keys keys_;
+    std::unique_ptr<Clock> clock_;
+    std::unique_ptr<Random> random_;
+    std::unique_ptr<Ids> ids_;
+    std::unique_ptr<PasswordHasher> hasher_;
+    std::unique_ptr<TokenSigner> signer_;
+    Stamps stamps_;
+    std::unique_ptr<SqliteStore> store_;
+    std::unique_ptr<SearchIndex> search_;
+    purchases::PurchaseNumbers numbers_;
+    std::unique_ptr<EmbeddedImportJobs> imports_;
+    Ports ports_;
+    std::unique_ptr<StreamDriver> books_stream_;
+    std::atomic<bool> ready_ = false;
+
+    Task<void> fill_search_index();
+    Task<void> finish_deletions();
+    Task<std::vector<TenantId>> tenants();
+};
+
+}  // namespace estante

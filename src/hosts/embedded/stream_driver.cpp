@@ -1,0 +1,114 @@
+#include "hosts/embedded/stream_driver.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <thread>
+
+namespace estante {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t batch_size = 256;
+constexpr auto pause_after_failure = std::chrono::milliseconds(250);
+
+}  // namespace
+
+struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
+    ChangeStream& stream;
+    std::string processor;
+    Step step;
+    asio::io_context io{1};
+    asio::steady_timer wake{io};
+    std::atomic<bool> more = true;  // a commit came since the stream was last read
+    std::atomic<bool> stopping = false;
+    std::atomic<std::uint64_t> processed = 0;
+    std::thread thread;
+
+    State(ChangeStream& given_stream, std::string name, Step given_step)
+        : stream(given_stream), processor(std::move(name)), step(std::move(given_step))
+    {
+    }
+
+    void poke()
+    {
+        if (!more.exchange(true))
+            asio::post(io, [self = shared_from_this()] { self->wake.cancel(); });
+    }
+
+    Task<void> sleep(std::chrono::milliseconds time)
+    {
+        boost::system::error_code woken;
+        wake.expires_after(time);
+        co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+
+    Task<void> run()
+    {
+        while (!stopping) {
+            more = false;
+            bool failed = false;
+            try {
+                failed = !co_await one_batch();
+            } catch (const std::exception& error) {
+                spdlog::error("processor {}: {}", processor, error.what());
+                failed = true;
+            }
+            if (failed)
+                co_await sleep(pause_after_failure);
+            else if (!more && !stopping)
+                co_await sleep(std::chrono::hours(1));
+        }
+    }
+
+    // False when the stream or the checkpoint could not be read or written.
+    Task<bool> one_batch()
+    {
+        auto changes = co_await stream.next(processor, batch_size);
+        if (!changes) {
+            spdlog::warn("processor {}: the stream cannot be read: {}", processor, changes.error().detail);
+            co_return false;
+        }
+        if (changes->empty())
+            co_return true;
+        more = true;
+        const auto count = changes->size();
+        const auto position = changes->back().position;
+        co_await step(std::move(*changes));
+        const auto done = co_await stream.acknowledge(processor, position);
+        processed += count;
+        co_return done.has_value();
+    }
+};
+
+StreamDriver::StreamDriver(ChangeStream& stream, std::string processor, Step step)
+    : state_(std::make_shared<State>(stream, std::move(processor), std::move(step)))
+{
+    asio::co_spawn(state_->io, state_->run(), asio::detached);
+    state_->thread = std::thread([state = state_] { state->io.run(); });
+    stream.on_commit([weak = std::weak_ptr(state_)] {
+        if (const auto state = weak.lock())
+            state->poke();
+    });
+}
+
+StreamDriver::~StreamDriver()
+{
+    state_->stopping = true;
+    state_->more = false;
+    state_->poke();
+    state_->thread.join();
+}
+
+std::uint64_t StreamDriver::processed() const { return state_->processed; }
+
+}  // namespace estante

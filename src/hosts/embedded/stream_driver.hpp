@@ -1,0 +1,31 @@
+// Drives a processor with the changes of the embedded store: on a thread of its own, woken by each commit.
+#pragma once
+
+#include "ports/change_stream.hpp"
+#include "ports/task.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+class StreamDriver {
+public:
+    // One step over a batch. When it throws or the stream cannot be read, the batch comes again after a pause.
+    using Step = std::function<Task<void>(std::vector<Change>)>;
+
+    // Begins at the processor's checkpoint.
+    StreamDriver(ChangeStream& stream, std::string processor, Step step);
+    ~StreamDriver();  // finishes the batch in hand
+
+    // How many changes were handed on since the start; any thread.
+    std::uint64_t processed() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace estante

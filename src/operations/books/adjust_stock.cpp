@@ -1,0 +1,104 @@
+#include "operations/books/adjust_stock.hpp"
+
+#include "operations/books/find_book.hpp"
+#include "operations/if_match.hpp"
+#include "operations/retries.hpp"
+#include "records/store_errors.hpp"
+
+#include <fmt/format.h>
+
+namespace estante::books {
+
+namespace {
+
+// The first attempts rest on the very stock that was seen, so that the answer is exact. Under a run of sales they may
+// all be overtaken; the later ones then rest on on_hand alone.
+constexpr int exact_attempts = 3;
+
+Result<void> check(const AdjustStock& request, const Stock& stock)
+{
+    const auto delta = request.delta.value;
+    if (delta == 0)
+        return invalid("/delta", "out_of_range",
+                       "Un ajuste de 0 ejemplares no cambia nada: indique cuántos entran o salen.",
+                       "An adjustment by 0 copies changes nothing: say how many come or go.");
+    if (stock.on_hand + delta > Stock::max_on_hand)
+        return invalid("/delta", "out_of_range",
+                       fmt::format("Hay {} ejemplares y caben {}: pueden entrar {} como máximo.", stock.on_hand,
+                                   Stock::max_on_hand, Stock::max_on_hand - stock.on_hand),
+                       fmt::format("There are {} copies and room for {}: at most {} may come.", stock.on_hand,
+                                   Stock::max_on_hand, Stock::max_on_hand - stock.on_hand));
+    return {};
+}
+
+std::unexpected<Error> too_few(const AdjustStock& request, const Stock& stock, std::string title)
+{
+    const auto lost = -request.delta.value;
+    auto error =
+        failure(Errc::out_of_stock,
+                fmt::format("De «{}» hay {} ejemplares: no se pueden descontar {}.", title, stock.on_hand, lost),
+                fmt::format("There are {1} copies of “{0}”: {2} cannot be taken away.", title, stock.on_hand, lost));
+    const auto price_cents = stock.price.value_or(Money{}).cents;
+    error.error().lines.push_back({.book_id = request.book_id.value,
+                                   .title = std::move(title),
+                                   .quantity = static_cast<int>(lost),
+                                   .unit_price_cents = price_cents,
+                                   .current_price_cents = stock.price ? std::optional(price_cents) : std::nullopt});
+    return error;
+}
+
+StockRecord adjusted(StockRecord record, const Adjustment& adjustment)
+{
+    record.stock = with_on_hand(record.stock, record.stock.on_hand + adjustment.delta);
+    record.adjustment = adjustment;
+    return record;
+}
+
+Update adjustment_update(const StockRecord& seen, const Adjustment& adjustment, bool exact)
+{
+    const auto delta = adjustment.delta;
+    Update update = delta > 0 ? arrival(seen.book_id, seen.stock, delta) : loss(seen.book_id, seen.stock, -delta);
+    note(update, adjustment);
+    if (exact)
+        update.conditions.emplace_back(VersionIs{seen.stock.version});
+    return update;
+}
+
+} // namespace
+
+Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,
+                                     Once<StockView>& once)
+{
+    const auto currency = co_await currency_of_shop(items);
+    if (!currency)
+        co_return std::unexpected(currency.error());
+    const Adjustment adjustment{request.delta.value, request.reason.value, caller.user, clock.now_ms()};
+
+    for (int attempt = 1; attempt <= stock_attempts; ++attempt) {
+        const auto seen = co_await find_stock(items, request.book_id);
+        if (!seen)
+            co_return std::unexpected(seen.error());
+        if (auto allowed = check(request, seen->stock); !allowed)
+            co_return std::unexpected(allowed.error());
+        if (seen->stock.on_hand + adjustment.delta < 0) {
+            const auto book = co_await find_book(items, request.book_id);
+            if (!book)
+                co_return std::unexpected(book.error());
+            co_return too_few(request, seen->stock, book->book.entry.title.value);
+        }
+
+        std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= exact_attempts)};
+        const StockView view = view_of(adjusted(*seen, adjustment), *currency);
+        once.guard(actions, Table::books, view);
+        const auto stored = co_await items.transact(std::move(actions));
+        if (stored)
+            co_return view;
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        if (!failed_action(stored.error(), 0))
+            co_return lost_race();
+    }
+    co_return stock_too_busy();
+}
+
+} // namespace estante::books

@@ -1,0 +1,24 @@
+#include "operations/books/delete_book.hpp"
+
+#include "operations/books/book_changes.hpp"
+#include "operations/books/find_book.hpp"
+
+namespace estante::books {
+
+Task<Result<Nothing>> delete_book(const Caller&, const DeleteBook& request, TenantItems& items)
+{
+    const auto book = co_await find_book(items, request.book_id);
+    if (!book)
+        co_return std::unexpected(book.error());
+    if (auto current = check_etag(request.if_match, *book); !current)
+        co_return std::unexpected(current.error());
+
+    std::vector<Action> actions;
+    add_removal(actions, *book, request.if_match);
+    const auto stored = co_await items.transact(std::move(actions));
+    if (!stored)
+        co_return book_refused(stored.error(), book->book.entry, request.if_match);
+    co_return Nothing{};
+}
+
+} // namespace estante::books

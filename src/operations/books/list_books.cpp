@@ -1,0 +1,97 @@
+#include "operations/books/list_books.hpp"
+
+#include "operations/books/find_book.hpp"
+#include "operations/books/search_hits.hpp"
+#include "records/page_token.hpp"
+#include "records/store_errors.hpp"
+
+namespace estante::books {
+
+namespace {
+
+constexpr std::size_t max_ids = 100;
+
+bool only_ids_at_most(const ListBooks& request)
+{
+    return !request.category && !request.author && !request.in_stock && !request.updated_since && !request.cursor &&
+           request.sort.value == BookSort::relevance;
+}
+
+bool one_index_answers(const ListBooks& request)
+{
+    return request.category.has_value() != request.author.has_value() && !request.in_stock && !request.updated_since &&
+           request.sort.value == BookSort::relevance;
+}
+
+Task<Result<ListOf<BookView>>> by_ids(TenantItems& items, const ListBooks& request)
+{
+    if (!only_ids_at_most(request))
+        co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor.",
+                          "“ids” goes with no other filter, sort or cursor.");
+    if (request.ids.size() > max_ids)
+        co_return invalid("?ids", "too_long", "«ids» admite 100 identificadores.", "“ids” takes at most 100 ids.");
+    auto views = co_await find_views(items, request.ids);
+    if (!views)
+        co_return std::unexpected(views.error());
+    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = {}};
+}
+
+Task<Result<ListOf<BookView>>> from_the_store(TenantItems& items, const ListBooks& request)
+{
+    auto query = request.category ? books_in_category(request.category->value) : books_by_author(request.author->value);
+    query.limit = static_cast<std::size_t>(request.limit.value.value);
+    query.after = cursor_of(request.cursor);
+    const auto page = co_await items.query(std::move(query));
+    if (!page)
+        co_return store_failure(page.error());
+    std::vector<BookId> books;
+    for (const Item& item : page->items)
+        books.push_back(claimed_book(item));
+    auto views = co_await find_views(items, std::move(books));
+    if (!views)
+        co_return std::unexpected(views.error());
+    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = page_token(page->next)};
+}
+
+SearchQuery query_of(const ListBooks& request)
+{
+    SearchQuery query{.in_stock = request.in_stock,
+                      .sort = search_sort(request.sort.value),
+                      .limit = static_cast<std::size_t>(request.limit.value.value),
+                      .facets = false};
+    if (request.category)
+        query.category = request.category->value;
+    if (request.author)
+        query.author = request.author->value;
+    if (request.updated_since)
+        query.updated_since_ms = request.updated_since->ms;
+    if (request.cursor)
+        query.after = request.cursor->text;
+    return query;
+}
+
+Task<Result<ListOf<BookView>>> from_the_index(const Caller& caller, TenantItems& items, SearchIndex& index,
+                                              const ListBooks& request)
+{
+    const auto page = co_await index.search(caller.tenant, query_of(request));
+    if (!page)
+        co_return std::unexpected(page.error());
+    auto views = co_await views_of_hits(items, *page);
+    if (!views)
+        co_return std::unexpected(views.error());
+    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = page_token_of(*page)};
+}
+
+} // namespace
+
+Task<Result<ListOf<BookView>>> list_books(const Caller& caller, const ListBooks& request, TenantItems& items,
+                                          SearchIndex& index)
+{
+    if (!request.ids.empty())
+        co_return co_await by_ids(items, request);
+    if (one_index_answers(request))
+        co_return co_await from_the_store(items, request);
+    co_return co_await from_the_index(caller, items, index, request);
+}
+
+} // namespace estante::books

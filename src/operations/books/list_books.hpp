@@ -1,0 +1,28 @@
+#pragma once
+
+#include "operations/books/book_sort.hpp"
+#include "operations/books/book_view.hpp"
+
+#include <vector>
+
+namespace estante::books {
+
+struct ListBooks {
+    std::optional<Text<1, 100>> category{};
+    std::optional<Text<1, 200>> author{}; // the exact name of a contributor
+    std::vector<BookId> ids{};            // at most 100; with nothing else beside it
+    std::optional<bool> in_stock{};
+    std::optional<Timestamp> updated_since{};
+    Or<BookSort, BookSort::relevance> sort{};
+    std::optional<PageToken> cursor{};
+    PageLimit limit{};
+};
+BOOST_DESCRIBE_STRUCT(ListBooks, (), (category, author, ids, in_stock, updated_since, sort, cursor, limit))
+
+// Books by id, in the order asked for and without those that do not exist; or a page of the shop's books. A category or
+// an author alone reads the store, in the order of ids; everything else asks the search index. A page may hold fewer
+// books than its limit and still have a next one. Errors: invalid (ids beside other filters, over 100 ids).
+Task<Result<ListOf<BookView>>> list_books(const Caller& caller, const ListBooks& request, TenantItems& items,
+                                          SearchIndex& index);
+
+} // namespace estante::books

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "operations/books/search_books.hpp"
+
+namespace estante::books {
+
+struct ListCategories {};
+BOOST_DESCRIBE_STRUCT(ListCategories, (), ())
+
+// All categories of the shop with the number of their books, by name.
+Task<Result<ListOf<CategoryCount>>> list_categories(const Caller& caller, const ListCategories& request,
+                                                    SearchIndex& index);
+
+} // namespace estante::books

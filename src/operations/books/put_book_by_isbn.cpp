@@ -1,0 +1,71 @@
+#include "operations/books/put_book_by_isbn.hpp"
+
+#include "operations/books/book_changes.hpp"
+#include "operations/books/find_book.hpp"
+#include "operations/if_match.hpp"
+
+namespace estante::books {
+
+namespace {
+
+// The book came, went or changed its ISBN between the read and the write: whoever holds the ISBN now, it is a lost
+// race.
+std::unexpected<Error> put_refused(const StoreError& error, const PutBookByIsbn& request)
+{
+    auto refused = book_refused(error, request, request.if_match);
+    if (refused.error().code == Errc::already_exists)
+        return lost_race(request.if_match);
+    return refused;
+}
+
+PutBook put_view(const StockedBook& book, const Currency& currency, bool created)
+{
+    PutBook view;
+    static_cast<BookView&>(view) = view_of(book, currency);
+    view.created = created;
+    return view;
+}
+
+} // namespace
+
+Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& request, TenantItems& items, Clock& clock,
+                                       Ids& ids)
+{
+    if (!request.isbn)
+        co_return invalid("/isbn", "required", "Falta el ISBN.", "The ISBN is missing.");
+    if (auto allowed = check(request); !allowed)
+        co_return std::unexpected(allowed.error());
+    const auto currency = co_await currency_of_shop(items);
+    if (!currency)
+        co_return std::unexpected(currency.error());
+    const auto before = co_await find_book_by_isbn(items, *request.isbn, request.condition.value);
+    if (!before && before.error().code != Errc::not_found)
+        co_return std::unexpected(before.error());
+
+    const auto now_ms = clock.now_ms();
+    std::vector<Action> actions;
+    std::optional<StockedBook> after;
+    if (before) {
+        if (auto current = check_etag(request.if_match, *before); !current)
+            co_return std::unexpected(current.error());
+        const auto price = request.price ? request.price : before->stock.price;
+        after = add_replacement(actions, *before, request, price, request.if_match, now_ms);
+        if (!after)
+            co_return put_view(*before, *currency, false);
+    } else {
+        if (request.if_match)
+            co_return failure(Errc::version_mismatch,
+                              "No hay ningún libro con ese ISBN cuya versión sea la de If-Match.",
+                              "There is no book with that ISBN whose version is the one in If-Match.");
+        after = StockedBook{
+            .book = {.id = ids.make<BookId>(), .entry = request, .created_ms = now_ms, .updated_ms = now_ms},
+            .stock = {.price = request.price}};
+        add_creation(actions, after->book, after->stock);
+    }
+    const auto stored = co_await items.transact(std::move(actions));
+    if (!stored)
+        co_return put_refused(stored.error(), request);
+    co_return put_view(*after, *currency, !before);
+}
+
+} // namespace estante::books

@@ -1,0 +1,32 @@
+#include "operations/books/set_stock.hpp"
+
+#include "operations/books/find_book.hpp"
+#include "operations/if_match.hpp"
+#include "records/store_errors.hpp"
+
+namespace estante::books {
+
+Task<Result<StockView>> set_stock(const Caller&, const SetStock& request, TenantItems& items)
+{
+    const auto record = co_await find_stock(items, request.book_id);
+    if (!record)
+        co_return std::unexpected(record.error());
+    // "If-Match: *" leaves the etag empty: any version, as long as there is a book.
+    const auto stated = request.if_match.etag.empty() ? std::nullopt : std::optional(request.if_match);
+    if (auto current = check_version(stated, record->stock.version); !current)
+        co_return std::unexpected(current.error());
+    const auto currency = co_await currency_of_shop(items);
+    if (!currency)
+        co_return std::unexpected(currency.error());
+    if (record->stock.on_hand == request.on_hand.value)
+        co_return view_of(*record, *currency);
+
+    const auto stored = co_await items.update(count(request.book_id, record->stock, request.on_hand.value));
+    if (stored)
+        co_return view_of(stock_from(*stored), *currency);
+    if (is_condition_failed(stored.error()))
+        co_return lost_race(request.if_match);
+    co_return store_failure(stored.error());
+}
+
+} // namespace estante::books

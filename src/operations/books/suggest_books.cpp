@@ -1,0 +1,17 @@
+#include "operations/books/suggest_books.hpp"
+
+namespace estante::books {
+
+Task<Result<SuggestedBooks>> suggest_books(const Caller& caller, const SuggestBooks& request, SearchIndex& index)
+{
+    auto found = co_await index.suggest(caller.tenant, request.prefix.value,
+                                        static_cast<std::size_t>(request.limit.value.value));
+    if (!found)
+        co_return std::unexpected(found.error());
+    SuggestedBooks answer;
+    for (Suggestion& suggestion : *found)
+        answer.items.push_back({std::move(suggestion.title), {std::move(suggestion.book_id)}});
+    co_return answer;
+}
+
+} // namespace estante::books

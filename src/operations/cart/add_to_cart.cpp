@@ -1,0 +1,21 @@
+#include "operations/cart/add_to_cart.hpp"
+
+#include "operations/cart/cart_book.hpp"
+#include "operations/cart/change_cart.hpp"
+
+namespace estante::cart {
+
+Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& request, TenantItems& items, Clock& clock,
+                                   Once<CartView>& once)
+{
+    const auto owner = owner_of(caller);
+    if (!owner)
+        co_return std::unexpected(owner.error());
+    const auto book = co_await cart_book(items, request.book_id);
+    if (!book)
+        co_return std::unexpected(book.error());
+    co_return co_await change_cart(items, *owner, clock, once,
+                                   [&](Cart& cart) { return cart.add(*book, request.quantity.value.value); });
+}
+
+} // namespace estante::cart

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "domain/caller.hpp"
+#include "operations/cart/cart_view.hpp"
+#include "operations/once.hpp"
+#include "ports/clock.hpp"
+
+namespace estante::cart {
+
+struct AddToCart {
+    BookId book_id;
+    Or<Quantity, 1> quantity{};
+};
+BOOST_DESCRIBE_STRUCT(AddToCart, (), (book_id, quantity))
+
+// Adds copies of a book to the caller's cart, or raises the quantity of a line already there; the line then has today's
+// price. Whether there are as many copies, and a price at all, is seen at checkout.
+// Errors: not_found (no such book in the shop), invalid (over 99 copies, or a 91st book), conflict (the cart kept
+// changing, or another request with this key).
+Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& request, TenantItems& items, Clock& clock,
+                                   Once<CartView>& once);
+
+} // namespace estante::cart

@@ -1,0 +1,78 @@
+#include "operations/purchases/cancel_purchase.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/purchases/change_status.hpp"
+#include "operations/purchases/find_purchase.hpp"
+#include "operations/retries.hpp"
+#include "records/attributes.hpp"
+#include "records/stock.hpp"
+#include "records/store_errors.hpp"
+
+#include <fmt/format.h>
+
+namespace estante::purchases {
+
+namespace {
+
+Result<void> check(const Purchase& purchase)
+{
+    if (may_cancel(purchase.status))
+        return {};
+    const auto status = enum_text(purchase.status);
+    return failure(
+        Errc::conflict,
+        fmt::format("Una compra en estado «{}» ya no se puede anular: solo placed, paid y ready.", status),
+        fmt::format("A purchase that is {} cannot be cancelled: only placed, paid and ready ones can.", status));
+}
+
+// The copies go back to each book that still exists. A book deleted in between refuses its action, and is gone at the
+// next attempt.
+Task<Result<std::vector<Action>>> returns_of(TenantItems& items, const Purchase& purchase)
+{
+    std::vector<Key> keys;
+    for (const PurchaseLine& line : purchase.lines)
+        keys.push_back(stock_key(line.book_id));
+    const auto stocks = co_await items.batch_get(Table::books, std::move(keys));
+    if (!stocks)
+        co_return store_failure(stocks.error());
+    std::vector<Action> actions;
+    for (std::size_t i = 0; i < purchase.lines.size(); ++i) {
+        const PurchaseLine& line = purchase.lines[i];
+        if (const auto& item = (*stocks)[i])
+            actions.emplace_back(arrival(line.book_id, stock_from(*item).stock, line.quantity));
+    }
+    co_return actions;
+}
+
+} // namespace
+
+Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
+                                           Clock& clock, Once<PurchaseView>& once)
+{
+    for (int attempt = 0; attempt < stock_attempts; ++attempt) {
+        const auto purchase = co_await find_purchase(items, caller, request.purchase_id);
+        if (!purchase)
+            co_return std::unexpected(purchase.error());
+        if (auto allowed = check(*purchase); !allowed)
+            co_return std::unexpected(allowed.error());
+        auto actions = co_await returns_of(items, *purchase);
+        if (!actions)
+            co_return std::unexpected(actions.error());
+
+        const auto cancelled = with_status(*purchase, PurchaseStatus::cancelled, clock.now_ms());
+        const auto view = view_of(cancelled);
+        actions->emplace_back(replacement(cancelled));
+        const auto record = actions->size();
+        once.guard(*actions, Table::purchases, view);
+        const auto stored = co_await items.transact(std::move(*actions));
+        if (stored)
+            co_return view;
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        if (failed_action(stored.error(), record))
+            co_return lost_race();
+    }
+    co_return stock_too_busy();
+}
+
+} // namespace estante::purchases

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "domain/caller.hpp"
+#include "operations/once.hpp"
+#include "operations/purchases/purchase_view.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
+
+namespace estante::purchases {
+
+struct CancelPurchase {
+    PurchaseId purchase_id;
+};
+BOOST_DESCRIBE_STRUCT(CancelPurchase, (), (purchase_id))
+
+// Cancels a purchase that is neither shipped nor collected, and returns its copies to the stock of those books that
+// still exist, in one transaction. By its customer, or a manager.
+// Errors: not_found, conflict (it is shipped, collected, or cancelled already; or another request with this key),
+// unavailable (the stock kept changing).
+Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
+                                           Clock& clock, Once<PurchaseView>& once);
+
+} // namespace estante::purchases

@@ -1,0 +1,116 @@
+#include "operations/purchases/checkout.hpp"
+
+#include "operations/cart/change_cart.hpp"
+#include "operations/if_match.hpp"
+#include "operations/purchases/checkout_lines.hpp"
+#include "operations/retries.hpp"
+#include "operations/tenants/load_tenant.hpp"
+#include "records/purchases.hpp"
+#include "records/store_errors.hpp"
+
+#include <algorithm>
+
+namespace estante::purchases {
+
+namespace {
+
+Result<void> check_delivery(const Delivery& delivery, const DeliveryOptions& offered)
+{
+    const bool ship = delivery.method.value == DeliveryMethod::ship;
+    if (!(ship ? offered.ship.value : offered.collect.value))
+        return invalid("/delivery/method", "not_offered",
+                       ship ? "La tienda no envía: recoja la compra en la tienda (collect)."
+                            : "En esta tienda no se recoge: pida el envío (ship).",
+                       ship ? "The shop does not ship: collect the purchase there (collect)."
+                            : "Nothing is collected at this shop: ask for shipping (ship).");
+    return check(delivery);
+}
+
+// First a sale of each line, in the cart's order; then the emptied cart and the purchase.
+std::vector<Action> actions_of(const Purchase& purchase, const Cart& cart,
+                               const std::vector<std::optional<Stock>>& stock)
+{
+    std::vector<Action> actions;
+    actions.reserve(cart.lines.size() + 3);
+    for (std::size_t i = 0; i < cart.lines.size(); ++i) {
+        const CartLine& line = cart.lines[i];
+        actions.emplace_back(sale(line.book_id, *stock[i], *line.unit_price, line.quantity));
+    }
+    const Cart emptied{.lines = {}, .version = cart.version + 1, .updated_ms = purchase.created_ms};
+    actions.emplace_back(cart_put(emptied, purchase.user_id));
+    actions.emplace_back(Put{.table = Table::purchases, .item = to_item(purchase), .conditions = {Absent{}}});
+    return actions;
+}
+
+Purchase purchase_of(const Caller& caller, const Cart& cart, const TenantSettings& settings, const Checkout& request)
+{
+    Purchase purchase{.user_id = caller.user,
+                      .lines = lines_of(cart, settings.vat_rate.hundredths),
+                      .total = cart.total(),
+                      .currency = settings.currency.value,
+                      .delivery = request.delivery.value_or(Delivery{}),
+                      .payment = request.payment.value_or(Payment{})};
+    purchase.vat = vat_by_rate(purchase.lines);
+    return purchase;
+}
+
+Task<Result<void>> name_purchase(Purchase& purchase, const Caller& caller, TenantItems& items, PurchaseNumbers& numbers,
+                                 Clock& clock, Ids& ids)
+{
+    auto number = co_await numbers.next(items, caller.tenant, clock.now_ms());
+    if (!number)
+        co_return std::unexpected(number.error());
+    purchase.number = std::move(*number);
+    purchase.id = ids.make<PurchaseId>();
+    purchase.created_ms = static_cast<std::int64_t>(purchase.id.time_ms());
+    purchase.updated_ms = purchase.created_ms;
+    co_return Result<void>{};
+}
+
+} // namespace
+
+Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& request, TenantItems& items,
+                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids, Once<PurchaseView>& once)
+{
+    const auto tenant = co_await tenants::load_tenant(items);
+    if (!tenant)
+        co_return std::unexpected(tenant.error());
+    if (auto allowed = check_delivery(request.delivery.value_or(Delivery{}), tenant->settings.delivery); !allowed)
+        co_return std::unexpected(allowed.error());
+    const auto cart = co_await cart::load_cart(items, caller.user);
+    if (!cart)
+        co_return std::unexpected(cart.error());
+    if (cart->lines.empty())
+        co_return failure(Errc::cart_empty, "El carrito está vacío.", "The cart is empty.");
+
+    std::optional<Purchase> purchase;
+    PurchaseView view;
+    for (int attempt = 0; attempt < stock_attempts; ++attempt) {
+        const auto stock = co_await read_stock(items, *cart);
+        if (!stock)
+            co_return std::unexpected(stock.error());
+        if (auto allowed = check_lines(*cart, *stock, request.expected_total); !allowed)
+            co_return std::unexpected(allowed.error());
+        if (!purchase) {
+            purchase = purchase_of(caller, *cart, tenant->settings, request);
+            if (auto named = co_await name_purchase(*purchase, caller, items, numbers, clock, ids); !named)
+                co_return std::unexpected(named.error());
+            view = view_of(*purchase);
+        }
+
+        auto actions = actions_of(*purchase, *cart, *stock);
+        once.guard(actions, Table::purchases, view);
+        const auto stored = co_await items.transact(std::move(actions));
+        if (stored)
+            co_return view;
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        const bool only_stock = std::ranges::all_of(
+            stored.error().failed, [&](const FailedAction& failed) { return failed.index < cart->lines.size(); });
+        if (!only_stock)
+            co_return lost_race();
+    }
+    co_return stock_too_busy();
+}
+
+} // namespace estante::purchases

@@ -1,0 +1,48 @@
+#include "operations/purchases/set_status.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/purchases/change_status.hpp"
+#include "operations/purchases/find_purchase.hpp"
+#include "records/attributes.hpp"
+#include "records/store_errors.hpp"
+
+#include <fmt/format.h>
+
+namespace estante::purchases {
+
+namespace {
+
+std::unexpected<Error> no_such_step(PurchaseStatus from, PurchaseStatus to)
+{
+    const bool cancels = to == PurchaseStatus::cancelled;
+    return failure(Errc::conflict,
+                   fmt::format("Una compra en estado «{}» no puede pasar a «{}».{}", enum_text(from), enum_text(to),
+                               cancels ? " Para anularla use POST …/cancel." : ""),
+                   fmt::format("A purchase that is {} cannot become {}.{}", enum_text(from), enum_text(to),
+                               cancels ? " To cancel it use POST …/cancel." : ""));
+}
+
+} // namespace
+
+Task<Result<PurchaseView>> set_status(const Caller& caller, const SetStatus& request, TenantItems& items, Clock& clock)
+{
+    const auto purchase = co_await find_purchase(items, caller, request.purchase_id);
+    if (!purchase)
+        co_return std::unexpected(purchase.error());
+    if (auto current = check_version(request.if_match, purchase->version); !current)
+        co_return std::unexpected(current.error());
+    if (purchase->status == request.status)
+        co_return view_of(*purchase);
+    if (!may_become(purchase->status, request.status))
+        co_return no_such_step(purchase->status, request.status);
+
+    const auto changed = with_status(*purchase, request.status, clock.now_ms());
+    const auto stored = co_await items.put(replacement(changed));
+    if (stored)
+        co_return view_of(changed);
+    if (is_condition_failed(stored.error()))
+        co_return lost_race(request.if_match);
+    co_return store_failure(stored.error());
+}
+
+} // namespace estante::purchases

@@ -1,0 +1,60 @@
+#include "operations/tenants/create_tenant.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/tenants/settings_rules.hpp"
+#include "records/invitations.hpp"
+#include "records/store_errors.hpp"
+#include "records/tenants.hpp"
+
+namespace estante::tenants {
+
+namespace {
+
+Tenant new_tenant(const CreateTenant& request, std::int64_t now_ms)
+{
+    Tenant tenant{.id = request.tenant_id,
+                  .settings = {.name = request.name, .vat_rate = request.vat_rate.value, .delivery = request.delivery},
+                  .created_ms = now_ms,
+                  .updated_ms = now_ms};
+    if (request.language)
+        tenant.settings.language = *request.language;
+    if (request.currency)
+        tenant.settings.currency = *request.currency;
+    return tenant;
+}
+
+} // namespace
+
+Task<Result<CreatedTenant>> create_tenant(const Caller&, const CreateTenant& request, AllItems& all, Random& random,
+                                          Clock& clock, Once<CreatedTenant>& once)
+{
+    if (!is_shop(request.tenant_id))
+        co_return invalid("/tenant_id", "reserved", "El identificador «operator» está reservado para la plataforma.",
+                          "The id “operator” is reserved for the platform.");
+    if (auto allowed = check_delivery(request.delivery); !allowed)
+        co_return std::unexpected(allowed.error());
+
+    const auto tenant = new_tenant(request, clock.now_ms());
+    auto invitation = new_invitation(request.manager_email, random, clock);
+    CreatedTenant created{.tenant = view_of(tenant), .invitation = std::nullopt};
+
+    std::vector<Action> actions{
+        Put{.table = Table::users, .item = to_item(tenant), .conditions = {Absent{}}},
+        in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
+    };
+    once.guard(actions, Table::users, created);
+
+    const auto stored = co_await all.store().transact(std::move(actions), {});
+    if (!stored) {
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        if (!failed_action(stored.error(), 0))
+            co_return lost_race();
+        co_return failure(Errc::already_exists, "Ya existe una tienda con ese identificador.",
+                          "A shop with that id exists already.");
+    }
+    created.invitation = std::move(invitation.shown);
+    co_return created;
+}
+
+} // namespace estante::tenants

@@ -1,0 +1,28 @@
+#include "operations/tenants/invite_manager.hpp"
+
+#include "operations/tenants/load_tenant.hpp"
+#include "records/invitations.hpp"
+#include "records/store_errors.hpp"
+
+namespace estante::tenants {
+
+Task<Result<SentInvitation>> invite_manager(const Caller&, const InviteManager& request, AllItems& all, Random& random,
+                                            Clock& clock)
+{
+    if (!is_shop(request.tenant_id))
+        co_return no_such_tenant();
+    auto items = all.of(request.tenant_id);
+    const auto tenant = co_await load_open_tenant(items);
+    if (!tenant)
+        co_return std::unexpected(tenant.error());
+
+    auto invitation = new_invitation(request.manager_email, random, clock);
+    const auto stored =
+        co_await items.put({.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}});
+    if (!stored)
+        co_return store_failure(stored.error());
+    co_return SentInvitation{.invitation = std::move(invitation.shown),
+                             .expires_at = {invitation.kept.expires_at_s * 1000}};
+}
+
+} // namespace estante::tenants

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "codec/shapes.hpp"
+#include "domain/caller.hpp"
+#include "domain/result.hpp"
+#include "operations/tenants/new_invitation.hpp"
+#include "ports/tenant_items.hpp"
+
+#include <boost/describe.hpp>
+
+namespace estante::tenants {
+
+struct InviteManager {
+    TenantId tenant_id{};
+    Email manager_email{};
+};
+BOOST_DESCRIBE_STRUCT(InviteManager, (), (tenant_id, manager_email))
+
+struct SentInvitation {
+    InvitationText invitation{};
+    Timestamp expires_at{};
+
+    std::string location() const { return "/v1/users/accept-invitation"; }
+};
+BOOST_DESCRIBE_STRUCT(SentInvitation, (), (invitation, expires_at))
+
+// Invites one more manager into a shop: the answer is to be brought to the owner of the e-mail, works once and for
+// seven days, and is shown only here. Earlier invitations stay good.
+// Errors: not_found (no such shop), forbidden (it is suspended).
+Task<Result<SentInvitation>> invite_manager(const Caller& caller, const InviteManager& request, AllItems& all,
+                                            Random& random, Clock& clock);
+
+} // namespace estante::tenants

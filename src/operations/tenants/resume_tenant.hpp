@@ -1,0 +1,18 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/tenants/tenant_view.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
+
+namespace estante::tenants {
+
+struct ResumeTenant {
+    TenantId tenant_id{};
+};
+BOOST_DESCRIBE_STRUCT(ResumeTenant, (), (tenant_id))
+
+// Opens a suspended shop again; sessions that have not expired hold again. Errors: not_found.
+Task<Result<TenantView>> resume_tenant(const Caller& caller, const ResumeTenant& request, AllItems& all, Clock& clock);
+
+} // namespace estante::tenants

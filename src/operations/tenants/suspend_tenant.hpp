@@ -1,0 +1,20 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/tenants/tenant_view.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
+
+namespace estante::tenants {
+
+struct SuspendTenant {
+    TenantId tenant_id{};
+};
+BOOST_DESCRIBE_STRUCT(SuspendTenant, (), (tenant_id))
+
+// Closes a shop: from now on everything in it answers 403, and all its data stays. A suspended one stays as it is.
+// Errors: not_found.
+Task<Result<TenantView>> suspend_tenant(const Caller& caller, const SuspendTenant& request, AllItems& all,
+                                        Clock& clock);
+
+} // namespace estante::tenants

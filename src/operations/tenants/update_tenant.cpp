@@ -1,0 +1,57 @@
+#include "operations/tenants/update_tenant.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/settings_rules.hpp"
+#include "records/store_errors.hpp"
+#include "records/tenants.hpp"
+#include "records/times.hpp"
+
+namespace estante::tenants {
+
+namespace {
+
+TenantSettings changed(TenantSettings settings, const UpdateTenant& request)
+{
+    settings.name = request.name.value_or(settings.name);
+    settings.language = request.language.value_or(settings.language);
+    settings.currency = request.currency.value_or(settings.currency);
+    settings.vat_rate = request.vat_rate.value_or(settings.vat_rate);
+    settings.delivery = request.delivery.value_or(settings.delivery);
+    return settings;
+}
+
+} // namespace
+
+Task<Result<TenantView>> update_tenant(const Caller&, const UpdateTenant& request, AllItems& all, Clock& clock)
+{
+    if (!is_shop(request.tenant_id))
+        co_return no_such_tenant();
+    auto items = all.of(request.tenant_id);
+    const auto tenant = co_await load_tenant(items);
+    if (!tenant)
+        co_return std::unexpected(tenant.error());
+    if (auto current = check_version(request.if_match, tenant->version); !current)
+        co_return std::unexpected(current.error());
+
+    const auto settings = changed(tenant->settings, request);
+    if (auto allowed = check_delivery(settings.delivery); !allowed)
+        co_return std::unexpected(allowed.error());
+    if (settings == tenant->settings)
+        co_return view_of(*tenant);
+
+    Update update{.table = Table::users,
+                  .key = tenant_key(),
+                  .set = attributes_of(settings),
+                  .add = {{"version", 1}},
+                  .conditions = {VersionIs{tenant->version}}};
+    update.set.emplace_back("updated_at", time_value(clock.now_ms()));
+    const auto stored = co_await items.update(std::move(update));
+    if (stored)
+        co_return view_of(tenant_from(*stored));
+    if (is_condition_failed(stored.error()))
+        co_return lost_race(request.if_match);
+    co_return store_failure(stored.error());
+}
+
+} // namespace estante::tenants

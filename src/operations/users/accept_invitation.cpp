@@ -1,0 +1,101 @@
+#include "operations/users/accept_invitation.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/tenants/load_tenant.hpp"
+#include "operations/users/new_user.hpp"
+#include "records/invitations.hpp"
+#include "records/sessions.hpp"
+#include "records/store_errors.hpp"
+#include "records/tenants.hpp"
+#include "records/users.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace estante::users {
+
+namespace {
+
+std::unexpected<Error> no_such_invitation()
+{
+    return failure(Errc::not_found, "La invitación no existe, ya se usó o ha caducado. Pida otra.",
+                   "The invitation does not exist, was used or has expired. Ask for another.");
+}
+
+std::vector<Action> actions_to_promote(const User& before, const User& after)
+{
+    std::vector<Action> actions;
+    if (before.role == after.role)
+        return actions;
+    actions.emplace_back(Put{.table = Table::users, .item = to_item(after), .conditions = {VersionIs{before.version}}});
+    actions.emplace_back(one_manager_more());
+    return actions;
+}
+
+struct Entrant {
+    User user;
+    std::vector<Action> actions; // that make the user a manager; none for one who is
+};
+
+Task<Result<Entrant>> entrant_of(const Email& email, const AcceptInvitation& request, TenantItems& items,
+                                 PasswordHasher& hasher, Ids& ids, Clock& clock)
+{
+    const auto found = co_await find_user_by_email(items, email);
+    if (!found)
+        co_return store_failure(found.error());
+    if (!*found) {
+        auto user =
+            new_user(email, request.name, Role::manager, co_await hasher.hash(request.password.value), ids, clock);
+        auto actions = actions_to_create(user);
+        co_return Entrant{.user = std::move(user), .actions = std::move(actions)};
+    }
+    const User& before = **found;
+    if (!co_await hasher.verify(request.password.value, before.password_hash))
+        co_return failure(Errc::already_exists,
+                          "Ya hay una cuenta con el correo invitado. Acepte con la contraseña de esa cuenta.",
+                          "The invited e-mail has an account already. Accept with that account's password.");
+    User after = before;
+    after.role = Role::manager;
+    ++after.version;
+    after.updated_ms = clock.now_ms();
+    auto actions = actions_to_promote(before, after);
+    co_return Entrant{.user = actions.empty() ? before : std::move(after), .actions = std::move(actions)};
+}
+
+} // namespace
+
+Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInvitation& request, TenantItems& items,
+                                           PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
+                                           Clock& clock)
+{
+    const auto tenant = co_await tenants::load_open_tenant(items);
+    if (!tenant && tenant.error().code == Errc::not_found)
+        co_return no_such_invitation();
+    if (!tenant)
+        co_return std::unexpected(tenant.error());
+    const auto invitation = co_await find_invitation(items, hash_of_secret(request.invitation.value));
+    if (!invitation)
+        co_return store_failure(invitation.error());
+    if (!*invitation)
+        co_return no_such_invitation();
+
+    auto entrant = co_await entrant_of((*invitation)->email, request, items, hasher, ids, clock);
+    if (!entrant)
+        co_return std::unexpected(entrant.error());
+    auto session = new_session(caller.tenant, entrant->user, signer, ids, random, clock);
+    std::vector<Action> actions{
+        Delete{.table = Table::users, .key = invitation_key((*invitation)->hash), .conditions = {Present{}}}};
+    std::ranges::move(entrant->actions, std::back_inserter(actions));
+    actions.emplace_back(std::move(session.put));
+    if (const auto stored = co_await items.transact(std::move(actions)); !stored) {
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        if (failed_action(stored.error(), 0))
+            co_return no_such_invitation(); // someone was faster with it
+        co_return lost_race();
+    }
+    co_await settle_in(caller, entrant->user.id, items, clock);
+    co_return Registered{std::move(session.answer)};
+}
+
+} // namespace estante::users

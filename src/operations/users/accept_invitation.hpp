@@ -1,0 +1,29 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/tenants/new_invitation.hpp"
+#include "operations/users/signed_in.hpp"
+#include "ports/password_hasher.hpp"
+
+namespace estante::users {
+
+struct AcceptInvitation {
+    std::optional<TenantId> tenant_id{};
+    tenants::InvitationText invitation{};
+    Password password{};
+    std::optional<PersonName> name{};
+
+    std::optional<TenantId> named_tenant() const { return tenant_id; }
+};
+BOOST_DESCRIBE_STRUCT(AcceptInvitation, (), (tenant_id, invitation, password, name))
+
+// Makes the invited person a manager and signs them in; an invitation works once. Where the e-mail has an account
+// in the shop already, the password has to be that account's: it becomes a manager's, and a customer who took someone
+// else's e-mail cannot be made one by them.
+// Errors: not_found (no such invitation: unknown, used or expired), forbidden (the shop is suspended), already_exists
+// (the e-mail has an account here with another password), conflict (the account changed meanwhile).
+Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInvitation& request, TenantItems& items,
+                                           PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
+                                           Clock& clock);
+
+} // namespace estante::users

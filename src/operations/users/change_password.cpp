@@ -1,0 +1,72 @@
+#include "operations/users/change_password.hpp"
+
+#include "operations/if_match.hpp"
+#include "operations/users/load_user.hpp"
+#include "records/sessions.hpp"
+#include "records/store_errors.hpp"
+#include "records/times.hpp"
+#include "records/users.hpp"
+
+namespace estante::users {
+
+namespace {
+
+constexpr std::size_t own_session = 1; // its place in the transaction
+
+std::vector<Action> actions_to_change(const User& user, const SessionId& session, std::string hash, std::int64_t now_ms)
+{
+    const Equals old_password{"password_version", user.password_version};
+    return {
+        Update{.table = Table::users,
+               .key = user_key(user.id, user.email),
+               .set = {{"password_hash", std::move(hash)}, {"updated_at", time_value(now_ms)}},
+               .add = {{"password_version", 1}, {"version", 1}},
+               .conditions = {old_password}},
+        Update{.table = Table::users,
+               .key = session_key(user.id, session),
+               .add = {{"password_version", 1}},
+               .conditions = {old_password}},
+    };
+}
+
+// The new password ended them already; this only takes them away.
+Task<void> remove_ended_sessions(UserId user, std::int64_t old_password_version, TenantItems& items)
+{
+    const auto sessions = co_await items.query(sessions_query(user));
+    if (!sessions)
+        co_return;
+    std::vector<Action> ended;
+    for (const Item& item : sessions->items) {
+        if (session_from(item).password_version <= old_password_version)
+            ended.emplace_back(Delete{.table = Table::users, .key = key_of(item)});
+    }
+    (void)co_await items.batch_write(std::move(ended));
+}
+
+} // namespace
+
+Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword& request, TenantItems& items,
+                                      PasswordHasher& hasher, Clock& clock)
+{
+    const auto user = co_await load_caller(caller, items);
+    if (!user)
+        co_return std::unexpected(user.error());
+    if (!co_await hasher.verify(request.current_password.value, user->password_hash))
+        co_return invalid("/current_password", "incorrect", "La contraseña actual no es correcta.",
+                          "The current password is not right.");
+
+    auto hash = co_await hasher.hash(request.new_password.value);
+    const auto stored =
+        co_await items.transact(actions_to_change(*user, caller.session, std::move(hash), clock.now_ms()));
+    if (!stored) {
+        if (!is_condition_failed(stored.error()))
+            co_return store_failure(stored.error());
+        if (failed_action(stored.error(), own_session))
+            co_return account_is_gone();
+        co_return lost_race();
+    }
+    co_await remove_ended_sessions(user->id, user->password_version, items);
+    co_return Nothing{};
+}
+
+} // namespace estante::users

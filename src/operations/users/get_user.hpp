@@ -1,0 +1,17 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/users/profile.hpp"
+#include "ports/tenant_items.hpp"
+
+namespace estante::users {
+
+struct GetUser {
+    UserId user_id{};
+};
+BOOST_DESCRIBE_STRUCT(GetUser, (), (user_id))
+
+// One of the shop's users, for its managers. Errors: not_found.
+Task<Result<Profile>> get_user(const Caller& caller, const GetUser& request, TenantItems& items);
+
+} // namespace estante::users

@@ -1,0 +1,37 @@
+#include "operations/users/load_user.hpp"
+
+#include "records/store_errors.hpp"
+#include "records/users.hpp"
+
+namespace estante::users {
+
+Task<Result<User>> load_caller(const Caller& caller, TenantItems& items)
+{
+    auto user = co_await find_user(items, caller.user);
+    if (!user)
+        co_return store_failure(user.error());
+    if (!*user)
+        co_return account_is_gone();
+    co_return std::move(**user);
+}
+
+Task<Result<User>> load_user(UserId id, TenantItems& items)
+{
+    auto user = co_await find_user(items, std::move(id));
+    if (!user)
+        co_return store_failure(user.error());
+    if (!*user)
+        co_return failure(Errc::not_found, "No existe esa persona en esta tienda.",
+                          "There is no such user in this shop.");
+    co_return std::move(**user);
+}
+
+std::unexpected<Error> account_is_gone()
+{
+    auto error = failure(Errc::unauthenticated, "La cuenta o la sesión de este token ya no existe.",
+                         "The account or session of this token is gone.");
+    error.error().title = "Token inválido";
+    return error;
+}
+
+} // namespace estante::users

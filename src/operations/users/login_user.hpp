@@ -1,0 +1,23 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/users/signed_in.hpp"
+#include "ports/password_hasher.hpp"
+
+namespace estante::users {
+
+struct LoginUser {
+    std::optional<TenantId> tenant_id{};
+    Email email{};
+    PasswordAttempt password{};
+
+    std::optional<TenantId> named_tenant() const { return tenant_id; }
+};
+BOOST_DESCRIBE_STRUCT(LoginUser, (), (tenant_id, email, password))
+
+// Begins a session. An unknown e-mail and a wrong password are one error, after the same work.
+// Errors: not_found (no such tenant), forbidden (it is suspended), unauthenticated.
+Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request, TenantItems& items,
+                                  PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random, Clock& clock);
+
+} // namespace estante::users

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/users/signed_in.hpp"
+
+namespace estante::users {
+
+struct LogoutUser {
+    RefreshTokenText refresh_token{};
+
+    std::optional<TenantId> named_tenant() const;
+};
+BOOST_DESCRIBE_STRUCT(LogoutUser, (), (refresh_token))
+
+// Ends the session of a refresh token, its access tokens with it. A session that has ended already is no error
+// (RFC 7009 §2.2), and an old token ends it too.
+// Errors: unauthenticated (no token of this tenant).
+Task<Result<Nothing>> logout_user(const Caller& caller, const LogoutUser& request, TenantItems& items);
+
+} // namespace estante::users

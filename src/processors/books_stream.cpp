@@ -1,0 +1,122 @@
+#include "processors/books_stream.hpp"
+
+#include "processors/search_document.hpp"
+#include "records/store_errors.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace estante {
+
+namespace {
+
+// Ids never return, so this is after every version that a book has had.
+constexpr std::uint64_t removal_version = std::uint64_t{1} << 62;
+constexpr std::size_t books_at_once = 100;
+
+// The books of one shop that a batch is about, each with the first change that names it.
+using Touched = std::map<BookId, const Change*>;
+
+struct Partition {
+    TenantId tenant;
+    std::string relative;
+};
+
+std::optional<Partition> split(const std::string& pk)
+{
+    const auto hash = pk.find('#');
+    if (hash == pk.npos)
+        return std::nullopt;
+    return Partition{{pk.substr(0, hash)}, pk.substr(hash + 1)};
+}
+
+std::map<TenantId, Touched> touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
+{
+    std::map<TenantId, Touched> shops;
+    for (const Change& change : changes) {
+        const auto partition = split(change.key.pk);
+        if (change.table != Table::books || !partition)
+            continue;
+        const Key key{partition->relative, change.key.sk};
+        if (!is_entry(key) && !is_stock(key))
+            continue;
+        if (auto book = BookId::parse(key.pk))
+            shops[partition->tenant].emplace(std::move(*book), &change);
+        else
+            set_aside.push_back({change, "the partition key names no book"});
+    }
+    return shops;
+}
+
+IndexChange change_of(const BookId& book, const std::optional<StockedItems>& items)
+{
+    if (!items)
+        return {.book_id = book.value, .version = removal_version, .document = std::nullopt};
+    auto document = search_document_of(stocked_book_from(*items));
+    const auto version = document.version;
+    return {.book_id = book.value, .version = version, .document = std::move(document)};
+}
+
+bool is_about_the_document(const Error& error)
+{
+    return error.code == Errc::invalid || error.code == Errc::too_large;
+}
+
+// All at once; if the index refuses a document, one by one, to find out which.
+Task<Result<void>> apply(SearchIndex& index, const TenantId& tenant, const Touched& touched,
+                         std::vector<IndexChange> changes, std::vector<SetAside>& set_aside)
+{
+    auto applied = co_await index.apply(tenant, changes);
+    if (applied || !is_about_the_document(applied.error()))
+        co_return applied;
+    for (IndexChange& change : changes) {
+        const BookId book{change.book_id};
+        const auto alone = co_await index.apply(tenant, {std::move(change)});
+        if (alone)
+            continue;
+        if (!is_about_the_document(alone.error()))
+            co_return alone;
+        set_aside.push_back({*touched.at(book), alone.error().detail.en});
+    }
+    co_return Result<void>{};
+}
+
+Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tenant, const Touched& touched,
+                          std::vector<SetAside>& set_aside)
+{
+    TenantItems items = all.of(tenant);
+    for (auto first = touched.begin(); first != touched.end();) {
+        std::vector<BookId> books;
+        for (; first != touched.end() && books.size() < books_at_once; ++first)
+            books.push_back(first->first);
+        const auto found = co_await read_book_items(items, books);
+        if (!found)
+            co_return store_failure(found.error());
+
+        std::vector<IndexChange> changes;
+        for (std::size_t i = 0; i < books.size(); ++i) {
+            try {
+                changes.push_back(change_of(books[i], (*found)[i]));
+            } catch (const std::exception& damaged) {
+                set_aside.push_back({*touched.at(books[i]), damaged.what()});
+            }
+        }
+        if (auto applied = co_await apply(index, tenant, touched, std::move(changes), set_aside); !applied)
+            co_return applied;
+    }
+    co_return Result<void>{};
+}
+
+} // namespace
+
+Task<Result<std::vector<SetAside>>> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
+{
+    std::vector<SetAside> set_aside;
+    for (const auto& [tenant, touched] : touched_by(changes, set_aside)) {
+        if (auto followed = co_await follow(items, index, tenant, touched, set_aside); !followed)
+            co_return std::unexpected(followed.error());
+    }
+    co_return set_aside;
+}
+
+} // namespace estante

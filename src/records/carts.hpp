@@ -1,0 +1,24 @@
+// A cart, all its lines in one item: `user_…` or `guest_…` / `CART` in the table `purchases`.
+#pragma once
+
+#include "domain/cart.hpp"
+#include "domain/ids.hpp"
+#include "ports/item_store.hpp"
+
+#include <variant>
+
+namespace estante {
+
+using CartOwner = std::variant<UserId, GuestId>;
+
+// A guest's cart ends this long after its last change; a user's stays.
+inline constexpr std::int64_t guest_cart_lifetime_s = 30 * 24 * 3600;
+
+Key cart_key(const CartOwner& owner);
+Item to_item(const Cart& cart, const CartOwner& owner);
+Cart cart_from(const Item& item);
+
+// Writes the cart, whose version has been advanced, in place of the one before it: fails if that has changed since.
+Put cart_put(const Cart& cart, const CartOwner& owner);
+
+} // namespace estante

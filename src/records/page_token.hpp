@@ -1,0 +1,17 @@
+// Where the next page of a list begins, as text: a store's cursor, tenant-relative. The gateway seals it for the
+// outside.
+#pragma once
+
+#include "codec/shapes.hpp"
+#include "ports/item_store.hpp"
+
+#include <optional>
+
+namespace estante {
+
+Nullable<PageToken> page_token(const std::optional<Cursor>& next);
+
+// Throws std::runtime_error for a text that page_token did not write, which no sealed token contains.
+std::optional<Cursor> cursor_of(const std::optional<PageToken>& token);
+
+} // namespace estante

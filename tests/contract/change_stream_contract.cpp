@@ -1,0 +1,218 @@
+#include "contract/change_stream_contract.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+
+namespace estante {
+
+namespace {
+
+using Keys = std::vector<std::string>;
+
+} // namespace
+
+void ChangeStreamContract::given(std::string_view sk, std::int64_t n)
+{
+    ASSERT_EQ(outcome(run(store.put({.table = Table::books, .item = item(sk, n)}))), "ok");
+}
+
+std::string ChangeStreamContract::transacted(std::vector<Action> actions, std::string token)
+{
+    return outcome(run(store.transact(std::move(actions), std::move(token))));
+}
+
+std::vector<Change> ChangeStreamContract::next(const std::string& processor, std::size_t limit)
+{
+    auto changes = run(stream.next(processor, limit));
+    EXPECT_EQ(outcome(changes), "ok");
+    return changes ? std::move(*changes) : std::vector<Change>();
+}
+
+void ChangeStreamContract::acknowledge(const std::string& processor, const std::string& position)
+{
+    ASSERT_EQ(outcome(run(stream.acknowledge(processor, position))), "ok");
+}
+
+std::vector<Change> ChangeStreamContract::drain(const std::string& processor, std::size_t limit)
+{
+    std::vector<Change> own;
+    for (auto changes = next(processor, limit); !changes.empty(); changes = next(processor, limit)) {
+        EXPECT_LE(changes.size(), limit);
+        acknowledge(processor, changes.back().position);
+        std::ranges::copy_if(changes, std::back_inserter(own), [this](const Change& c) { return c.key.pk == prefix; });
+    }
+    return own;
+}
+
+std::vector<std::string> ChangeStreamContract::sort_keys(const std::vector<Change>& changes)
+{
+    Keys keys;
+    for (const Change& change : changes)
+        keys.push_back(change.key.sk);
+    return keys;
+}
+
+TEST_P(ChangeStreamContract, AChangeShowsTheItemBeforeAndAfter)
+{
+    given("A", 1);
+    given("A", 2);
+    ASSERT_EQ(outcome(run(store.update({.table = Table::books, .key = key(), .add = {{"n", 1}}}))), "ok");
+    ASSERT_EQ(outcome(run(store.remove({.table = Table::books, .key = key()}))), "ok");
+
+    const auto changes = drain(processor);
+    ASSERT_EQ(changes.size(), 4U);
+    for (const Change& change : changes) {
+        EXPECT_EQ(change.table, Table::books);
+        EXPECT_EQ(change.key, key());
+    }
+    EXPECT_EQ(changes[0].before, std::nullopt);
+    EXPECT_EQ(changes[0].after, item("A", 1));
+    EXPECT_EQ(changes[1].before, item("A", 1));
+    EXPECT_EQ(changes[1].after, item("A", 2));
+    EXPECT_EQ(changes[2].before, item("A", 2));
+    EXPECT_EQ(changes[2].after, item("A", 3));
+    EXPECT_EQ(changes[3].before, item("A", 3));
+    EXPECT_EQ(changes[3].after, std::nullopt);
+}
+
+TEST_P(ChangeStreamContract, AChangeTellsWhenItWasCommitted)
+{
+    ManualClock* const clock = engine->clock();
+    if (!clock)
+        GTEST_SKIP() << "this engine has a time of its own";
+    clock->set(1'800'000'000'123);
+    given("A");
+    const auto changes = drain(processor);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].at_ms, 1'800'000'000'123);
+}
+
+TEST_P(ChangeStreamContract, TheChangesOfAnItemComeInOrder)
+{
+    for (int n = 1; n <= 25; ++n) {
+        given("A", n);
+        given("B", -n);
+    }
+    const auto changes = drain(processor, 7);
+    ASSERT_EQ(changes.size(), 50U);
+    std::int64_t a = 0;
+    std::int64_t b = 0;
+    for (const Change& change : changes) {
+        if (change.key.sk == "A")
+            EXPECT_EQ(int_of(*change.after, "n"), ++a);
+        else
+            EXPECT_EQ(int_of(*change.after, "n"), --b);
+    }
+}
+
+TEST_P(ChangeStreamContract, EveryWriteOfATransactionIsAChange)
+{
+    given("old");
+    given("doomed");
+    ASSERT_FALSE(drain(processor).empty());
+    ASSERT_EQ(transacted({Put{.table = Table::purchases, .item = item("new")},
+                          Update{.table = Table::books, .key = key("old"), .add = {{"n", 1}}},
+                          Delete{.table = Table::books, .key = key("doomed")},
+                          Check{.table = Table::books, .key = key("absent"), .conditions = {Absent{}}}}),
+              "ok");
+    auto keys = sort_keys(drain(processor));
+    std::ranges::sort(keys);
+    EXPECT_EQ(keys, (Keys{"doomed", "new", "old"}));
+}
+
+TEST_P(ChangeStreamContract, WhatWritesNothingIsNoChange)
+{
+    given("A");
+    const std::vector<Action> remembered{Put{.table = Table::books, .item = item("B")}};
+    ASSERT_EQ(transacted(remembered, prefix), "ok");
+    ASSERT_EQ(sort_keys(drain(processor)), (Keys{"A", "B"}));
+
+    EXPECT_EQ(transacted({Put{.table = Table::books, .item = item("C")},
+                          Check{.table = Table::books, .key = key("A"), .conditions = {Absent{}}}}),
+              "condition_failed");
+    EXPECT_EQ(transacted({Check{.table = Table::books, .key = key("A"), .conditions = {Present{}}}}), "ok");
+    EXPECT_EQ(transacted(remembered, prefix), "ok");
+    EXPECT_EQ(transacted({Delete{.table = Table::books, .key = key("absent")}}), "ok");
+    EXPECT_EQ(sort_keys(drain(processor)), Keys{});
+}
+
+TEST_P(ChangeStreamContract, BatchesAreChangesToo)
+{
+    given("A");
+    ASSERT_FALSE(drain(processor).empty());
+    ASSERT_EQ(outcome(run(store.batch_write(
+                  {Put{.table = Table::books, .item = item("B")}, Delete{.table = Table::books, .key = key("A")}}))),
+              "ok");
+    auto keys = sort_keys(drain(processor));
+    std::ranges::sort(keys);
+    EXPECT_EQ(keys, (Keys{"A", "B"}));
+}
+
+TEST_P(ChangeStreamContract, WhatIsNotAcknowledgedComesAgain)
+{
+    drain(processor);
+    for (const char* sk : {"A", "B", "C"})
+        given(sk);
+    const auto first = next(processor, 2);
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_EQ(sort_keys(next(processor, 2)), sort_keys(first));
+    acknowledge(processor, first[0].position);
+    EXPECT_EQ(sort_keys(next(processor)), (Keys{"B", "C"}));
+    acknowledge(processor, next(processor).back().position);
+    EXPECT_EQ(sort_keys(next(processor)), Keys{});
+}
+
+TEST_P(ChangeStreamContract, AnAcknowledgementNeverGoesBack)
+{
+    drain(processor);
+    given("A");
+    given("B");
+    const auto changes = next(processor);
+    ASSERT_EQ(changes.size(), 2U);
+    acknowledge(processor, changes[1].position);
+    acknowledge(processor, changes[0].position);
+    EXPECT_EQ(sort_keys(next(processor)), Keys{});
+}
+
+TEST_P(ChangeStreamContract, EachProcessorHasItsOwnPlace)
+{
+    given("A");
+    EXPECT_EQ(sort_keys(drain(processor)), (Keys{"A"}));
+    EXPECT_EQ(sort_keys(drain(processor + "-other")), (Keys{"A"})) << "a new processor begins with the oldest";
+    given("B");
+    EXPECT_EQ(sort_keys(drain(processor)), (Keys{"B"}));
+    EXPECT_EQ(sort_keys(drain(processor + "-other")), (Keys{"B"}));
+}
+
+TEST_P(ChangeStreamContract, AProcessorMayBeginAfterTheNewest)
+{
+    given("A");
+    const auto newest = run(stream.newest());
+    ASSERT_EQ(outcome(newest), "ok");
+    given("B");
+    acknowledge(processor, *newest);
+    EXPECT_EQ(sort_keys(drain(processor)), (Keys{"B"}));
+    const auto up_to_date = run(stream.newest());
+    ASSERT_EQ(outcome(up_to_date), "ok");
+    acknowledge(processor + "-other", *up_to_date);
+    EXPECT_EQ(sort_keys(drain(processor + "-other")), Keys{});
+}
+
+TEST_P(ChangeStreamContract, APositionThatIsNoneIsInvalid)
+{
+    for (const char* position : {"", "x", "1x", "-1", " 1"})
+        EXPECT_EQ(outcome(run(stream.acknowledge(processor, position))), "invalid") << position;
+}
+
+TEST_P(ChangeStreamContract, ACommitWakesTheListener)
+{
+    std::promise<void> woken;
+    std::once_flag once;
+    stream.on_commit([&] { std::call_once(once, [&] { woken.set_value(); }); });
+    given("A");
+    EXPECT_EQ(woken.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    engine.reset();
+}
+
+} // namespace estante

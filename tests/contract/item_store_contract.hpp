@@ -1,0 +1,83 @@
+// What every engine of the item store has to do, written against the port. An engine joins by one more
+// INSTANTIATE_TEST_SUITE_P with a function that makes it; no line of the suite knows an engine.
+//
+// The suite does not need an empty store: each test keeps to partitions that no other test and no earlier run has used.
+#pragma once
+
+#include "ports/item_store.hpp"
+#include "support/ports.hpp"
+#include "support/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace estante {
+
+std::ostream& operator<<(std::ostream& out, const Value& value);
+std::ostream& operator<<(std::ostream& out, const Key& key);
+
+class EngineUnderTest {
+public:
+    virtual ~EngineUnderTest() = default;
+
+    virtual ItemStore& items() = 0;
+    // An engine with a time of its own has no clock to turn: tests that need one are skipped.
+    virtual ManualClock* clock() { return nullptr; }
+    // Returns when the indexes show everything that was answered before.
+    virtual void settle_indexes() {}
+};
+
+struct Engine {
+    std::string name;
+    std::function<std::unique_ptr<EngineUnderTest>()> create;
+
+    friend std::ostream& operator<<(std::ostream& out, const Engine& engine) { return out << engine.name; }
+};
+
+// "ok", or the name of the error's code.
+std::string outcome_of(const StoreError& error);
+template <class T> std::string outcome(const Stored<T>& answer)
+{
+    return answer ? "ok" : outcome_of(answer.error());
+}
+
+// Begins like no other partition of this run or an earlier one.
+std::string fresh_prefix();
+
+class ItemStoreContract : public testing::TestWithParam<Engine> {
+protected:
+    std::unique_ptr<EngineUnderTest> engine = GetParam().create();
+    ItemStore& store = engine->items();
+    const std::string prefix = fresh_prefix();
+
+    // A partition key of this test alone.
+    std::string pk(std::string_view name = "one") const { return prefix + std::string(name); }
+    Key key(std::string_view sk = "A") const { return {pk(), std::string(sk)}; }
+    // An item of partition pk() with more attributes.
+    Item item(std::string_view sk = "A", const Item& attributes = {}) const;
+
+    Stored<void> put(Item whole, Conditions conditions = {}, Table table = Table::books);
+    void given(Item whole, Table table = Table::books);
+    Stored<Item> update(Update update) { return run(store.update(std::move(update))); }
+    Stored<void> remove(Key key, Conditions conditions = {}, Table table = Table::books);
+    Stored<void> transact(std::vector<Action> actions, std::string token = {});
+    std::optional<Item> get(Key key, Table table = Table::books);
+    bool has(Key key, Table table = Table::books) { return get(std::move(key), table).has_value(); }
+
+    // All sort keys of a query's pages of `limit` items; fails when a cursor leads to an empty page.
+    std::vector<std::string> sort_keys(Query query, std::size_t limit = 1000);
+};
+
+#define ESTANTE_NEEDS_CLOCK(name)                                                                                      \
+    ManualClock* const name = engine->clock();                                                                         \
+    if (!name)                                                                                                         \
+    GTEST_SKIP() << "this engine has a time of its own"
+
+} // namespace estante

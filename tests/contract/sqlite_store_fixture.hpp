@@ -1,0 +1,89 @@
+// What the tests of the SQLite store share: a file, a store on it, and another connection to that file.
+#pragma once
+
+#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "contract/item_store_contract.hpp"
+#include "support/ports.hpp"
+#include "support/run.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace estante {
+
+class SqliteStoreTest : public testing::Test {
+protected:
+    TemporaryFolder folder;
+    const std::filesystem::path path = folder / "estante.db";
+    ManualClock clock;
+    Stamps stamps;
+    std::unique_ptr<SqliteStore> store = open();
+
+    std::unique_ptr<SqliteStore> open(const SqliteOptions& options = {})
+    {
+        return create_sqlite_store(path, clock, stamps, options);
+    }
+    void reopen(const SqliteOptions& options = {})
+    {
+        store.reset();
+        store = open(options);
+    }
+
+    static Put put_of(const std::string& sk, const Item& attributes = {})
+    {
+        Item item{{"pk", "acme#one"}, {"sk", sk}};
+        for (const auto& [name, value] : attributes)
+            item.insert_or_assign(name, value);
+        return {.table = Table::books, .item = std::move(item)};
+    }
+    static Key key_of(const std::string& sk) { return {"acme#one", sk}; }
+
+    std::string put(const std::string& sk, const Item& attributes = {})
+    {
+        return outcome(run(store->items().put(put_of(sk, attributes))));
+    }
+    std::optional<Item> get(const std::string& sk) { return run(store->items().get(Table::books, key_of(sk))).value(); }
+};
+
+// Another process that has the file locked against writing, for as long as it lives.
+class ForeignLock {
+public:
+    explicit ForeignLock(const std::filesystem::path& path)
+        : connection_(path.string(), sqlite::Connection::Access::write, nullptr, 5'000)
+    {
+        connection_.run("BEGIN IMMEDIATE");
+    }
+
+private:
+    sqlite::Connection connection_;
+};
+
+// Calls that wait together on one loop, and their outcomes in the order in which they were made.
+class Calls {
+public:
+    template <class T> void begin(Task<Stored<T>> call)
+    {
+        const auto index = outcomes_.size();
+        outcomes_.emplace_back("waiting");
+        boost::asio::co_spawn(loop_, std::move(call),
+                              [this, index](const std::exception_ptr& thrown, Stored<T> answer) {
+                                  outcomes_[index] = thrown ? "thrown" : outcome(answer);
+                              });
+        loop_.poll();
+        loop_.restart();
+    }
+    const std::vector<std::string>& finish()
+    {
+        loop_.run();
+        return outcomes_;
+    }
+
+private:
+    boost::asio::io_context loop_{1};
+    std::vector<std::string> outcomes_;
+};
+
+} // namespace estante

@@ -1,0 +1,255 @@
+#include "operations/books/list_books.hpp"
+#include "operations/books/list_categories.hpp"
+#include "operations/books/search_books.hpp"
+#include "operations/books/suggest_books.hpp"
+#include "unit/books/bookshop_test.hpp"
+
+namespace estante {
+namespace {
+
+using Titles = std::vector<std::string>;
+
+Titles titles_of(const std::vector<books::BookView>& views)
+{
+    Titles titles;
+    for (const auto& view : views)
+        titles.push_back(view.title.value);
+    return titles;
+}
+
+class ListBooks : public BookshopTest {
+protected:
+    Result<ListOf<books::BookView>> list(const books::ListBooks& request)
+    {
+        return run(books::list_books(customer, request, items, *index));
+    }
+    Titles listed(const books::ListBooks& request) { return titles_of(list(request).value().items); }
+
+    books::BookView given(std::string title, std::string category, std::string author = "Ana María Matute",
+                          std::optional<Rating> rating = {}, Money price = {20'00})
+    {
+        auto wanted = entry(std::move(title), std::move(category), std::move(author));
+        wanted.rating = rating;
+        clock.advance(1);
+        return create(new_book(wanted, price)).value();
+    }
+};
+
+TEST_F(ListBooks, ByCategoryDoNotMixCWithCSharp)
+{
+    given("Kernighan y Ritchie", "C");
+    given("C# en profundidad", "C#");
+    given("Más C", "C");
+
+    EXPECT_EQ(listed({.category = Text<1, 100>{"C"}}), (Titles{"Kernighan y Ritchie", "Más C"}));
+    EXPECT_EQ(listed({.category = Text<1, 100>{"C#"}}), (Titles{"C# en profundidad"}));
+    EXPECT_EQ(listed({.category = Text<1, 100>{"c"}}), (Titles{}));
+}
+
+TEST_F(ListBooks, ByAuthorFindEveryContributorOnce)
+{
+    auto both = entry("Buenos presagios", "Fantasía", "Terry Pratchett");
+    both.contributors.push_back({.name = {"Neil Gaiman"}, .role = {}});
+    both.contributors.push_back({.name = {"Neil Gaiman"}, .role = {ContributorRole::narrator}});
+    create(new_book(both)).value();
+    clock.advance(1);
+    given("Coraline", "Fantasía", "Neil Gaiman");
+
+    EXPECT_EQ(listed({.author = Text<1, 200>{"Neil Gaiman"}}), (Titles{"Buenos presagios", "Coraline"}));
+    EXPECT_EQ(listed({.author = Text<1, 200>{"Terry Pratchett"}}), (Titles{"Buenos presagios"}));
+    EXPECT_EQ(listed({.author = Text<1, 200>{"Neil"}}), (Titles{}));
+}
+
+TEST_F(ListBooks, ByCategoryComePageByPage)
+{
+    for (int i = 1; i <= 5; ++i)
+        given("Libro " + std::to_string(i), "Novela");
+    books::ListBooks request{.category = Text<1, 100>{"Novela"}};
+    request.limit.value.value = 2;
+
+    Titles all_pages;
+    int pages = 0;
+    do {
+        const auto page = list(request).value();
+        for (const auto& title : titles_of(page.items))
+            all_pages.push_back(title);
+        request.cursor = page.next_cursor.value;
+        ++pages;
+    } while (request.cursor);
+
+    EXPECT_EQ(all_pages, (Titles{"Libro 1", "Libro 2", "Libro 3", "Libro 4", "Libro 5"}));
+    EXPECT_EQ(pages, 3);
+}
+
+TEST_F(ListBooks, ByIdsKeepTheOrderAndLeaveOutWhatIsNotThere)
+{
+    const auto first = given("Uno", "Novela").book_id;
+    const auto second = given("Dos", "Novela").book_id;
+    const auto theirs = create(new_book(entry("Ajeno")), "northwind").value().book_id;
+
+    EXPECT_EQ(listed({.ids = {second, BookId::from(Ulid{}), theirs, first, second}}), (Titles{"Dos", "Uno"}));
+}
+
+TEST_F(ListBooks, ByIdsGoWithNothingElse)
+{
+    const auto id = given("Uno", "Novela").book_id;
+    EXPECT_EQ(fault_of(list({.category = Text<1, 100>{"Novela"}, .ids = {id}})), "?ids");
+    EXPECT_EQ(fault_of(list({.ids = {id}, .in_stock = true})), "?ids");
+    EXPECT_EQ(fault_of(list({.ids = std::vector<BookId>(101, id)})), "?ids");
+    EXPECT_TRUE(list({.ids = std::vector<BookId>(100, id)}));
+}
+
+TEST_F(ListBooks, WithoutFiltersComeFromTheIndexByRatingThenId)
+{
+    given("Regular", "Novela", "A", Rating{300});
+    given("Buena", "Novela", "B", Rating{450});
+    given("Igual de buena", "Novela", "C", Rating{450});
+    EXPECT_EQ(listed({}), (Titles{})); // the index has not followed yet
+
+    follow();
+    EXPECT_EQ(listed({}), (Titles{"Buena", "Igual de buena", "Regular"}));
+}
+
+TEST_F(ListBooks, WithOtherFiltersAndSortsComeFromTheIndex)
+{
+    const auto cheap = given("Barato", "Novela", "A", {}, {5'00});
+    given("Caro", "Novela", "B", {}, {50'00});
+    given("Ensayo", "Ensayo", "A", {}, {1'00});
+    set_on_hand(cheap.book_id, 0);
+    follow();
+
+    EXPECT_EQ(listed({.category = Text<1, 100>{"Novela"}, .sort = {books::BookSort::price}}),
+              (Titles{"Barato", "Caro"}));
+    EXPECT_EQ(listed({.category = Text<1, 100>{"Novela"}, .sort = {books::BookSort::minus_price}}),
+              (Titles{"Caro", "Barato"}));
+    EXPECT_EQ(listed({.category = Text<1, 100>{"Novela"}, .in_stock = true}), (Titles{"Caro"}));
+    EXPECT_EQ(listed({.category = Text<1, 100>{"Novela"}, .author = Text<1, 200>{"A"}}), (Titles{"Barato"}));
+    EXPECT_EQ(listed({.author = Text<1, 200>{"A"}, .sort = {books::BookSort::title}}), (Titles{"Barato", "Ensayo"}));
+}
+
+TEST_F(ListBooks, SinceATimeAreThoseThatChangedFromThenOn)
+{
+    given("Viejo", "Novela");
+    const auto cheaper = given("Rebajado", "Novela");
+    clock.advance(1000);
+    const auto since = clock.now_ms();
+    set_price(cheaper.book_id, Money{1'00});
+    follow();
+
+    EXPECT_EQ(listed({.updated_since = Timestamp{since}}), (Titles{"Rebajado"}));
+}
+
+TEST_F(ListBooks, FromTheIndexComePageByPage)
+{
+    for (int i = 1; i <= 5; ++i)
+        given("Libro " + std::to_string(i), "Novela", "A", Rating{500 - i});
+    follow();
+    books::ListBooks request;
+    request.limit.value.value = 2;
+
+    Titles all_pages;
+    do {
+        const auto page = list(request).value();
+        for (const auto& title : titles_of(page.items))
+            all_pages.push_back(title);
+        request.cursor = page.next_cursor.value;
+    } while (request.cursor);
+
+    EXPECT_EQ(all_pages, (Titles{"Libro 1", "Libro 2", "Libro 3", "Libro 4", "Libro 5"}));
+}
+
+class SearchBooks : public ListBooks {
+protected:
+    Result<books::FoundBooks> search(const books::SearchBooks& request)
+    {
+        return run(books::search_books(customer, request, items, *index));
+    }
+};
+
+TEST_F(SearchBooks, FindsByWordsAndCountsByCategory)
+{
+    given("Cien años de soledad", "Novela", "Gabriel García Márquez");
+    given("La soledad era esto", "Novela", "Juan José Millás");
+    given("El laberinto de la soledad", "Ensayo", "Octavio Paz");
+    given("Rayuela", "Novela", "Julio Cortázar");
+    follow();
+
+    const auto found = search({.q = Text<1, 200>{"soledad"}}).value();
+    EXPECT_EQ(found.total, 3U);
+    EXPECT_EQ(found.items.size(), 3U);
+    EXPECT_EQ(found.facets.categories, (std::vector<books::CategoryCount>{{"Novela", 2}, {"Ensayo", 1}}));
+    EXPECT_FALSE(found.next_cursor.value);
+
+    EXPECT_EQ(titles_of(search({.q = Text<1, 200>{"soledad"}, .category = Text<1, 100>{"Ensayo"}}).value().items),
+              (Titles{"El laberinto de la soledad"}));
+    EXPECT_EQ(search({.q = Text<1, 200>{"quijote"}}).value().total, 0U);
+}
+
+TEST_F(SearchBooks, ShowsBooksAsTheStoreHasThemNow)
+{
+    const auto kept = given("Cien años de soledad", "Novela");
+    const auto gone = given("La soledad era esto", "Novela");
+    follow();
+    set_price(kept.book_id, Money{9'99});
+    delete_book(gone.book_id);
+
+    const auto found = search({.q = Text<1, 200>{"soledad"}}).value();
+
+    ASSERT_EQ(found.items.size(), 1U);
+    EXPECT_EQ(found.items[0], book(kept.book_id).value());
+    EXPECT_EQ(found.items[0].price, Money{9'99});
+}
+
+TEST_F(SearchBooks, KeepsToItsShop)
+{
+    create(new_book(entry("Soledad ajena")), "northwind").value();
+    follow();
+    EXPECT_EQ(search({.q = Text<1, 200>{"soledad"}}).value().total, 0U);
+}
+
+TEST_F(SearchBooks, FiltersByPriceYearLanguageAndStock)
+{
+    auto wanted = entry("Nada");
+    wanted.language = LanguageCode{"es"};
+    wanted.publication_year = whole<-3000, 2200>(1945);
+    create(new_book(wanted, Money{10'00})).value();
+    follow();
+    const auto total = [&](const books::SearchBooks& request) { return search(request).value().total; };
+
+    EXPECT_EQ(total({.min_price = Money{10'00}, .max_price = Money{10'00}}), 1U);
+    EXPECT_EQ(total({.min_price = Money{10'01}}), 0U);
+    EXPECT_EQ(total({.max_price = Money{9'99}}), 0U);
+    EXPECT_EQ(total({.year_from = whole<-3000, 2200>(1945), .year_to = whole<-3000, 2200>(1945)}), 1U);
+    EXPECT_EQ(total({.year_from = whole<-3000, 2200>(1946)}), 0U);
+    EXPECT_EQ(total({.language = LanguageCode{"es"}}), 1U);
+    EXPECT_EQ(total({.language = LanguageCode{"ca"}}), 0U);
+    EXPECT_EQ(total({.in_stock = true}), 1U);
+    EXPECT_EQ(total({.in_stock = false}), 0U);
+}
+
+TEST_F(SearchBooks, RefusesRangesThatEndBeforeTheyBegin)
+{
+    const auto refused = search({.min_price = Money{10'00},
+                                 .max_price = Money{9'99},
+                                 .year_from = whole<-3000, 2200>(2000),
+                                 .year_to = whole<-3000, 2200>(1999)});
+    EXPECT_EQ(code_of(refused), Errc::invalid);
+    ASSERT_EQ(refused.error().faults.size(), 2U);
+    EXPECT_EQ(refused.error().faults[0].pointer, "?max_price");
+    EXPECT_EQ(refused.error().faults[1].pointer, "?year_to");
+}
+
+TEST_F(SearchBooks, SuggestsTitlesAndListsCategories)
+{
+    given("Cien años de soledad", "Novela");
+    given("Ciencia para todos", "Divulgación");
+    follow();
+
+    const auto suggested = run(books::suggest_books(customer, {.prefix = {"cien"}}, *index)).value();
+    EXPECT_EQ(suggested.items.size(), 2U);
+    const auto categories = run(books::list_categories(customer, {}, *index)).value();
+    EXPECT_EQ(categories.items, (std::vector<books::CategoryCount>{{"Divulgación", 1}, {"Novela", 1}}));
+}
+
+} // namespace
+} // namespace estante

@@ -1,0 +1,204 @@
+#include "adapters/search/searcher.hpp"
+#include "adapters/search/tenant_index.hpp"
+#include "books.hpp"
+#include "reference_search.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace estante::search {
+namespace {
+
+using Shelf = std::map<std::string, SearchDocument>;
+
+std::vector<std::string> queries()
+{
+    return {"historia",
+            "casa noche",
+            "amor amor la mar",
+            "the of love night",
+            "Márquez",
+            "García historia",
+            "日本 ☺",
+            "canción luces",
+            "no such words",
+            "el la de",
+            "Quijote Cervantes",
+            "niños niño",
+            "Müller casas luz",
+            "años soledad",
+            "historia casa",
+            "a historia zzz",
+            "mar viento sombra",
+            "noche noche noche",
+            "ciudad PERROS",
+            "Isabel Allende amor"};
+}
+
+// The first ten hits with their scores, the total and the facets; nothing where all of it is equal.
+std::string difference(const Snapshot& snapshot, const Shelf& shelf, SearchQuery query, Ranking ranking,
+                       const ReferenceRules& rules = {})
+{
+    query.limit = 10;
+    const auto page = search_snapshot(snapshot, query, collation(), ranking).value();
+    auto expected = reference_search(shelf, query, rules);
+    if (page.total != expected.hits.size())
+        return query.text + ": the total is " + std::to_string(page.total) + ", not " +
+               std::to_string(expected.hits.size());
+    expected.hits.resize(std::min<std::size_t>(expected.hits.size(), 10));
+    if (page.hits != expected.hits)
+        return query.text + ": other hits or scores";
+    if (page.categories != expected.categories)
+        return query.text + ": other facets";
+    return {};
+}
+
+class Relevance : public testing::TestWithParam<Ranking> {
+protected:
+    void expect_equal(const TenantIndex& index, const Shelf& shelf)
+    {
+        for (const auto& text : queries())
+            EXPECT_EQ(difference(*index.snapshot(), shelf, {.text = text}, GetParam()), "");
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(EachWay, Relevance, testing::Values(Ranking::quickest, Ranking::exhaustive, Ranking::pruned),
+                         [](const auto& way) {
+                             return way.param == Ranking::quickest     ? "quickest"
+                                    : way.param == Ranking::exhaustive ? "exhaustive"
+                                                                       : "pruned";
+                         });
+
+TEST_P(Relevance, IsBitForBitWhatTheFormulasSay)
+{
+    BookMaker maker(1);
+    Shelf shelf;
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < 600; ++number) {
+        documents.push_back(maker.make(number));
+        shelf[documents.back().book_id] = documents.back();
+    }
+    TenantIndex index(collation(), {});
+    index.rebuild(documents);
+    expect_equal(index, shelf);
+}
+
+TEST_P(Relevance, StaysExactThroughUpdatesAndRemovals)
+{
+    BookMaker maker(2);
+    Shelf shelf;
+    TenantIndex index(collation(), {.segment_documents = 150, .merge_at_once = 40});
+    std::uint64_t version = 0;
+    for (int round = 0; round < 60; ++round) {
+        std::vector<IndexChange> changes;
+        for (std::size_t count = 1 + maker.below(20); count > 0; --count) {
+            auto document = maker.make(maker.below(300), ++version);
+            if (maker.below(4) == 0) {
+                shelf.erase(document.book_id);
+                changes.push_back({.book_id = document.book_id, .version = version});
+            } else {
+                shelf[document.book_id] = document;
+                changes.push_back(put(std::move(document)));
+            }
+        }
+        index.apply(std::move(changes));
+        if (round % 7 == 0)
+            index.merge_in_background();
+        if (round % 20 == 19)
+            expect_equal(index, shelf);
+    }
+    EXPECT_GT(index.snapshot()->segments.size(), 1U);
+    EXPECT_EQ(index.snapshot()->live_count(), shelf.size());
+}
+
+TEST_P(Relevance, IsWhatLuceneAnswers)
+{
+    std::vector<SearchDocument> documents;
+    for (const auto& line : lines_of("lucene_books.tsv")) {
+        const auto columns = split(line, '\t');
+        documents.push_back(book(columns[0], columns[1], columns[2], columns[3]));
+        documents.back().rating = std::stod(columns[4]) / 100;
+    }
+    TenantIndex index(collation(), {.segment_documents = 128});
+    index.rebuild(documents);
+    std::size_t compared = 0;
+    for (const auto& line : lines_of("lucene_ranking.tsv")) {
+        const auto columns = split(line, '\t');
+        const auto page =
+            search_snapshot(*index.snapshot(), {.text = columns[0], .limit = 10}, collation(), GetParam()).value();
+        if (columns[1] == "-") {
+            EXPECT_EQ(page.total, 0U);
+            continue;
+        }
+        std::string answer = std::to_string(page.total);
+        for (const auto& hit : page.hits) {
+            char bits[16];
+            std::snprintf(bits, sizeof bits, "%x", std::bit_cast<std::uint32_t>(hit.score));
+            answer += ' ' + hit.book_id + ':' + bits;
+        }
+        EXPECT_EQ(answer, columns[1]) << columns[0];
+        ++compared;
+    }
+    EXPECT_GT(compared, 100U);
+}
+
+TEST(RelevanceCheck, NoticesAnotherBoostOrStopWord)
+{
+    BookMaker maker(3);
+    Shelf shelf;
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < 200; ++number) {
+        documents.push_back(maker.make(number));
+        shelf[documents.back().book_id] = documents.back();
+    }
+    TenantIndex index(collation(), {});
+    index.rebuild(documents);
+    const auto snapshot = index.snapshot();
+    const SearchQuery query{.text = "historia casa"};
+    EXPECT_EQ(difference(*snapshot, shelf, query, Ranking::quickest), "");
+    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.boosts = {3.0F, 2.001F, 1.0F}}), "");
+    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.more_stop_words = {"noch"}}), "");
+    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.more_stop_words = {"hist", "histori"}}), "");
+}
+
+TEST(Relevance, FindsNothingForStopWordsAlone)
+{
+    TenantIndex index(collation(), {});
+    index.rebuild({book("book_1", "La casa de la a")});
+    EXPECT_EQ(search_snapshot(*index.snapshot(), {.text = "la de"}, collation()).value().total, 0U);
+    EXPECT_EQ(search_snapshot(*index.snapshot(), {.text = "   "}, collation()).value().total, 0U);
+    EXPECT_EQ(search_snapshot(*index.snapshot(), {.text = ""}, collation()).value().total, 1U);
+}
+
+TEST(Relevance, CountsOnlyBooksThatHaveTheField)
+{
+    TenantIndex index(collation(), {});
+    index.rebuild({book("book_1", "uno"), book("book_2", "dos", "Autora"), book("book_3", "la de", "Autora"),
+                   book("book_4", "")});
+    EXPECT_EQ(index.snapshot()->statistics[0], (FieldStatistics{.documents = 2, .terms = 2}));
+    EXPECT_EQ(index.snapshot()->statistics[1], (FieldStatistics{.documents = 2, .terms = 2}));
+    EXPECT_EQ(index.snapshot()->statistics[2], FieldStatistics{});
+}
+
+TEST(Relevance, OrdersEqualScoresByRatingThenId)
+{
+    std::vector<SearchDocument> books{book("book_c", "igual"), book("book_b", "igual"), book("book_a", "igual")};
+    books[0].rating = 5;
+    TenantIndex index(collation(), {.segment_documents = 1});
+    index.rebuild(books);
+    const auto page = search_snapshot(*index.snapshot(), {.text = "igual"}, collation()).value();
+    ASSERT_EQ(page.hits.size(), 3U);
+    EXPECT_EQ(page.hits[0].book_id, "book_c");
+    EXPECT_EQ(page.hits[1].book_id, "book_a");
+    EXPECT_EQ(page.hits[2].book_id, "book_b");
+    EXPECT_EQ(page.hits[0].score, page.hits[2].score);
+}
+
+} // namespace
+} // namespace estante::search

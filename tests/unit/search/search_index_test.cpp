@@ -1,0 +1,197 @@
+#include "adapters/search/search_index.hpp"
+#include "books.hpp"
+#include "support/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace estante::search {
+namespace {
+
+const TenantId acme{"acme"};
+const TenantId northwind{"northwind"};
+
+TEST(SearchIndex, KeepsShopsApart)
+{
+    const auto index = create_search_index();
+    run(index->apply(acme, {put(book("book_1", "uno de acme"))}));
+    run(index->apply(northwind, {put(book("book_1", "otro"))}));
+    EXPECT_EQ(run(index->search(acme, {.text = "acme"})).value().total, 1U);
+    EXPECT_EQ(run(index->search(northwind, {.text = "acme"})).value().total, 0U);
+    EXPECT_EQ(run(index->suggest(northwind, "uno", 5)).value().size(), 0U);
+    run(index->drop(acme));
+    EXPECT_EQ(run(index->search(acme, {})).value().total, 0U);
+    EXPECT_EQ(run(index->search(northwind, {})).value().total, 1U);
+}
+
+TEST(SearchIndex, AnswersNothingForAShopWithoutBooks)
+{
+    const auto index = create_search_index();
+    EXPECT_EQ(run(index->search(acme, {.text = "uno"})).value().total, 0U);
+    EXPECT_TRUE(run(index->suggest(acme, "uno", 5)).value().empty());
+    EXPECT_TRUE(run(index->categories(acme)).value().empty());
+    EXPECT_TRUE(run(index->drop(acme)).has_value());
+}
+
+TEST(SearchIndex, CountsAllLiveBooksByCategory)
+{
+    const auto index = create_search_index({.segment_documents = 2});
+    std::vector<SearchDocument> documents;
+    for (const auto* category : {"Poesía", "Novela", "Novela", "Ensayo", ""}) {
+        documents.push_back(book("book_" + std::to_string(documents.size()), "uno"));
+        documents.back().category = category;
+    }
+    run(index->rebuild(acme, documents));
+    run(index->apply(acme, {removal("book_3")}));
+    EXPECT_EQ(run(index->categories(acme)).value(), (std::vector<FacetCount>{{"Novela", 2}, {"Poesía", 1}}));
+}
+
+std::vector<std::string> odd_texts()
+{
+    std::string words;
+    for (int word = 0; word < 500; ++word)
+        words += "palabra" + std::to_string(word % 130) + ' ';
+    return {"",
+            " ",
+            std::string(10'000, 'x'),
+            words,
+            "el la de que y a",
+            "ספר עברי כתב",
+            "كتاب العربية",
+            "👩‍👩‍👧‍👦 ☺ ★",
+            "\xFF\xFE roto \xC3",
+            std::string("nulo\0byte", 9),
+            "\xED\xA0\x80",
+            "%_*?\"'\\()[]{}",
+            "\u202E derecha",
+            "日本語"};
+}
+
+TEST(SearchIndex, TakesAnyTextInBooksAndQueries)
+{
+    const auto index = create_search_index();
+    std::vector<IndexChange> changes;
+    for (const auto& text : odd_texts()) {
+        auto document = book("book_" + std::to_string(changes.size()), text, text, text);
+        document.category = text;
+        document.contributors = {text, text};
+        changes.push_back(put(std::move(document)));
+    }
+    run(index->apply(acme, changes));
+    EXPECT_EQ(run(index->search(acme, {})).value().total, odd_texts().size());
+    for (const auto& text : odd_texts()) {
+        for (const auto sort : {SearchSort::relevance, SearchSort::title, SearchSort::price}) {
+            const auto page = run(index->search(acme, {.text = text, .category = std::nullopt, .sort = sort}));
+            ASSERT_TRUE(page.has_value());
+            EXPECT_LE(page->hits.size(), page->total);
+        }
+        EXPECT_TRUE(run(index->suggest(acme, text, 10)).has_value());
+        if (!text.empty())
+            EXPECT_EQ(run(index->search(acme, {.category = text})).value().total, 1U);
+    }
+    EXPECT_EQ(run(index->search(acme, {.text = "roto"})).value().hits.at(0).book_id, "book_8");
+    EXPECT_EQ(run(index->search(acme, {.text = "nulo"})).value().hits.at(0).book_id, "book_9");
+}
+
+TEST(SearchIndex, ShowsAnUpdateToEverySearchThatStartsAfterItsAnswer)
+{
+    const auto index = create_search_index({.segment_documents = 64, .merge_at_once = 8});
+    for (std::uint64_t version = 1; version <= 300; ++version) {
+        auto document = book("book_" + std::to_string(version % 40), "versión" + std::to_string(version));
+        document.version = version;
+        run(index->apply(acme, {put(document)}));
+        const auto page = run(index->search(acme, {.text = document.title})).value();
+        ASSERT_EQ(page.total, 1U);
+        ASSERT_EQ(page.hits[0].book_id, document.book_id);
+    }
+}
+
+// Every book has the word of its own state; in any snapshot all books are there, each in one state.
+TEST(SearchIndex, AnswersReadersWholeSnapshotsWhileItIsWritten)
+{
+    constexpr std::size_t books = 60;
+    const auto index = create_search_index({.segment_documents = 40, .merge_at_once = 8});
+    const auto state = [](std::size_t number, std::uint64_t version) {
+        auto document =
+            book("book_" + std::to_string(number), version % 2 == 0 ? "todos par" : "todos impar", "Autora");
+        document.version = version;
+        document.category = version % 2 == 0 ? "par" : "impar";
+        document.rating = static_cast<double>(number % 6);
+        return document;
+    };
+    std::vector<SearchDocument> first;
+    for (std::size_t number = 0; number < books; ++number)
+        first.push_back(state(number, 1));
+    run(index->rebuild(acme, first));
+
+    std::atomic<bool> writing = true;
+    std::atomic<std::size_t> searches = 0;
+    std::vector<std::thread> readers;
+    for (int reader = 0; reader < 3; ++reader)
+        readers.emplace_back([&] {
+            while (writing || searches < 20) {
+                const auto page = run(index->search(acme, {.text = "todos", .limit = 100})).value();
+                EXPECT_EQ(page.total, books);
+                EXPECT_EQ(page.hits.size(), books);
+                std::uint64_t sum = 0;
+                for (const auto& facet : page.categories)
+                    sum += facet.count;
+                EXPECT_EQ(sum, books);
+                EXPECT_EQ(run(index->suggest(acme, "todos", 10)).value().size(), 10U);
+                ++searches;
+            }
+        });
+    std::thread rebuilder([&] {
+        for (std::uint64_t round = 0; round < 5; ++round)
+            run(index->rebuild(acme, first));
+    });
+    for (std::uint64_t version = 2; version < 40; ++version) {
+        std::vector<IndexChange> changes;
+        for (std::size_t number = version % 3; number < books; number += 3)
+            changes.push_back(put(state(number, version)));
+        run(index->apply(acme, changes));
+    }
+    rebuilder.join();
+    writing = false;
+    for (auto& reader : readers)
+        reader.join();
+    EXPECT_GE(searches, 20U);
+}
+
+// A rebuild with old documents beside changes: whatever the order, the newest version of each book stays.
+TEST(SearchIndex, KeepsChangesThatArriveDuringARebuild)
+{
+    constexpr std::size_t books = 400;
+    for (int round = 0; round < 5; ++round) {
+        const auto index = create_search_index();
+        std::vector<SearchDocument> old;
+        for (std::size_t number = 0; number < books; ++number)
+            old.push_back(book("book_" + std::to_string(number), "viejo"));
+        std::atomic<std::size_t> done = 0;
+        std::thread rebuilder([&] {
+            for (; done < 3; ++done)
+                run(index->rebuild(acme, old));
+        });
+        std::size_t last = 0;
+        std::uint64_t version = 1;
+        while (done < 3) {
+            auto document = book("book_" + std::to_string(last % books), "nuevo");
+            document.version = ++version;
+            run(index->apply(acme, {put(document)}));
+            ++last;
+        }
+        rebuilder.join();
+        auto after = book("book_0", "nuevo");
+        after.version = ++version;
+        run(index->apply(acme, {put(after)}));
+        EXPECT_EQ(run(index->search(acme, {})).value().total, books);
+        EXPECT_GE(run(index->search(acme, {.text = "nuevo"})).value().total, 1U);
+    }
+}
+
+} // namespace
+} // namespace estante::search

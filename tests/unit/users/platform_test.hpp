@@ -1,0 +1,146 @@
+// A platform with shops in memory, whose passwords and tokens can be read.
+#pragma once
+
+#include "adapters/memory/memory_item_store.hpp"
+#include "operations/tenants/create_tenant.hpp"
+#include "operations/users/login_user.hpp"
+#include "operations/users/register_user.hpp"
+#include "operations/users/session_state.hpp"
+#include "support/ports.hpp"
+#include "support/run.hpp"
+#include "unit/users/interrupted_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+// Hashes that a test can read, and how often they were asked for.
+class PlainHasher final : public PasswordHasher {
+public:
+    int verified = 0;
+
+    Task<std::string> hash(std::string password) override { co_return "plain:" + password; }
+    Task<bool> verify(std::string password, std::string phc) override
+    {
+        ++verified;
+        co_return phc == "plain:" + password;
+    }
+};
+
+class PlainSigner final : public TokenSigner {
+public:
+    AccessClaims last{};
+
+    std::string sign(const AccessClaims& claims) override
+    {
+        last = claims;
+        return "access token of " + claims.session.value;
+    }
+};
+
+class PlatformTest : public testing::Test {
+protected:
+    static constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+
+    ManualClock clock;
+    SeededRandom random;
+    CountingIds ids{clock};
+    PlainHasher hasher;
+    PlainSigner signer;
+    std::unique_ptr<ItemStore> memory = create_memory_item_store(clock);
+    InterruptedStore store{*memory};
+    AllItems all{store};
+
+    TenantItems items_of(const std::string& tenant) { return {TenantId{tenant}, store}; }
+
+    static Caller caller_in(const std::string& tenant, Caller::Kind kind, UserId user = {}, SessionId session = {})
+    {
+        Caller caller;
+        caller.tenant = {tenant};
+        caller.kind = kind;
+        caller.user = std::move(user);
+        caller.session = std::move(session);
+        return caller;
+    }
+    static Caller anyone(const std::string& tenant) { return caller_in(tenant, Caller::Kind::anyone); }
+    static Caller operator_caller()
+    {
+        return caller_in(std::string(operator_tenant), Caller::Kind::operator_, UserId::from({}));
+    }
+    // Whom the gateway makes of the tokens of this answer.
+    static Caller caller_of(const users::SignedIn& in)
+    {
+        const auto token = RefreshToken::parse(in.refresh_token.value).value();
+        const auto kind = in.user.role == Role::manager ? Caller::Kind::manager : Caller::Kind::customer;
+        return caller_in(token.tenant.value, kind, token.user, token.session);
+    }
+
+    tenants::CreatedTenant given_shop(const std::string& tenant)
+    {
+        Once<tenants::CreatedTenant> once;
+        auto created = run(tenants::create_tenant(operator_caller(),
+                                                  {.tenant_id = {tenant},
+                                                   .name = {"Librería " + tenant},
+                                                   .manager_email = {"manager@" + tenant + ".example"}},
+                                                  all, random, clock, once));
+        return std::move(created).value();
+    }
+    Result<users::Registered> register_at(const std::string& tenant, const std::string& email,
+                                          const std::string& password = "a good password", const GuestId& guest = {})
+    {
+        auto items = items_of(tenant);
+        auto caller = anyone(tenant);
+        caller.guest = guest;
+        return run(users::register_user(caller, {.email = {email}, .password = {password}}, items, hasher, signer, ids,
+                                        random, clock));
+    }
+    users::Registered given_user(const std::string& tenant, const std::string& email)
+    {
+        return register_at(tenant, email).value();
+    }
+    Result<users::SignedIn> login_at(const std::string& tenant, const std::string& email,
+                                     const std::string& password = "a good password", const GuestId& guest = {})
+    {
+        auto items = items_of(tenant);
+        auto caller = anyone(tenant);
+        caller.guest = guest;
+        return run(users::login_user(caller, {.email = {email}, .password = {password}}, items, hasher, signer, ids,
+                                     random, clock));
+    }
+    std::optional<users::SessionState> state_of(const users::SignedIn& in)
+    {
+        const auto caller = caller_of(in);
+        auto items = items_of(caller.tenant.value);
+        return run(users::load_session_state(items, caller.user, caller.session)).value();
+    }
+
+    // Everything that is stored.
+    std::vector<Item> everything()
+    {
+        std::vector<Item> all_items;
+        for (const Table table : all_tables) {
+            auto page = run(memory->scan(table, 1000, std::nullopt)).value();
+            if (page.next)
+                throw std::logic_error("more items than a test should have");
+            all_items.insert(all_items.end(), page.items.begin(), page.items.end());
+        }
+        std::ranges::sort(all_items, {}, key_of);
+        return all_items;
+    }
+    std::size_t items_with(std::string_view sort_prefix)
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(everything(), [&](const Item& i) { return key_of(i).sk.starts_with(sort_prefix); }));
+    }
+};
+
+template <class T> Errc code_of(const Result<T>& result)
+{
+    return result ? throw std::logic_error("succeeded") : result.error().code;
+}
+
+} // namespace estante

@@ -183,7 +183,7 @@ Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace
     }
     if (error.code == Errc::unavailable)
         spdlog::warn("trace {}: unavailable: {}", trace_id, error.detail.en);
-    auto answer = problem(error, language_of(http.accept_language), trace_id);
+    auto answer = problem(error, asked_language(http.accept_language), trace_id);
     if (!exchange.allow.empty())
         answer.headers.emplace_back("Allow", exchange.allow);
     co_return answer;

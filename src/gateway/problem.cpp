@@ -86,7 +86,7 @@ std::string_view name_of(Errc code) { return row_of(code).name; }
 
 const Phrase& title_of(Errc code) { return row_of(code).title; }
 
-Language language_of(std::string_view accept_language)
+Language asked_language(std::string_view accept_language)
 {
     double best = 0;
     Language language = Language::es;

@@ -11,7 +11,7 @@ namespace estante {
 enum class Language { es, en };
 
 // The best of the two by Accept-Language (RFC 9110, 12.5.4); Spanish when neither is asked for.
-Language language_of(std::string_view accept_language);
+Language asked_language(std::string_view accept_language);
 
 int status_of(Errc code);
 std::string_view name_of(Errc code);  // the stable `code`

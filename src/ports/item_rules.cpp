@@ -345,9 +345,9 @@ Stored<void> Judgement::verdict() const
     return check_transaction_bytes(bytes_);
 }
 
-Stored<Item> updated(const Update& update, const Item* current)
+Stored<Item> updated(const Update& update, std::optional<Item> current)
 {
-    Item item = current ? *current : Item{{"pk", update.key.pk}, {"sk", update.key.sk}};
+    Item item = current ? std::move(*current) : Item{{"pk", update.key.pk}, {"sk", update.key.sk}};
     for (const auto& [name, value] : update.set)
         item.insert_or_assign(name, value);
     for (const auto& [name, number] : update.add) {

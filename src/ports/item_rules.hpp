@@ -63,7 +63,7 @@ bool all_hold(const Conditions& conditions, const Item* current);
 
 // The item after the update, which check_action has accepted. invalid: `add` on what is no number, or a sum out of
 // range; too_large: the item outgrew its limit.
-Stored<Item> updated(const Update& update, const Item* current);
+Stored<Item> updated(const Update& update, std::optional<Item> current);
 
 // What the actions of one transaction come to, all judged on the items as they were before it.
 class Judgement {

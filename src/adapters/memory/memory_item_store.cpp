@@ -187,7 +187,7 @@ private:
             if (const Put* put = std::get_if<Put>(&actions[i]))
                 write.item = put->item;
             if (const Update* update = std::get_if<Update>(&actions[i])) {
-                auto item = updated(*update, current);
+                auto item = updated(*update, copy_of(current));
                 if (!item) {
                     judgement.failed(std::move(item.error()));
                     continue;

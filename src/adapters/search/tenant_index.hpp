@@ -6,6 +6,7 @@
 // Thread rules: every member may be called from any thread. Searches take a snapshot and wait for nobody's work.
 #pragma once
 
+#include "adapters/search/published.hpp"
 #include "adapters/search/segment.hpp"
 #include "adapters/search/title_collation.hpp"
 #include "adapters/search/tombstones.hpp"
@@ -74,7 +75,7 @@ private:
 
     const TitleCollation& collation_;
     const TenantIndexLimits limits_;
-    std::atomic<std::shared_ptr<const Snapshot>> published_;
+    Published<Snapshot> published_;
     std::atomic<bool> wants_merge_ = false;
 
     std::mutex rebuilding_; // one rebuild at a time

@@ -48,7 +48,13 @@ const Value* RowAttributes::find(std::string_view name) const
     return estante::find(item(), name);
 }
 
-const Item& RowAttributes::item() const
+Item RowAttributes::item() &&
+{
+    static_cast<const RowAttributes&>(*this).item();
+    return std::move(*item_);
+}
+
+const Item& RowAttributes::item() const&
 {
     if (!item_)
         item_ = item_of(row_.body);

@@ -31,7 +31,8 @@ public:
     explicit RowAttributes(const Row& row);
 
     const Value* find(std::string_view name) const override;
-    const Item& item() const;
+    const Item& item() const&;
+    Item item() &&;
 
 private:
     const Row& row_;

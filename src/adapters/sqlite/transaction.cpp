@@ -64,7 +64,7 @@ void Transaction::judge(std::size_t index, Session& session, Judgement& judgemen
     if (const Put* put = std::get_if<Put>(&action)) {
         judgement.writes(put->item);
     } else if (const Update* update = std::get_if<Update>(&action)) {
-        auto item = updated(*update, current ? &current->item() : nullptr);
+        auto item = updated(*update, current ? std::optional(std::move(*current).item()) : std::nullopt);
         if (!item) {
             judgement.failed(std::move(item.error()));
             return;

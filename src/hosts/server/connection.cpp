@@ -244,7 +244,7 @@ private:
 
     asio::awaitable<bool> refuse(const HttpRequest& request, Error error)
     {
-        const auto answer = problem(error, language_of(request.accept_language), trace_);
+        const auto answer = problem(error, asked_language(request.accept_language), trace_);
         write_answer(out_, answer, id_of(request), request.method == Method::head, false);
         co_await send(false);
         co_return false;

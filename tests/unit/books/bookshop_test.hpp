@@ -55,7 +55,7 @@ protected:
         caller.kind = kind;
         if (kind == Caller::Kind::guest)
             caller.guest = ids.make<GuestId>();
-        else
+        else if (kind != Caller::Kind::anyone)
             caller.user = ids.make<UserId>();
         return caller;
     }

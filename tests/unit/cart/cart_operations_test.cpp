@@ -65,9 +65,7 @@ TEST_F(CartOperations, AddABookAtItsPriceOfNow)
 TEST_F(CartOperations, BeginWithAnEmptyCartAndWriteNothing)
 {
     const auto before = everything();
-    Caller anyone;
-    anyone.tenant = {"acme"};
-    for (const Caller& caller : {customer, guest, anyone}) {
+    for (const Caller& caller : {customer, guest, caller_in("acme", Caller::Kind::anyone)}) {
         EXPECT_TRUE(get(caller).items.empty());
         EXPECT_EQ(get(caller).total, Money{});
     }
@@ -166,9 +164,7 @@ TEST_F(CartOperations, RefuseTheNinetyFirstBookAndChangeNothing)
 TEST_F(CartOperations, NeedAUserOrAGuest)
 {
     const auto id = given_book("Nada").book_id;
-    Caller anyone;
-    anyone.tenant = {"acme"};
-    EXPECT_EQ(code_of(add(anyone, id)), Errc::unauthenticated);
+    EXPECT_EQ(code_of(add(caller_in("acme", Caller::Kind::anyone), id)), Errc::unauthenticated);
 }
 
 TEST_F(CartOperations, RemoveAndClear)

@@ -1,9 +1,10 @@
 #include "domain/email.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -27,10 +28,8 @@ bool is_letter_or_digit(char c)
 // code points.
 bool is_visible_utf8(std::string_view text)
 {
-    const auto length = static_cast<std::int32_t>(text.size());
-    for (std::int32_t at = 0; at < length;) {
-        UChar32 c = 0;
-        U8_NEXT(text.data(), at, length, c);
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = next_code_point(text, at);
         if (c < 0 || (c >= 0x80 && (!u_isgraph(c) || (U_GET_GC_MASK(c) & (U_GC_CF_MASK | U_GC_CO_MASK)) != 0)))
             return false;
     }

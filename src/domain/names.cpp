@@ -52,12 +52,16 @@ std::string without_notes(std::string_view text, std::string& note)
     std::size_t opened = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char c = text[at];
-        if (c == '(' && depth++ == 0)
-            opened = at + 1;
-        else if (c == ')' && depth > 0 && --depth == 0 && note.empty())
-            note = text.substr(opened, at - opened);
-        else if (c != ')' && depth == 0)
+        if (c == '(') {
+            opened = depth == 0 ? at + 1 : opened;
+            ++depth;
+        } else if (c == ')') {
+            depth = std::max(depth - 1, 0);
+            if (depth == 0 && opened > 0 && note.empty())
+                note = text.substr(opened, at - opened);
+        } else if (depth == 0) {
             kept += c;
+        }
     }
     return single_spaced(kept);
 }

@@ -26,7 +26,8 @@ struct CreditedName {
 // - "Jr.", "III", "aîné" follow the name; "Sir", "Mrs.", "Saint" and the like precede it.
 // - Nobility: "Tolstoy, Leo, graf" → "Leo Tolstoy"; "Ségur, Sophie, comtesse de" → "Sophie de Ségur"; where the given
 // part
-//   holds a family name of its own, the title stays: "Philip Dormer Stanhope, Earl of Chesterfield". Sovereigns keep theirs.
+//   holds a family name of its own, the title stays: "Philip Dormer Stanhope, Earl of Chesterfield". Sovereigns keep
+//   theirs.
 // - Bynames follow a lone first name: "Leonardo, da Vinci" → "Leonardo da Vinci".
 // - Headings without a comma (outside parentheses), and firms and bodies with one, stay as they are.
 // A heading cannot say whether a language puts the family name first; all are given-first here ("Liu, Shao" → "Shao

@@ -1,7 +1,8 @@
 #include "domain/spacing.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <cstdint>
 
@@ -21,11 +22,9 @@ std::string single_spaced(std::string_view text)
     std::string out;
     out.reserve(text.size());
     bool space = false;
-    const auto length = static_cast<std::int32_t>(text.size());
-    for (std::int32_t at = 0; at < length;) {
+    for (std::size_t at = 0; at < text.size();) {
         const auto from = at;
-        UChar32 c = 0;
-        U8_NEXT(text.data(), at, length, c);
+        const auto c = next_code_point(text, at);
         if (c >= 0 && u_isUWhiteSpace(c)) {
             space = true;
         } else if (!is_direction_mark(c)) {

@@ -192,7 +192,7 @@ std::optional<Number> Number::plus(const Number& other) const
     const cpp_int sum = (left.digits.empty() ? cpp_int(0) : scaled(left)) + (right.digits.empty() ? cpp_int(0) : scaled(right));
     Decimal d;
     d.negative = sum < 0;
-    d.digits = cpp_int(abs(sum)).str();
+    d.digits = (d.negative ? cpp_int(-sum) : sum).str();
     d.scale = static_cast<int>(d.digits.size()) - decimals;
     auto canonical = put_together(std::move(d));
     if (!canonical)

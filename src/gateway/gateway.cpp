@@ -20,6 +20,7 @@ constexpr std::size_t worth_zipping = 1024;
 
 bool accepts(std::string_view accept, std::string_view type)
 {
+    type = type.substr(0, type.find(';'));
     if (accept.empty() || accept.contains("*/*") || accept.contains(type))
         return true;
     return accept.contains(fmt::format("{}/*", type.substr(0, type.find('/'))));
@@ -300,7 +301,7 @@ HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
     headers.emplace_back("Vary", "Authorization, X-Tenant-Id, X-Cart-Token, Accept-Encoding");
     if (!reply.etag.empty())
         headers.emplace_back("ETag", fmt::format("\"{}\"", reply.etag));
-    if (!reply.location.empty())
+    if (!reply.location.empty() && (reply.status == 201 || reply.status == 202))
         headers.emplace_back("Location", std::move(reply.location));
     if (reply.replayed)
         headers.emplace_back("Idempotent-Replayed", "true");

@@ -51,6 +51,7 @@ struct Traits {
 };
 
 Error not_found_here();
+Error invalid_token();
 // Settles the tenant of a request without a token: one is named, exists and is not suspended. `named_in_body` may be "".
 Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body);
 
@@ -159,6 +160,10 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
             co_return std::unexpected(std::move(read.error()));
         if constexpr (NamesTenant<Q>) {
             const auto named = request.named_tenant();
+            if constexpr (requires { request.refresh_token; }) {
+                if (!named)
+                    co_return std::unexpected(invalid_token());
+            }
             if (auto settled = co_await settle_tenant(exchange, named ? named->value : ""); !settled)
                 co_return std::unexpected(std::move(settled.error()));
         }

@@ -42,6 +42,16 @@ TEST_F(SqliteOpening, MakesTheFileAndOpensItAgain)
     EXPECT_EQ(refusal(path), "");
 }
 
+TEST_F(SqliteOpening, MakesAFileForItsOwnerAlone)
+{
+    const auto path = folder / "estante.db";
+    const auto store = create_sqlite_store(path, clock, stamps);
+    for (const char* suffix : {"", "-wal", "-shm"})
+        EXPECT_EQ(std::filesystem::status(path.string() + suffix).permissions(),
+                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+            << suffix;
+}
+
 TEST_F(SqliteOpening, NamesAFolderThatIsMissing)
 {
     const auto path = folder / "missing" / "estante.db";

@@ -1,12 +1,12 @@
 #include "adapters/catalogues/book_row.hpp"
 
 #include "codec/described.hpp"
+#include "domain/code_points.hpp"
 #include "domain/isbn_repair.hpp"
 #include "domain/language.hpp"
 #include "domain/spacing.hpp"
 
 #include <fmt/format.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 
@@ -159,18 +159,16 @@ std::string subject_of(const Map& members)
 std::string excerpt(std::string_view raw, std::size_t max_characters)
 {
     std::string text;
-    const auto length = static_cast<std::int32_t>(raw.size());
     std::size_t count = 0;
-    for (std::int32_t at = 0; at < length && count < max_characters; ++count) {
+    for (std::size_t at = 0; at < raw.size() && count < max_characters; ++count) {
         const auto from = at;
-        UChar32 c = 0;
-        U8_NEXT(raw.data(), at, length, c);
+        const auto c = next_code_point(raw, at);
         if (c < 0)
             text += "\xEF\xBF\xBD";
         else if (c < 0x20 || c == 0x7F)
             text += ' ';
         else
-            text.append(raw, static_cast<std::size_t>(from), static_cast<std::size_t>(at - from));
+            text.append(raw, from, at - from);
     }
     return text;
 }
@@ -183,11 +181,6 @@ std::string_view cut_bytes(std::string_view text, std::size_t max_bytes)
     while (max_bytes > 0 && is_continuation(text[max_bytes]))
         --max_bytes;
     return text.substr(0, max_bytes);
-}
-
-std::size_t characters(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 } // namespace estante::catalogues

@@ -42,6 +42,5 @@ std::string subject_of(const Map& members);
 // At most so many characters or bytes, cut between characters; broken bytes and controls replaced.
 std::string excerpt(std::string_view raw, std::size_t max_characters);
 std::string_view cut_bytes(std::string_view text, std::size_t max_bytes);
-std::size_t characters(std::string_view text);
 
 } // namespace estante::catalogues

@@ -12,7 +12,7 @@ namespace estante::catalogues {
 
 struct DecodedBytes::Stream {
     std::unique_ptr<ByteSource> source;
-    std::array<char, 64 * 1024> chunk{};
+    std::array<char, 65'536> chunk{};
     z_stream zlib{}; // next_in and avail_in also serve plain bytes
     std::uint64_t consumed = 0;
     bool gzip = false;

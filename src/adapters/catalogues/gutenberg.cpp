@@ -5,6 +5,7 @@
 #include "adapters/catalogues/gutenberg_title.hpp"
 #include "adapters/catalogues/library_of_congress.hpp"
 #include "codec/described.hpp"
+#include "domain/code_points.hpp"
 #include "domain/language.hpp"
 #include "domain/names.hpp"
 #include "domain/spacing.hpp"
@@ -75,7 +76,7 @@ private:
     {
         const GutenbergTitle title = gutenberg_title(cell);
         constexpr auto limit = decltype(BookEntry::title)::max;
-        if (characters(title.whole) <= limit || title.proper.empty() || characters(title.proper) > limit)
+        if (count_code_points(title.whole) <= limit || title.proper.empty() || count_code_points(title.proper) > limit)
             return draft.put("title", title.whole);
         draft.put("title", title.proper);
         draft.put("description", title.whole);

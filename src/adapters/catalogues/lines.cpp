@@ -9,7 +9,7 @@ bool Lines::fill()
 {
     if (at_ < chunk_.size())
         return true;
-    constexpr std::size_t chunk_bytes = 64 * 1024;
+    constexpr std::size_t chunk_bytes = 65'536;
     chunk_.resize(chunk_bytes);
     chunk_.resize(bytes_.read(chunk_));
     at_ = 0;

@@ -11,7 +11,7 @@
 
 namespace estante::catalogues {
 
-inline constexpr std::size_t max_row_bytes = 1024 * 1024;
+inline constexpr std::size_t max_row_bytes = 1'048'576;
 
 struct Line {
     std::size_t number = 0;

@@ -1,8 +1,8 @@
 #include "adapters/search/analyzer.hpp"
 
+#include "adapters/search/utf8.hpp"
+
 #include <unicode/uchar.h>
-#include <unicode/utf16.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -21,9 +21,7 @@ std::size_t utf16_length(std::string_view text)
 {
     std::size_t units = 0;
     for (std::size_t at = 0; at < text.size();) {
-        UChar32 c = 0;
-        U8_NEXT_OR_FFFD(text.data(), at, text.size(), c);
-        units += static_cast<std::size_t>(U16_LENGTH(c));
+        units += utf16_units(next_code_point(text, at));
     }
     return units;
 }
@@ -90,12 +88,7 @@ void append_lower_case(std::string& out, std::string_view word)
             ++at;
             continue;
         }
-        UChar32 c = 0;
-        U8_NEXT_OR_FFFD(word.data(), at, word.size(), c);
-        char encoded[U8_MAX_LENGTH];
-        std::size_t length = 0;
-        U8_APPEND_UNSAFE(encoded, length, u_tolower(c));
-        out.append(encoded, length);
+        append_code_point(out, u_tolower(next_code_point(word, at)));
     }
 }
 

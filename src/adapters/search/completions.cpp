@@ -1,11 +1,10 @@
 #include "adapters/search/completions.hpp"
 
+#include "adapters/search/utf8.hpp"
+
 #include <unicode/uchar.h>
-#include <unicode/utf16.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace estante::search {
 namespace {
@@ -19,9 +18,7 @@ std::u32string code_points(std::string_view text)
 {
     std::u32string points;
     for (std::size_t at = 0; at < text.size();) {
-        UChar32 c = 0;
-        U8_NEXT_OR_FFFD(text.data(), at, text.size(), c);
-        points += static_cast<char32_t>(c);
+        points += static_cast<char32_t>(next_code_point(text, at));
     }
     return points;
 }
@@ -34,8 +31,7 @@ std::string completion_form(std::string_view text)
     form.reserve(text.size());
     bool between_words = false;
     for (std::size_t at = 0; at < text.size();) {
-        UChar32 c = 0;
-        U8_NEXT_OR_FFFD(text.data(), at, text.size(), c);
+        const auto c = next_code_point(text, at);
         if (!u_isalpha(c)) {
             between_words = true;
             continue;
@@ -43,10 +39,7 @@ std::string completion_form(std::string_view text)
         if (between_words && !form.empty())
             form += ' ';
         between_words = false;
-        char encoded[U8_MAX_LENGTH];
-        std::size_t length = 0;
-        U8_APPEND_UNSAFE(encoded, length, u_tolower(c));
-        form.append(encoded, length);
+        append_code_point(form, u_tolower(c));
     }
     return form;
 }
@@ -56,9 +49,7 @@ std::string_view completion_input(std::string_view title)
     std::size_t units = 0;
     std::size_t at = 0;
     while (at < title.size() && units < longest_input) {
-        UChar32 c = 0;
-        U8_NEXT_OR_FFFD(title.data(), at, title.size(), c);
-        units += static_cast<std::size_t>(U16_LENGTH(c));
+        units += utf16_units(next_code_point(title, at));
     }
     return title.substr(0, at);
 }
@@ -105,6 +96,7 @@ std::vector<DocumentNumber> Completions::best_of(const std::vector<TextRange>& r
             best.insert(std::ranges::upper_bound(best, rank, {}, &Best::rank), Best{rank, documents_[place]});
         }
     std::vector<DocumentNumber> documents;
+    documents.reserve(best.size());
     for (const auto& [rank, document] : best)
         documents.push_back(document);
     return documents;

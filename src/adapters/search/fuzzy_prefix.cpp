@@ -1,6 +1,6 @@
 #include "adapters/search/fuzzy_prefix.hpp"
 
-#include <unicode/utf8.h>
+#include "adapters/search/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -24,14 +24,6 @@ std::size_t end_of_prefix(const PackedTexts& sorted, std::size_t begin, std::str
         (sorted[middle].starts_with(prefix) ? inside : outside) = middle;
     }
     return outside;
-}
-
-std::string utf8_of(char32_t c)
-{
-    char encoded[U8_MAX_LENGTH];
-    std::size_t length = 0;
-    U8_APPEND_UNSAFE(encoded, length, static_cast<UChar32>(c));
-    return {encoded, length};
 }
 
 // The edit distances between the beginnings of a text and those of what was typed, a row for each letter of the text.
@@ -107,7 +99,8 @@ std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, st
     std::vector<TextRange> found;
     if (typed.empty())
         return found;
-    const auto first_letter = utf8_of(typed.front());
+    std::string first_letter;
+    append_code_point(first_letter, static_cast<UChar32>(typed.front()));
     const auto candidates = texts_beginning_with(sorted, first_letter);
     Distances distances(typed.substr(1), edits);
     if (distances.near(0))
@@ -118,9 +111,7 @@ std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, st
         auto next = place + 1;
         std::size_t depth = 0;
         for (auto at = first_letter.size(); at < text.size();) {
-            UChar32 letter = 0;
-            U8_NEXT_OR_FFFD(text.data(), at, text.size(), letter);
-            distances.put(depth, static_cast<char32_t>(letter));
+            distances.put(depth, static_cast<char32_t>(next_code_point(text, at)));
             ++depth;
             const bool near = distances.near(depth);
             if (!near && !distances.hopeless(depth))

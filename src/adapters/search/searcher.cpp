@@ -60,8 +60,11 @@ Result<SearchPage> search_by_relevance(const Snapshot& snapshot, const SearchQue
                                        Ranking ranking)
 {
     std::optional<RelevancePlace> after;
-    if (query.after && !(after = decode_relevance(*query.after)))
-        return unknown_cursor();
+    if (query.after) {
+        after = decode_relevance(*query.after);
+        if (!after)
+            return unknown_cursor();
+    }
 
     SearchPage page;
     TopHits top(snapshot, query.limit + 1, after);
@@ -88,8 +91,11 @@ Result<SearchPage> search_in_order(const Snapshot& snapshot, const SearchQuery& 
                                    const TextQuery* text, const TitleCollation& collation)
 {
     std::optional<SortedPlace> after;
-    if (query.after && !(after = decode_sorted(sort, *query.after)))
-        return unknown_cursor();
+    if (query.after) {
+        after = decode_sorted(sort, *query.after);
+        if (!after)
+            return unknown_cursor();
+    }
 
     SearchPage page;
     SortedHits sorted(snapshot, collation, sort, query.limit + 1, after);

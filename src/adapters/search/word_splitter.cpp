@@ -1,9 +1,7 @@
 #include "adapters/search/word_splitter.hpp"
 
 #include "adapters/search/character_kind.hpp"
-
-#include <unicode/utf16.h>
-#include <unicode/utf8.h>
+#include "adapters/search/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -33,7 +31,7 @@ public:
 
     void advance()
     {
-        units_ += static_cast<std::size_t>(U16_LENGTH(character_));
+        units_ += utf16_units(character_);
         at_ = next_;
         decode();
     }
@@ -50,9 +48,9 @@ private:
             character_ = first;
             next_ = at_ + 1;
         } else {
-            U8_NEXT_OR_FFFD(text_.data(), next_, text_.size(), character_);
+            character_ = next_code_point(text_, next_);
         }
-        ended_ = units_ + static_cast<std::size_t>(U16_LENGTH(character_)) > WordSplitter::longest_word;
+        ended_ = units_ + utf16_units(character_) > WordSplitter::longest_word;
         kind_ = kind_of(character_);
     }
 

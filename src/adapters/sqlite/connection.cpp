@@ -74,8 +74,14 @@ Statement::Statement(Connection& connection, std::string_view sql)
 void Statement::bind(int index, std::string_view text)
 {
     // A null pointer would bind NULL instead of the empty text.
-    sqlite3_bind_text64(statement_.get(), index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
-                        SQLITE_UTF8);
+    const char* bytes = text.data() ? text.data() : "";
+    check(sqlite3_bind_text64(statement_.get(), index, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::check(int code) const
+{
+    if (code != SQLITE_OK)
+        fail(sqlite3_db_handle(statement_.get()), code);
 }
 
 } // namespace estante::sqlite

@@ -86,8 +86,9 @@ private:
 
     void bind(int index, std::string_view text);
     void bind(int index, const std::string& text) { bind(index, std::string_view(text)); }
-    void bind(int index, std::int64_t value) { sqlite3_bind_int64(statement_.get(), index, value); }
-    void bind(int index, std::nullopt_t) { sqlite3_bind_null(statement_.get(), index); }
+    void bind(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_.get(), index, value)); }
+    void bind(int index, std::nullopt_t) { check(sqlite3_bind_null(statement_.get(), index)); }
+    void check(int code) const;
     template <class T> void bind(int index, const std::optional<T>& value)
     {
         if (value)

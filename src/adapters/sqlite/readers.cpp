@@ -48,7 +48,7 @@ Page page_of(Rows& rows, std::size_t limit, Index index)
 Reader::Reader(const std::string& path, const char* vfs, int busy_timeout_ms)
     : connection_(path, Connection::Access::read, vfs, busy_timeout_ms)
 {
-    connection_.run("PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456");
+    connection_.run("PRAGMA cache_size = -8000");
 }
 
 std::optional<Item> Reader::get(Table table, const Key& key, std::int64_t now_ms)

@@ -10,8 +10,11 @@
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace estante {
 
@@ -19,12 +22,26 @@ namespace {
 
 using namespace sqlite;
 
+// The file holds what only its owner may read; its WAL takes over the mode.
+void make_private(const std::string& path)
+{
+    if (const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR); file >= 0)
+        ::close(file);
+}
+
 Connection open_for_writing(const std::string& path, const CountingVfs& vfs, int busy_timeout_ms)
 {
+    make_private(path);
     Connection connection(path, Connection::Access::write, vfs.name(), busy_timeout_ms);
+    {
+        Statement wal(connection, "PRAGMA journal_mode = WAL");
+        auto rows = wal.rows();
+        if (!rows.next() || rows.text(0) != "wal")
+            throw std::runtime_error("its file system cannot share memory between processes, which the WAL needs");
+    }
     // The WAL is written back after 4,000 pages: at 4 KB each about 16 MB, seldom enough not to matter.
-    connection.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; "
-                   "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000");
+    connection.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; "
+                   "PRAGMA cache_size = -32000");
     prepare_schema(connection);
     return connection;
 }

@@ -62,22 +62,17 @@ void Writer::on_commit(std::function<void()> wake)
 
 void Writer::enqueue(Waiting waiting)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        if (!closing_ && waiting_.size() < options_.max_waiting) {
-            waiting_.push_back(std::move(waiting));
-            if (waiting_.size() > 1)
-                return; // the writer has been told
-        } else {
-            waiting.job->refused =
-                StoreError{.code = StoreError::Code::unavailable,
-                           .detail = closing_ ? "the store is closing" : "too many transactions wait"};
-        }
+    std::unique_lock lock(mutex_);
+    if (!closing_ && waiting_.size() < options_.max_waiting) {
+        waiting_.push_back(std::move(waiting));
+        if (waiting_.size() == 1)
+            arrived_.notify_one(); // with more the writer has been told
+        return;
     }
-    if (waiting.resume)
-        waiting.resume();
-    else
-        arrived_.notify_one();
+    waiting.job->refused = StoreError{.code = StoreError::Code::unavailable,
+                                      .detail = closing_ ? "the store is closing" : "too many transactions wait"};
+    lock.unlock();
+    waiting.resume();
 }
 
 bool Writer::take(std::vector<Waiting>& group)

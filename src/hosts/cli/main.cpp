@@ -186,6 +186,7 @@ int run(int argc, char** argv, Output& output)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error code of the write
+    std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
     estante::Terminal terminal;
     try {
         return estante::run(argc, argv, terminal);

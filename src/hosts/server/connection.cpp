@@ -247,7 +247,20 @@ private:
         const auto answer = problem(error, asked_language(request.accept_language), trace_);
         write_answer(out_, answer, id_of(request), request.method == Method::head, false);
         co_await send(false);
+        co_await let_read();
         co_return false;
+    }
+
+    // A peer that is still sending would lose the answer if the connection were closed under it: what it sends is read
+    // away, within limits, until it has seen the end (RFC 9112, 9.6).
+    asio::awaitable<void> let_read()
+    {
+        constexpr std::size_t limit = std::size_t{8} << 20;
+        boost::system::error_code error;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+        std::array<char, 16 << 10> ignored;
+        for (std::size_t total = 0; !error && total < limit;)
+            total += co_await socket_.async_read_some(asio::buffer(ignored), use(error));
     }
 
     asio::awaitable<bool> refuse_header(boost::system::error_code error)
@@ -265,6 +278,7 @@ private:
             answer.status = 431;
         write_answer(out_, answer, trace_, false, false);
         co_await send(false);
+        co_await let_read();
         co_return false;
     }
 

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t max_ids = 100;
 
-bool only_ids_at_most(const ListBooks& request)
+bool has_nothing_beside_ids(const ListBooks& request)
 {
     return !request.category && !request.author && !request.in_stock && !request.updated_since && !request.cursor &&
            request.sort.value == BookSort::relevance;
 }
 
-bool one_index_answers(const ListBooks& request)
+bool the_store_answers(const ListBooks& request)
 {
     return request.category.has_value() != request.author.has_value() && !request.in_stock && !request.updated_since &&
            request.sort.value == BookSort::relevance;
@@ -25,7 +25,7 @@ bool one_index_answers(const ListBooks& request)
 
 Task<Result<ListOf<BookView>>> by_ids(TenantItems& items, const ListBooks& request)
 {
-    if (!only_ids_at_most(request))
+    if (!has_nothing_beside_ids(request))
         co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor.",
                           "“ids” goes with no other filter, sort or cursor.");
     if (request.ids.size() > max_ids)
@@ -89,7 +89,7 @@ Task<Result<ListOf<BookView>>> list_books(const Caller& caller, const ListBooks&
 {
     if (!request.ids.empty())
         co_return co_await by_ids(items, request);
-    if (one_index_answers(request))
+    if (the_store_answers(request))
         co_return co_await from_the_store(items, request);
     co_return co_await from_the_index(caller, items, index, request);
 }

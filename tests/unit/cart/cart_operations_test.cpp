@@ -302,6 +302,17 @@ TEST_F(MergeGuestCart, LosesNothingToAnAddAtTheSameTime)
     EXPECT_TRUE(get(guest).items.empty());
 }
 
+TEST_F(MergeGuestCart, TakesWhatTheGuestAddsAtTheSameTime)
+{
+    const auto id = given_book("Nada").book_id;
+    add(guest, id).value();
+    store.before_next_write([&] { add(guest, id, 4).value(); });
+
+    EXPECT_TRUE(merge(guest, customer));
+    EXPECT_EQ(get(customer).items.at(0).quantity, 5);
+    EXPECT_TRUE(get(guest).items.empty());
+}
+
 TEST_F(MergeGuestCart, IsAllOrNothing)
 {
     const auto id = given_book("Nada").book_id;

@@ -53,7 +53,6 @@ TEST_P(Demonstration, StockIsNoughtForAboutOneIn25)
 TEST_P(Demonstration, DescriptionsSayThatTheyAreFictitious)
 {
     const bool spanish = GetParam() == DemonstrationShop::libreria;
-    std::set<std::string> endings;
     for (const Row& row : all_rows(GetParam())) {
         ASSERT_TRUE(row.entry.description);
         const std::string& text = row.entry.description->value;

@@ -3,6 +3,7 @@
 #include "adapters/catalogues/demonstration.hpp"
 #include "catalogue_files.hpp"
 #include "codec/reader.hpp"
+#include "domain/code_points.hpp"
 
 #include <algorithm>
 #include <random>
@@ -22,17 +23,12 @@ std::string head_of(std::span<const std::byte> compressed, std::size_t size)
     return head;
 }
 
-std::size_t characters(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 void expect_sound(const Row& row)
 {
     const BookEntry& book = row.entry;
     ASSERT_FALSE(book.title.value.empty());
     ASSERT_TRUE(codec::is_utf8(book.title.value));
-    ASSERT_LE(characters(book.title.value), 500U);
+    ASSERT_LE(count_code_points(book.title.value), 500U);
     ASSERT_LE(book.contributors.size(), BookEntry::max_contributors);
     ASSERT_LE(book.subjects.size(), BookEntry::max_subjects);
     ASSERT_LE(row.source_id.size(), 200U);

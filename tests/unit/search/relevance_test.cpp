@@ -148,6 +148,53 @@ TEST_P(Relevance, IsWhatLuceneAnswers)
     EXPECT_GT(compared, 100U);
 }
 
+TEST_P(Relevance, CountsTermsThatAreInABookHundredsOfTimes)
+{
+    BookMaker maker(8);
+    Shelf shelf;
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < 300; ++number) {
+        documents.push_back(maker.make(number));
+        for (std::size_t count = number % 100 == 7 ? 240 + number : 0; count > 0; --count)
+            documents.back().description += " historia";
+        shelf[documents.back().book_id] = documents.back();
+    }
+    TenantIndex index(collation(), {});
+    index.rebuild(documents);
+    expect_equal(index, shelf);
+}
+
+// Long lists, their blocks and their sets of bits come into play only in larger shops.
+TEST(Pruning, FindsTheSameHitsInALargerShop)
+{
+    BookMaker maker(9);
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < 5000; ++number)
+        documents.push_back(maker.make(number));
+    TenantIndex index(collation(), {.segment_documents = 3000});
+    index.rebuild(documents);
+    std::vector<IndexChange> changes;
+    for (std::size_t number = 0; number < 500; ++number)
+        changes.push_back(put(maker.make(number * 9, 2)));
+    index.apply(changes);
+    const auto snapshot = index.snapshot();
+    for (int count = 0; count < 300; ++count) {
+        SearchQuery query{.text = maker.words(1 + maker.below(5)), .limit = 1 + maker.below(30)};
+        if (count % 3 == 0)
+            query.category = "Novela";
+        for (int pages = 0; pages < 3; ++pages) {
+            const auto pruned = search_snapshot(*snapshot, query, collation(), Ranking::pruned).value();
+            const auto exhaustive = search_snapshot(*snapshot, query, collation(), Ranking::exhaustive).value();
+            ASSERT_EQ(pruned.hits, exhaustive.hits) << query.text;
+            ASSERT_EQ(pruned.total, exhaustive.total);
+            ASSERT_EQ(pruned.next, exhaustive.next);
+            if (!pruned.next)
+                break;
+            query.after = pruned.next;
+        }
+    }
+}
+
 TEST(RelevanceCheck, NoticesAnotherBoostOrStopWord)
 {
     BookMaker maker(3);

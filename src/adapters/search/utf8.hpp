@@ -1,0 +1,34 @@
+// Code points of UTF-8 text, ill-formed or not.
+#pragma once
+
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace estante::search {
+
+// The code point at `at`, which is before the end; moves `at` behind it. U+FFFD for an ill-formed sequence.
+inline UChar32 next_code_point(std::string_view text, std::size_t& at)
+{
+    UChar32 c = 0;
+    U8_NEXT_OR_FFFD(text.data(), at, text.size(), c); // NOLINT(bugprone-inc-dec-in-conditions)
+    return c;
+}
+
+inline void append_code_point(std::string& text, UChar32 c)
+{
+    char encoded[U8_MAX_LENGTH];
+    std::size_t length = 0;
+    U8_APPEND_UNSAFE(encoded, length, c);
+    text.append(encoded, length);
+}
+
+inline std::size_t utf16_units(UChar32 c)
+{
+    return static_cast<std::size_t>(U16_LENGTH(c));
+}
+
+} // namespace estante::search

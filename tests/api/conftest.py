@@ -1,0 +1,75 @@
+"""Black-box tests: the program as it is shipped, over HTTP, every answer checked against its own OpenAPI document."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from estante import Client, Server
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = str(pathlib.Path(os.environ.get("ESTANTE_BIN", ROOT / "build" / "release" / "estante")).resolve())
+
+
+@pytest.fixture(scope="session")
+def binary():
+    return BINARY
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """A loaded demonstration, which no test serves itself: tests get copies."""
+    folder = tmp_path_factory.mktemp("demonstration") / "data"
+    server = Server(BINARY, folder, command="demo")
+    server.start(timeout_s=120)
+    assert server.stop() == 0
+    return folder
+
+
+@pytest.fixture
+def shop_folder(demo_folder, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(demo_folder, folder)
+    return folder
+
+
+@pytest.fixture
+def server(shop_folder):
+    """The demonstration's two shops, fresh for each test."""
+    running = Server(BINARY, shop_folder)
+    running.start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def shared_server(demo_folder, tmp_path_factory):
+    """One server for all tests of a module that change nothing that another one looks at."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(demo_folder, folder)
+    running = Server(BINARY, folder)
+    running.start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def run_cli(tmp_path):
+    def run(*arguments, **options):
+        environment = {**os.environ, **options.pop("env", {})}
+        return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=60, cwd=tmp_path,
+                              env=environment, **options)
+
+    return run
+
+
+@pytest.fixture
+def shop(server):
+    return Client(server, "goodbooks")
+
+
+@pytest.fixture
+def libreria(server):
+    return Client(server, "libreria")

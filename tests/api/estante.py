@@ -1,0 +1,191 @@
+"""A server under test, and a client that checks each answer against the server's own OpenAPI document."""
+
+import json
+import re
+import signal
+import subprocess
+import threading
+import time
+import uuid
+
+import jsonschema
+import requests
+
+PASSWORD = "estante-demo-1"
+
+
+class Server:
+    """The program on a data folder and a free port."""
+
+    def __init__(self, binary, folder, command="serve", *arguments, preexec_fn=None):
+        self.arguments = [binary, command, "--data", str(folder), "--listen", "127.0.0.1:0", "--admin-listen", "off",
+                          *map(str, arguments)]
+        self.folder = folder
+        self.preexec_fn = preexec_fn
+        self.process = None
+        self.url = None
+        self.lines = []
+        self.document = None
+
+    def start(self, timeout_s=30):
+        self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        preexec_fn=self.preexec_fn)
+        ready = threading.Event()
+
+        def read():
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip("\n"))
+                if match := re.match(r"listening on (\S+)", line):
+                    self.url = match.group(1)
+                    ready.set()
+            ready.set()
+
+        self.reader = threading.Thread(target=read, daemon=True)
+        self.reader.start()
+        assert ready.wait(timeout_s) and self.url, f"the server did not start: {self.lines}"
+        return self
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=30)
+        self.reader.join(timeout=10)
+        return code
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=30)
+        self.reader.join(timeout=10)
+
+    def openapi(self):
+        if self.document is None:
+            self.document = requests.get(f"{self.url}/openapi.json", timeout=10).json()
+        return self.document
+
+
+class Client:
+    """Talks to one shop as one person: nobody, a guest, or whoever logged in."""
+
+    def __init__(self, server, tenant=None):
+        self.server = server
+        self.tenant = tenant
+        self.token = None
+        self.refresh_token = None
+        self.cart_token = None
+        self.session = requests.Session()
+
+    def request(self, method, path, body=None, headers=None, data=None, check=True, **options):
+        sent = {}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        elif self.tenant:
+            sent["X-Tenant-Id"] = self.tenant
+        if self.cart_token:
+            sent["X-Cart-Token"] = self.cart_token
+        sent.update(headers or {})
+        sent = {name: value for name, value in sent.items() if value is not None}
+        if body is not None:
+            data = json.dumps(body).encode()
+        if data is not None:
+            sent.setdefault("Content-Type", "application/json")
+        answer = self.session.request(method, self.server.url + path, data=data, headers=sent, timeout=30, **options)
+        if check:
+            check_answer(self.server.openapi(), method, path, answer)
+        return answer
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def post(self, path, body=None, **options):
+        return self.request("POST", path, {} if body is None and "data" not in options else body, **options)
+
+    def put(self, path, body=None, **options):
+        return self.request("PUT", path, body, **options)
+
+    def patch(self, path, body=None, **options):
+        return self.request("PATCH", path, body, **options)
+
+    def delete(self, path, **options):
+        return self.request("DELETE", path, **options)
+
+    def login(self, email="customer@example.com", password=PASSWORD, tenant=None):
+        self.token = None
+        answer = self.post("/v1/users/login", {"tenant_id": tenant or self.tenant, "email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        self.token, self.refresh_token = answer.json()["token"], answer.json()["refresh_token"]
+        return self
+
+    def register(self, email=None):
+        answer = self.post("/v1/users/register", {"tenant_id": self.tenant, "email": email or f"{uuid.uuid4().hex}@example.com",
+                                                  "password": "a good password"})
+        assert answer.status_code == 201, answer.text
+        self.token, self.refresh_token = answer.json()["token"], answer.json()["refresh_token"]
+        return self
+
+    def as_manager(self):
+        return Client(self.server, self.tenant).login("manager@example.com")
+
+    def books(self, query="limit=5&in_stock=true"):
+        answer = self.get(f"/v1/books/search?{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+
+def operation_of(document, method, path):
+    """The OpenAPI operation of a request: the template with the most literal segments."""
+    segments = path.split("?")[0].strip("/").split("/")
+    best = None
+    for template, operations in document["paths"].items():
+        wanted = template.strip("/").split("/")
+        if len(wanted) == len(segments) and all(w.startswith("{") or w == s for w, s in zip(wanted, segments)):
+            literals = sum(not w.startswith("{") for w in wanted)
+            operation = operations.get("get" if method == "HEAD" else method.lower())
+            if operation and (best is None or literals > best[0]):
+                best = (literals, operation)
+    return best and best[1]
+
+
+def check_answer(document, method, path, answer):
+    """Status, media type and body are as the document says; a problem is one everywhere."""
+    assert answer.headers["X-Request-Id"]
+    operation = operation_of(document, method, path)
+    if operation is None:
+        assert answer.status_code >= 400 or method == "OPTIONS" or path.startswith(("/healthz", "/readyz", "/openapi.json"))
+        response = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        if answer.status_code < 400:
+            return
+    else:
+        response = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
+        assert answer.status_code >= 400 or str(answer.status_code) in operation["responses"], (
+            f"{method} {path} answered {answer.status_code}, which is not documented")
+    if answer.status_code in (204, 304) or method == "HEAD":
+        assert answer.content == b""
+        return
+    media_type = answer.headers["Content-Type"]
+    assert media_type in response["content"], f"{method} {path}: {media_type} is not documented"
+    if "json" in media_type:
+        schema = {**response["content"][media_type]["schema"], "components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(answer.json())
+    if answer.status_code >= 400:
+        assert answer.json()["status"] == answer.status_code
+
+
+def problem(answer, status, code):
+    """The problem of an answer that must be one."""
+    assert answer.status_code == status, f"{answer.status_code} instead of {status}: {answer.text}"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == code, answer.text
+    return answer.json()
+
+
+def faults(answer):
+    return {fault["pointer"]: fault["code"] for fault in problem(answer, 400, "invalid")["errors"]}
+
+
+def eventually(check, timeout_s=10):
+    """Waits for a condition that another thread or process brings about; for views that follow a commit."""
+    deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not (value := check()):
+        assert time.monotonic() < deadline, "it did not come about"
+        pause.wait(0.005)
+    return value

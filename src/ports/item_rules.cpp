@@ -1,7 +1,8 @@
 #include "ports/item_rules.hpp"
 
+#include "domain/code_points.hpp"
+
 #include <fmt/format.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <set>
@@ -24,11 +25,8 @@ std::unexpected<StoreError> misuse(std::string detail)
 
 bool is_text(std::string_view text)
 {
-    const auto size = static_cast<std::int32_t>(text.size());
-    for (std::int32_t at = 0; at < size;) {
-        UChar32 point = 0;
-        U8_NEXT(text.data(), at, size, point);
-        if (point <= 0)
+    for (std::size_t at = 0; at < text.size();) {
+        if (next_code_point(text, at) <= 0)
             return false;
     }
     return true;

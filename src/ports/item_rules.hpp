@@ -14,8 +14,8 @@
 namespace estante {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
-inline constexpr std::size_t max_item_bytes = 400 * 1024;
-inline constexpr std::size_t max_transaction_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t max_item_bytes = 400UL * 1024;
+inline constexpr std::size_t max_transaction_bytes = 4UL * 1024 * 1024;
 inline constexpr std::size_t max_transaction_actions = 100;
 inline constexpr std::size_t max_batch_get_keys = 100;
 inline constexpr std::size_t max_page_items = 1000;
@@ -23,7 +23,7 @@ inline constexpr std::size_t max_pk_bytes = 2048;
 inline constexpr std::size_t max_sk_bytes = 1024;
 inline constexpr std::size_t max_name_bytes = 1024;
 inline constexpr std::size_t max_token_bytes = 36;
-inline constexpr std::int64_t token_kept_ms = 10 * 60 * 1000;
+inline constexpr std::int64_t token_kept_ms = 10L * 60 * 1000;
 
 std::unexpected<StoreError> store_error(StoreError::Code code, std::string detail);
 

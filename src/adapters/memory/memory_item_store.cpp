@@ -43,6 +43,7 @@ public:
         if (auto checked = check_keys(keys); !checked)
             co_return std::unexpected(checked.error());
         std::vector<std::optional<Item>> items;
+        items.reserve(keys.size());
         const std::lock_guard lock(mutex_);
         for (const Key& key : keys)
             items.push_back(copy_of(tables_.visible(table, key, clock_.now_ms())));

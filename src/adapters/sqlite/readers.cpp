@@ -12,7 +12,7 @@ namespace estante::sqlite {
 
 namespace {
 
-constexpr std::size_t max_changes_bytes = 8 * 1024 * 1024;
+constexpr std::size_t max_changes_bytes = 8UL * 1024 * 1024;
 
 std::string query_sql(const Query& query)
 {

@@ -10,7 +10,7 @@ namespace estante::sqlite {
 
 namespace {
 
-constexpr std::int64_t changes_kept_ms = 24 * 60 * 60 * 1000;
+constexpr std::int64_t changes_kept_ms = 24L * 60 * 60 * 1000;
 
 std::string with_gsi2(Table table, const char* text)
 {

@@ -31,7 +31,7 @@ private:
     std::int64_t sequence_;
 };
 
-std::optional<std::int64_t> sequence_of(std::string_view position)
+std::optional<std::int64_t> sequence_of(const std::string& position)
 {
     std::int64_t sequence = 0;
     const auto end = position.data() + position.size();

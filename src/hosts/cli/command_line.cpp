@@ -88,8 +88,10 @@ private:
         app->final_callback([this, run, &options] {
             command_.kind = Command::Kind::on_store;
             options["folder"] = invocation_.folder;
-            if (command_.wants_password)
+            if (options.contains("password")) {
+                command_.wants_password = true;
                 options["password"] = invocation_.secret;
+            }
             command_.run = [run, chosen = options](Bookstore& store, Output& output) { return run(store, chosen, output); };
         });
         return app;
@@ -108,7 +110,7 @@ private:
     void password(CLI::App* app)
     {
         app->add_flag_function("--password-stdin", [](std::int64_t) {}, "read the password from standard input instead of asking for it");
-        app->callback([this] { command_.wants_password = true; });
+        options_.back()["password"] = {};  // filled in once the command is known
     }
 
     CLI::App* group(const char* name, const char* help)

@@ -24,9 +24,8 @@ def import_once(empty, folder):
 
 def rows_of(database):
     with sqlite3.connect(database) as source:
-        source.text_factory = bytes
-        schema = [(name.decode(), sql.decode()) for name, sql in source.execute(
-            "select name, sql from sqlite_master where sql is not null order by type desc") if not name.startswith(b"sqlite_")]
+        schema = [(name, sql) for name, sql in source.execute(
+            "select name, sql from sqlite_master where sql is not null order by type desc") if not name.startswith("sqlite_")]
         tables = [name for name, sql in schema if sql.lower().startswith("create table")]
         return [sql for _, sql in schema], {table: source.execute(f"select * from {table}").fetchall() for table in tables}
 

@@ -28,7 +28,9 @@ int create_operator(Bookstore& store, const Options& options, Output& output)
 int create_user(Bookstore& store, const Options& options, Output& output)
 {
     const auto tenant = tenant_from(store, options, output);
-    const auto request = tenant ? request_from<users::CreateUser>(options, output) : std::nullopt;
+    Options complete = options;
+    complete.try_emplace("role", "customer");
+    const auto request = tenant ? request_from<users::CreateUser>(complete, output) : std::nullopt;
     if (!request)
         return 1;
     const Ports& ports = store.ports();

@@ -160,6 +160,7 @@ class Connection {
 public:
     Connection(asio::ip::tcp::socket socket, Loop& loop) : socket_(std::move(socket)), loop_(loop)
     {
+        socket_.non_blocking(true);
         place_ = loop_.open.insert(loop_.open.end(), {&socket_, loop_.now_s + loop_.settings.read_timeout_s, true});
     }
     Connection(const Connection&) = delete;
@@ -208,11 +209,14 @@ private:
         }
         place_->idle = false;
         place_->deadline_s = loop_.now_s + loop_.settings.read_timeout_s;
-        if (!parser->is_header_done()) {
+        // A request that came whole is parsed here and now; only the rest of one is worth waiting for.
+        buffer_.consume(parser->put(buffer_.data(), error));
+        if (error == http::error::need_more) {
+            error = {};
             co_await http::async_read_header(socket_, buffer_, *parser, use(error));
-            if (error)
-                co_return co_await refuse_header(error);
         }
+        if (error)
+            co_return co_await refuse_header(error);
         new_trace();
         const auto& message = parser->get();
         HttpRequest request = request_of(message);
@@ -222,6 +226,8 @@ private:
         if (parser->is_done()) {
             if (const HttpAnswer* kept = loop_.gateway.kept(request)) {
                 write_answer(out_, *kept, id_of(request), head, keep_alive);
+                if (send_at_once())
+                    co_return keep_alive;
                 co_return co_await send(keep_alive);
             }
             co_return co_await answer(request, head, keep_alive);
@@ -335,6 +341,17 @@ private:
     static Error cannot_spool()
     {
         return failure(Errc::unavailable, "No hay sitio para guardar el fichero recibido.", "There is no room to keep the received file.").error();
+    }
+
+    // Whether the kernel took the whole answer; what it did not take stays in out_.
+    bool send_at_once()
+    {
+        boost::system::error_code error;
+        const auto sent = socket_.write_some(asio::buffer(out_), error);
+        if (!error && sent == out_.size())
+            return true;
+        out_.erase(0, error ? 0 : sent);
+        return false;
     }
 
     asio::awaitable<bool> send(bool keep_alive)

@@ -7,8 +7,11 @@ namespace estante::imports {
 
 namespace {
 
-void add_cell(std::string& out, std::string_view text)
+// A text that a spreadsheet would take for a formula gets an apostrophe (OWASP: CSV injection).
+void add_cell(std::string& out, std::string_view raw)
 {
+    constexpr std::string_view begins_formula = "=+-@\t\r";
+    const std::string text = (!raw.empty() && begins_formula.contains(raw[0]) ? "'" : "") + std::string(raw);
     std::string cell(csv_write(nullptr, 0, text.data(), text.size()), '\0');
     csv_write(cell.data(), cell.size(), text.data(), text.size());
     (out += ',') += cell;

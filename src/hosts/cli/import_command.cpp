@@ -2,6 +2,7 @@
 
 #include "hosts/cli/command_tools.hpp"
 #include "operations/imports/run_import.hpp"
+#include "records/tenants.hpp"
 
 #include <fmt/format.h>
 
@@ -130,6 +131,9 @@ int import_catalogue(Bookstore& store, const Options& options, Output& output)
     catalogues::ReaderOptions reading;
     if (defaults->category)
         reading.category = defaults->category->value;
+    TenantItems items(*tenant, store.ports().get<ItemStore>());
+    if (const auto shop = store.run(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
+        reading.heading_language = "es";
     const auto path = std::filesystem::path(option(options, "folder")) / option(options, "file");
     auto reader = catalogues::create_catalogue_reader(path.native(), reading);
     if (!reader) {

@@ -4,6 +4,7 @@
 #include "hosts/embedded/run_task.hpp"
 #include "operations/imports/import_view.hpp"
 #include "operations/imports/run_import.hpp"
+#include "records/tenants.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -120,7 +121,10 @@ private:
         auto stored = run_task(imports::find_import(items, job.id));
         if (!stored)
             return spdlog::warn("import {} of {}: no such job", job.id.value, job.tenant.value);
-        auto reader = catalogues::create_catalogue_reader(file_of(job).native());
+        catalogues::ReaderOptions reading;
+        if (const auto shop = run_task(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
+            reading.heading_language = "es";
+        auto reader = catalogues::create_catalogue_reader(file_of(job).native(), reading);
         if (!reader) {
             if (run_task(imports::fail_import(items, job.id, reader.error().detail, clock_)))
                 fs::remove(file_of(job));

@@ -1,9 +1,10 @@
 // Durable checkouts through the operation, without HTTP: three lines each, from 64 clients on two event loops, beside a
 // writer of the same store that commits every transaction by itself (the same rows, the same code, groups of one).
+#include "operations/purchases/checkout.hpp"
+
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "measure.hpp"
-#include "operations/purchases/checkout.hpp"
 #include "records/carts.hpp"
 #include "records/stock.hpp"
 #include "records/tenants.hpp"
@@ -28,8 +29,7 @@ constexpr std::size_t lines_each = 3;
 constexpr Money price{12'50};
 const TenantId tenant{"bench"};
 
-template <class T>
-T run(Task<T> task)
+template <class T> T run(Task<T> task)
 {
     boost::asio::io_context io(1);
     std::optional<T> value;
@@ -61,18 +61,24 @@ struct Measured {
 class Shop {
 public:
     Shop(const std::filesystem::path& folder, std::size_t max_group)
-        : folder_(folder), clock_(create_system_clock()), random_(create_system_random()), ids_(create_ids(*clock_, *random_))
+        : folder_(folder),
+          clock_(create_system_clock()),
+          random_(create_system_random()),
+          ids_(create_ids(*clock_, *random_))
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
         store_ = create_sqlite_store(folder_ / "bench.db", *clock_, stamps_, {.max_group = max_group});
-        Tenant shop{.id = tenant, .settings = {.name = {"Bench"}, .language = {"es"}, .currency = {"EUR"}, .vat_rate = {}, .delivery = {}}};
+        Tenant shop{
+            .id = tenant,
+            .settings = {.name = {"Bench"}, .language = {"es"}, .currency = {"EUR"}, .vat_rate = {}, .delivery = {}}};
         must(run(store_->items().put({.table = Table::users, .item = to_item(shop)})));
         std::vector<Action> actions;
         for (std::size_t i = 0; i < books; ++i) {
             books_.push_back(ids_->make<BookId>());
             actions.push_back(Put{.table = Table::books,
-                                  .item = to_item(StockRecord{.book_id = books_.back(), .stock = {.on_hand = 1'000'000, .price = price}})});
+                                  .item = to_item(StockRecord{.book_id = books_.back(),
+                                                              .stock = {.on_hand = 1'000'000, .price = price}})});
         }
         must(run(items().batch_write(std::move(actions))));
     }
@@ -127,21 +133,25 @@ private:
             customers.push_back(ids_->make<UserId>());
             Cart cart{.lines = {}, .version = 1, .updated_ms = clock_->now_ms()};
             for (std::size_t line = 0; line < lines_each; ++line)
-                cart.lines.push_back({.book_id = books_[(i * 31 + line * 7919) % books], .title = "A title of usual length", .unit_price = price});
+                cart.lines.push_back({.book_id = books_[(i * 31 + line * 7919) % books],
+                                      .title = "A title of usual length",
+                                      .unit_price = price});
             actions.push_back(Put{.table = Table::purchases, .item = to_item(cart, customers.back())});
         }
         must(run(items().batch_write(std::move(actions))));
         return customers;
     }
 
-    Task<void> client(const std::vector<UserId>& customers, std::atomic<std::size_t>& next, std::mutex& mutex, std::vector<double>& times)
+    Task<void> client(const std::vector<UserId>& customers, std::atomic<std::size_t>& next, std::mutex& mutex,
+                      std::vector<double>& times)
     {
         std::vector<double> mine;
         while (true) {
             const auto i = next++;
             if (i >= customers.size())
                 break;
-            const Caller caller{.tenant = tenant, .kind = Caller::Kind::customer, .user = customers[i], .guest = {}, .session = {}};
+            const Caller caller{
+                .tenant = tenant, .kind = Caller::Kind::customer, .user = customers[i], .guest = {}, .session = {}};
             const purchases::Checkout request{.expected_total = price * lines_each, .delivery = {}, .payment = {}};
             TenantItems scoped = items();
             Once<purchases::PurchaseView> once;
@@ -170,13 +180,14 @@ int measure_all(const std::filesystem::path& folder)
             [&](std::size_t) { theirs.push_back(single.measure(64, 6'000)); });
         for (std::size_t i = 0; i < rounds; ++i) {
             ratios.push_back(ours[i].per_second / theirs[i].per_second);
-            progress("round {}: grouped {:.0f}/s, p99 {:.1f} ms, {:.3f} fsyncs each; commit each {:.0f}/s: {:.2f}x", i + 1,
-                     ours[i].per_second, ours[i].p99_ms, ours[i].syncs_per_checkout, theirs[i].per_second, ratios.back());
+            progress("round {}: grouped {:.0f}/s, p99 {:.1f} ms, {:.3f} fsyncs each; commit each {:.0f}/s: {:.2f}x",
+                     i + 1, ours[i].per_second, ours[i].p99_ms, ours[i].syncs_per_checkout, theirs[i].per_second,
+                     ratios.back());
         }
         for (const std::size_t clients : {1, 8, 64, 512}) {
             const auto at = grouped.measure(clients, clients == 1 ? 3'000 : 10'000);
-            progress("{:3} clients: {:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms, {:.3f} fsyncs each", clients, at.per_second, at.p50_ms,
-                     at.p99_ms, at.syncs_per_checkout);
+            progress("{:3} clients: {:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms, {:.3f} fsyncs each", clients, at.per_second,
+                     at.p50_ms, at.p99_ms, at.syncs_per_checkout);
         }
     }
     std::vector<double> p99;
@@ -189,14 +200,17 @@ int measure_all(const std::filesystem::path& folder)
     const double p99_ms = percentile(p99, 0.5);
     const double fsyncs = percentile(syncs, 0.5);
     JsonLine result;
-    result.put("name", "checkout").put("ratio", ratio).put("target", 2.0).put("holds", ratio >= 2 && p99_ms < 30 && fsyncs <= 1.0 / 8);
+    result.put("name", "checkout")
+        .put("ratio", ratio)
+        .put("target", 2.0)
+        .put("holds", ratio >= 2 && p99_ms < 30 && fsyncs <= 1.0 / 8);
     result.put("per_s", ours[0].per_second).put("p99_ms", p99_ms).put("fsyncs_per_checkout", fsyncs);
     result.print();
     return 0;
 }
 
-}  // namespace
-}  // namespace estante::bench
+} // namespace
+} // namespace estante::bench
 
 int main(int argc, char** argv)
 {

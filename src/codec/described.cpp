@@ -71,13 +71,16 @@ Value spelled_schema(std::string_view format, std::string_view pattern)
     return schema;
 }
 
-Value or_null(Value schema) { return Map{{"anyOf", List{std::move(schema), Map{{"type", "null"}}}}}; }
+Value or_null(Value schema)
+{
+    return Map{{"anyOf", List{std::move(schema), Map{{"type", "null"}}}}};
+}
 
 Value object_schema(Schemas& schemas, const std::string& type_name, std::span<const Field> fields)
 {
     const std::string name = type_name + (schemas.answers ? "" : ".input");
     if (!schemas.components.contains(name)) {
-        schemas.components.emplace(name, Value());  // a place, so that a type may contain itself
+        schemas.components.emplace(name, Value()); // a place, so that a type may contain itself
         Map properties;
         List required;
         for (const Field& field : fields) {
@@ -116,4 +119,4 @@ std::string component_name(std::string_view pretty_type_name)
     return name;
 }
 
-}  // namespace estante::codec
+} // namespace estante::codec

@@ -26,23 +26,17 @@ namespace estante::codec {
 
 namespace detail {
 
-template <class T>
-constexpr bool is_optional = false;
-template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-constexpr bool is_list = false;
-template <class T>
-constexpr bool is_list<std::vector<T>> = true;
-template <class T>
-constexpr bool is_nullable = false;
-template <class T>
-constexpr bool is_nullable<Nullable<T>> = true;
+template <class T> constexpr bool is_optional = false;
+template <class T> constexpr bool is_optional<std::optional<T>> = true;
+template <class T> constexpr bool is_list = false;
+template <class T> constexpr bool is_list<std::vector<T>> = true;
+template <class T> constexpr bool is_nullable = false;
+template <class T> constexpr bool is_nullable<Nullable<T>> = true;
 
 template <class T>
 using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
-}  // namespace detail
+} // namespace detail
 
 template <class T>
 concept Object = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
@@ -83,21 +77,19 @@ struct Schemas {
 struct Field {
     std::string_view name;
     bool may_be_absent;    // from a request
-    bool may_be_unwritten;  // in an answer
-    bool is_if_match;  // filled from the header, never from a body
+    bool may_be_unwritten; // in an answer
+    bool is_if_match;      // filled from the header, never from a body
     void (*read)(Reader&, const Value&, void* object);
     void (*write)(std::string&, const void* object);
     Value (*schema)(Schemas&);
 };
 
-template <class T>
-std::span<const Field> fields();
+template <class T> std::span<const Field> fields();
 
 // "new_" → "new", "minus_price" → "-price": what JSON calls an enumerator that C++ cannot.
 std::string enumerator_name(std::string_view identifier);
 
-template <Enumeration T>
-std::string names_of()
+template <Enumeration T> std::string names_of()
 {
     std::string names;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
@@ -105,14 +97,12 @@ std::string names_of()
     return names;
 }
 
-template <Enumeration T>
-std::string name_of(T value)
+template <Enumeration T> std::string name_of(T value)
 {
     return enumerator_name(boost::describe::enum_to_string(value, ""));
 }
 
-template <Enumeration T>
-std::optional<T> enumerator(std::string_view name)
+template <Enumeration T> std::optional<T> enumerator(std::string_view name)
 {
     std::optional<T> found;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) {
@@ -126,8 +116,7 @@ std::optional<T> enumerator(std::string_view name)
 
 void read_members(Reader& reader, const Map& map, void* object, std::span<const Field> fields);
 
-template <class T>
-void read(Reader& reader, const Value& value, T& out)
+template <class T> void read(Reader& reader, const Value& value, T& out)
 {
     if constexpr (Object<T>) {
         if (const Map* map = reader.members(value))
@@ -135,7 +124,7 @@ void read(Reader& reader, const Value& value, T& out)
     } else if constexpr (detail::is_optional<T>) {
         using Inner = typename T::value_type;
         if constexpr (detail::is_optional<Inner>) {
-            out.emplace();  // present: null clears, a value sets
+            out.emplace(); // present: null clears, a value sets
             if (!value.is_null())
                 read(reader, value, out->emplace());
         } else if (!value.is_null()) {
@@ -198,8 +187,7 @@ void read(Reader& reader, const Value& value, T& out)
 
 // ---- writing
 
-template <class T>
-void write(std::string& out, const T& value)
+template <class T> void write(std::string& out, const T& value)
 {
     if constexpr (Object<T>) {
         out += '{';
@@ -249,8 +237,7 @@ void write(std::string& out, const T& value)
     }
 }
 
-template <class T>
-std::string to_json(const T& value)
+template <class T> std::string to_json(const T& value)
 {
     std::string text;
     write(text, value);
@@ -269,8 +256,7 @@ Value or_null(Value schema);
 Value object_schema(Schemas& schemas, const std::string& name, std::span<const Field> fields);
 std::string component_name(std::string_view pretty_type_name);
 
-template <class T>
-Value schema(Schemas& schemas)
+template <class T> Value schema(Schemas& schemas)
 {
     if constexpr (Object<T>)
         return object_schema(schemas, component_name(boost::typeindex::type_id<T>().pretty_name()), fields<T>());
@@ -315,8 +301,7 @@ Value schema(Schemas& schemas)
 // ---- the table of a struct's members
 
 // What an input may leave out: also an object of which it may leave out everything.
-template <class T>
-constexpr bool may_be_absent()
+template <class T> constexpr bool may_be_absent()
 {
     if constexpr (detail::is_optional<T> || WithFallback<T> || detail::is_list<T>)
         return true;
@@ -328,41 +313,40 @@ constexpr bool may_be_absent()
         return false;
 }
 
-template <class T, class D>
-constexpr Field field_of()
+template <class T, class D> constexpr Field field_of()
 {
     using M = std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>;
     return {.name = D::name,
             .may_be_absent = may_be_absent<M>(),
             .may_be_unwritten = detail::is_optional<M>,
             .is_if_match = std::same_as<M, IfMatch> || std::same_as<M, std::optional<IfMatch>>,
-            .read = [](Reader& reader, const Value& value, void* object) {
-                codec::read(reader, value, static_cast<T*>(object)->*D::pointer);
-            },
-            .write = [](std::string& out, const void* object) {
-                const M& member = static_cast<const T*>(object)->*D::pointer;
-                if constexpr (detail::is_optional<M>) {
-                    if (!member)
-                        return;
-                }
-                ((out += '"') += D::name) += "\":";
-                codec::write(out, member);
-                out += ',';
-            },
+            .read = [](Reader& reader, const Value& value,
+                       void* object) { codec::read(reader, value, static_cast<T*>(object)->*D::pointer); },
+            .write =
+                [](std::string& out, const void* object) {
+                    const M& member = static_cast<const T*>(object)->*D::pointer;
+                    if constexpr (detail::is_optional<M>) {
+                        if (!member)
+                            return;
+                    }
+                    ((out += '"') += D::name) += "\":";
+                    codec::write(out, member);
+                    out += ',';
+                },
             .schema = &codec::schema<M>};
 }
 
 // A member forgotten in a description would silently be ignored.
 template <class T>
 constexpr bool described_whole = [] {
-    if constexpr (std::is_aggregate_v<T> && boost::mp11::mp_empty<boost::describe::describe_bases<T, boost::describe::mod_any_access>>::value)
+    if constexpr (std::is_aggregate_v<T> &&
+                  boost::mp11::mp_empty<boost::describe::describe_bases<T, boost::describe::mod_any_access>>::value)
         return boost::pfr::tuple_size_v<T> == boost::mp11::mp_size<detail::Members<T>>::value;
     else
         return true;
 }();
 
-template <class T>
-std::span<const Field> fields()
+template <class T> std::span<const Field> fields()
 {
     static_assert(described_whole<T>, "a member is missing in BOOST_DESCRIBE_STRUCT");
     static constexpr auto table = []<class... D>(boost::mp11::mp_list<D...>) {
@@ -371,4 +355,4 @@ std::span<const Field> fields()
     return table;
 }
 
-}  // namespace estante::codec
+} // namespace estante::codec

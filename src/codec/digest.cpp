@@ -43,7 +43,8 @@ Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view data)
 {
     Digest digest;
     const auto bytes = bytes_of(data);
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(), digest.data(), nullptr))
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(), digest.data(),
+              nullptr))
         throw std::runtime_error("HMAC-SHA-256 is not available");
     return digest;
 }
@@ -63,7 +64,8 @@ std::string hex(std::span<const std::uint8_t> bytes)
 std::string base64url(std::span<const std::uint8_t> bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    text.resize(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size())));
+    text.resize(
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size())));
     while (text.ends_with('='))
         text.pop_back();
     for (char& c : text)
@@ -83,8 +85,9 @@ std::optional<std::string> from_base64url(std::string_view text)
     }
     padded.resize((padded.size() + 3) / 4 * 4, '=');
     std::string bytes(padded.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
+    const int size =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                        reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
     if (size < 0)
         return std::nullopt;
     bytes.resize(text.size() * 3 / 4);
@@ -98,4 +101,4 @@ bool constant_time_equal(std::string_view left, std::string_view right)
     return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-}  // namespace estante
+} // namespace estante

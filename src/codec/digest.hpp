@@ -21,7 +21,7 @@ class Sha256 {
 public:
     Sha256();
     void add(std::string_view piece);
-    Digest finish();  // once
+    Digest finish(); // once
 
 private:
     struct Free {
@@ -30,9 +30,9 @@ private:
     std::unique_ptr<void, Free> context_;
 };
 
-std::string hex(std::span<const std::uint8_t> bytes);                    // lower case
-std::string base64url(std::span<const std::uint8_t> bytes);              // RFC 4648 §5 without padding
-std::optional<std::string> from_base64url(std::string_view text);        // nothing unless canonical
+std::string hex(std::span<const std::uint8_t> bytes);             // lower case
+std::string base64url(std::span<const std::uint8_t> bytes);       // RFC 4648 §5 without padding
+std::optional<std::string> from_base64url(std::string_view text); // nothing unless canonical
 
 // Takes as long for equal as for different texts of one length.
 bool constant_time_equal(std::string_view left, std::string_view right);
@@ -42,4 +42,4 @@ inline std::span<const std::uint8_t> bytes_of(std::string_view text)
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-}  // namespace estante
+} // namespace estante

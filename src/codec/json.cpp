@@ -159,7 +159,7 @@ private:
     }
 };
 
-}  // namespace
+} // namespace
 
 std::expected<Value, ParseError> parse(std::string_view text)
 {
@@ -255,4 +255,4 @@ std::string to_text(const Value& value)
     return text;
 }
 
-}  // namespace estante::json
+} // namespace estante::json

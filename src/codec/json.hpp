@@ -10,8 +10,8 @@
 namespace estante::json {
 
 struct ParseError {
-    std::size_t offset = 0;  // bytes into the text
-    std::string reason;      // English, for a log line or the detail of a problem
+    std::size_t offset = 0; // bytes into the text
+    std::string reason;     // English, for a log line or the detail of a problem
 };
 
 // Refuses what is not one whole JSON value in UTF-8, and also: duplicate keys, numbers outside Number's range, nesting
@@ -20,7 +20,7 @@ std::expected<Value, ParseError> parse(std::string_view text);
 
 // Appends; maps in key order, no white space, money-like numbers as they are ("29.9").
 void write(std::string& out, const Value& value);
-void write_string(std::string& out, std::string_view text);  // with quotes and escapes
+void write_string(std::string& out, std::string_view text); // with quotes and escapes
 std::string to_text(const Value& value);
 
-}  // namespace estante::json
+} // namespace estante::json

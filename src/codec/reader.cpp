@@ -23,7 +23,7 @@ bool is_control(char c)
     return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F;
 }
 
-}  // namespace
+} // namespace
 
 bool is_utf8(std::string_view text)
 {
@@ -60,9 +60,15 @@ void Reader::fault(std::string code, std::string es, std::string en)
         faults.push_back({at_, std::move(code), {std::move(es), std::move(en)}});
 }
 
-void Reader::missing() { fault("required", "es obligatorio", "is required"); }
+void Reader::missing()
+{
+    fault("required", "es obligatorio", "is required");
+}
 
-void Reader::unknown() { fault("unknown_field", "no es un campo conocido", "is not a known field"); }
+void Reader::unknown()
+{
+    fault("unknown_field", "no es un campo conocido", "is not a known field");
+}
 
 void Reader::not_one_of(std::string_view names)
 {
@@ -89,7 +95,8 @@ bool Reader::text(const Value& value, std::string& out, std::size_t min, std::si
         return false;
     }
     if (std::ranges::any_of(*text, is_control) || (source == Source::text && !is_utf8(*text))) {
-        fault("bad_characters", "contiene caracteres de control o no es UTF-8", "has control characters or is not UTF-8");
+        fault("bad_characters", "contiene caracteres de control o no es UTF-8",
+              "has control characters or is not UTF-8");
         return false;
     }
     if (min > 0 && std::ranges::all_of(*text, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; })) {
@@ -121,7 +128,8 @@ void Reader::boolean(const Value& value, bool& out)
 {
     if (const bool* b = value.if_bool())
         out = *b;
-    else if (const auto* text = value.if_string(); source == Source::text && text && (*text == "true" || *text == "false"))
+    else if (const auto* text = value.if_string();
+             source == Source::text && text && (*text == "true" || *text == "false"))
         out = *text == "true";
     else
         fault("wrong_type", "debe ser true o false", "must be true or false");
@@ -136,14 +144,17 @@ void Reader::hundredths(const Value& value, std::int64_t& out, std::int64_t min,
         number = spelled ? &*spelled : nullptr;
     }
     if (!number)
-        return fault("wrong_type", "debe ser un número con dos decimales como máximo", "must be a number with at most two decimals");
+        return fault("wrong_type", "debe ser un número con dos decimales como máximo",
+                     "must be a number with at most two decimals");
     const auto amount = number->to_hundredths();
     if (!amount && number->text().contains('.'))
         return fault("too_many_decimals", "debe tener dos decimales como máximo", "must have at most two decimals");
     if (!amount || *amount < min || *amount > max)
-        return fault("out_of_range",
-                     fmt::format("debe estar entre {} y {}, es {}", to_string(Money{min}), to_string(Money{max}), number->text()),
-                     fmt::format("must be {} to {}, is {}", to_string(Money{min}), to_string(Money{max}), number->text()));
+        return fault(
+            "out_of_range",
+            fmt::format("debe estar entre {} y {}, es {}", to_string(Money{min}), to_string(Money{max}),
+                        number->text()),
+            fmt::format("must be {} to {}, is {}", to_string(Money{min}), to_string(Money{max}), number->text()));
     out = *amount;
 }
 
@@ -189,4 +200,4 @@ const Map* Reader::members(const Value& value)
     return map;
 }
 
-}  // namespace estante::codec
+} // namespace estante::codec

@@ -24,8 +24,7 @@ public:
 
     [[gnu::noinline]] void fault(std::string code, std::string es, std::string en);
     // Runs `f` with the pointer one step deeper.
-    template <class F>
-    void in(std::string_view name, F&& f)
+    template <class F> void in(std::string_view name, F&& f)
     {
         const auto size = at_.size();
         step(name);
@@ -36,7 +35,7 @@ public:
     bool text(const Value& value, std::string& out, std::size_t min, std::size_t max);
     void whole(const Value& value, std::int64_t& out, std::int64_t min, std::int64_t max);
     void boolean(const Value& value, bool& out);
-    void hundredths(const Value& value, std::int64_t& out, std::int64_t min, std::int64_t max);  // 29.99 → 2999
+    void hundredths(const Value& value, std::int64_t& out, std::int64_t min, std::int64_t max); // 29.99 → 2999
     void timestamp(const Value& value, std::int64_t& ms);
     void missing();
     void unknown();
@@ -55,4 +54,4 @@ private:
 // Whether the text is well-formed UTF-8 (Unicode 15, table 3-7).
 bool is_utf8(std::string_view text);
 
-}  // namespace estante::codec
+} // namespace estante::codec

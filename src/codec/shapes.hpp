@@ -21,8 +21,7 @@ struct Timestamp {
 };
 
 // Written even when there is nothing: as null.
-template <class T>
-struct Nullable {
+template <class T> struct Nullable {
     std::optional<T> value;
 
     bool operator==(const Nullable&) const = default;
@@ -45,8 +44,7 @@ struct IfMatch {
 };
 
 // The answer of every list.
-template <class T>
-struct ListOf {
+template <class T> struct ListOf {
     std::vector<T> items;
     Nullable<PageToken> next_cursor;
 
@@ -57,4 +55,4 @@ struct ListOf {
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
-}  // namespace estante
+} // namespace estante

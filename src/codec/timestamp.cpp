@@ -77,7 +77,7 @@ std::optional<std::int64_t> offset_minutes(std::string_view& text)
     return (behind ? -1 : 1) * (*hours * 60 + *minutes);
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Timestamp> parse_timestamp(std::string_view text)
 {
@@ -90,7 +90,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text)
     const auto day = digits(text, 2);
     if (!day)
         return std::nullopt;
-    const chrono::year_month_day date{chrono::year(*year), chrono::month(static_cast<unsigned>(*month)), chrono::day(static_cast<unsigned>(*day))};
+    const chrono::year_month_day date{chrono::year(*year), chrono::month(static_cast<unsigned>(*month)),
+                                      chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok())
         return std::nullopt;
     const chrono::sys_time<chrono::milliseconds> midnight = chrono::sys_days(date);
@@ -115,4 +116,4 @@ std::optional<Timestamp> parse_timestamp(std::string_view text)
     return Timestamp{midnight_ms + ((*hour * 60LL + *minute - *offset) * 60 + *second) * 1000 + *ms};
 }
 
-}  // namespace estante
+} // namespace estante

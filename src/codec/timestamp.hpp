@@ -14,4 +14,4 @@ std::string to_string(Timestamp time);
 // first millisecond in UTC.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-}  // namespace estante
+} // namespace estante

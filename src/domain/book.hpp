@@ -1,4 +1,5 @@
-// A book of a shop's catalogue, and its stock and price, which are kept apart so that a sale touches no catalogue entry.
+// A book of a shop's catalogue, and its stock and price, which are kept apart so that a sale touches no catalogue
+// entry.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -37,7 +38,7 @@ enum class ContributorRole { author, editor, translator, illustrator, narrator, 
 BOOST_DESCRIBE_ENUM(ContributorRole, author, editor, translator, illustrator, narrator, contributor)
 
 struct Contributor {
-    Text<1, 200> name;  // given name first: "Gabriel García Márquez"
+    Text<1, 200> name; // given name first: "Gabriel García Márquez"
     Or<ContributorRole, ContributorRole::author> role;
 
     bool operator==(const Contributor&) const = default;
@@ -63,13 +64,13 @@ struct Rating {
 struct BookEntry {
     Text<1, 500> title;
     std::optional<Text<1, 500>> original_title;
-    std::vector<Contributor> contributors;  // at most 50; the first counts as the main author
+    std::vector<Contributor> contributors; // at most 50; the first counts as the main author
     std::optional<Text<1, 200>> publisher;
     std::optional<LanguageCode> language;
-    std::optional<Int<-3000, 2200>> publication_year;  // negative: before the common era
+    std::optional<Int<-3000, 2200>> publication_year; // negative: before the common era
     std::optional<Text<1, 10000>> description;
     Text<1, 100> category;
-    std::vector<Text<1, 200>> subjects;  // at most 50
+    std::vector<Text<1, 200>> subjects; // at most 50
     std::optional<Isbn> isbn;
     Or<BookCondition, BookCondition::new_> condition;
     std::optional<Rating> rating;
@@ -82,8 +83,8 @@ struct BookEntry {
     bool operator==(const BookEntry&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(BookEntry, (),
-                      (title, original_title, contributors, publisher, language, publication_year, description, category,
-                       subjects, isbn, condition, rating, format, pages))
+                      (title, original_title, contributors, publisher, language, publication_year, description,
+                       category, subjects, isbn, condition, rating, format, pages))
 
 struct Book {
     BookId id;
@@ -91,7 +92,7 @@ struct Book {
     std::int64_t version = 1;
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
-    std::string source{};  // the claim of an imported book, "gutenberg:320"; empty for a book entered by hand
+    std::string source{}; // the claim of an imported book, "gutenberg:320"; empty for a book entered by hand
 
     bool operator==(const Book&) const = default;
 };
@@ -101,8 +102,8 @@ struct Stock {
 
     std::int64_t on_hand = 0;
     std::optional<Money> price;            // absent: not for sale yet
-    std::int64_t availability_version = 1;  // advances on a price change and when on_hand crosses 0
-    std::int64_t version = 1;               // advances on every change
+    std::int64_t availability_version = 1; // advances on a price change and when on_hand crosses 0
+    std::int64_t version = 1;              // advances on every change
 
     bool in_stock() const { return on_hand > 0; }
     bool operator==(const Stock&) const = default;
@@ -111,4 +112,4 @@ struct Stock {
 // The names of all contributors with the role author (of all, if none is), joined by ", ".
 std::string author_line(const BookEntry& entry);
 
-}  // namespace estante
+} // namespace estante

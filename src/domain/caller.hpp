@@ -18,12 +18,12 @@ struct Caller {
 
     TenantId tenant;
     Kind kind = Kind::anyone;
-    UserId user;        // empty for guests and anyone
-    GuestId guest;      // of guests; for a customer's first request after login also the guest that they were
-    SessionId session;  // empty without a token
+    UserId user;       // empty for guests and anyone
+    GuestId guest;     // of guests; for a customer's first request after login also the guest that they were
+    SessionId session; // empty without a token
 
     bool is_user() const { return !user.empty(); }
     bool is_manager() const { return kind == Kind::manager; }
 };
 
-}  // namespace estante
+} // namespace estante

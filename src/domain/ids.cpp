@@ -14,7 +14,7 @@ constexpr auto digits = [] {
     return table;
 }();
 
-}  // namespace
+} // namespace
 
 Ulid Ulid::successor() const
 {
@@ -96,4 +96,4 @@ std::string key_part(std::string_view value)
     return part;
 }
 
-}  // namespace estante
+} // namespace estante

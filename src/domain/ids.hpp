@@ -13,27 +13,25 @@
 namespace estante {
 
 struct Ulid {
-    std::uint64_t time_ms = 0;               // 48 bits
-    std::array<std::uint8_t, 10> entropy{};  // 80 bits, big-endian
+    std::uint64_t time_ms = 0;              // 48 bits
+    std::array<std::uint8_t, 10> entropy{}; // 80 bits, big-endian
 
     auto operator<=>(const Ulid&) const = default;
     // The next value within the same millisecond. Wraps into the time on overflow, which 2^80 ids never reach.
     Ulid successor() const;
 };
 
-std::string to_string(const Ulid& ulid);              // 26 characters, upper case
-std::optional<Ulid> parse_ulid(std::string_view text);  // 26 upper-case characters of the alphabet, at most 7ZZZ…
+std::string to_string(const Ulid& ulid);               // 26 characters, upper case
+std::optional<Ulid> parse_ulid(std::string_view text); // 26 upper-case characters of the alphabet, at most 7ZZZ…
 
-template <std::size_t N>
-struct IdPrefix {
+template <std::size_t N> struct IdPrefix {
     char text[N]{};
     consteval IdPrefix(const char (&literal)[N]) { std::copy_n(literal, N, text); }
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
 // A typed id. A value read from outside went through `parse`; a default-constructed one is empty.
-template <IdPrefix Prefix>
-struct Id {
+template <IdPrefix Prefix> struct Id {
     static constexpr std::string_view prefix = Prefix.view();
     std::string value;
 
@@ -70,4 +68,4 @@ inline constexpr std::string_view operator_tenant = "operator";
 // Inside a composed key `#` and `%` of a value are percent-encoded, or category "C" would also list "C#".
 std::string key_part(std::string_view value);
 
-}  // namespace estante
+} // namespace estante

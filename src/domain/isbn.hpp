@@ -11,7 +11,7 @@ namespace estante {
 struct Isbn {
     static constexpr std::string_view format = "an ISBN-13 or ISBN-10 with a correct check digit";
     static constexpr std::string_view pattern = "^[0-9Xx -]{10,17}$";
-    std::string value;  // 13 digits, always
+    std::string value; // 13 digits, always
 
     auto operator<=>(const Isbn&) const = default;
 
@@ -23,4 +23,4 @@ struct Isbn {
     std::string hyphenated() const;
 };
 
-}  // namespace estante
+} // namespace estante

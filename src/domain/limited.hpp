@@ -9,8 +9,7 @@
 namespace estante {
 
 // UTF-8 text without control characters; its length is counted in code points.
-template <std::size_t Min, std::size_t Max>
-struct Text {
+template <std::size_t Min, std::size_t Max> struct Text {
     static constexpr std::size_t min = Min;
     static constexpr std::size_t max = Max;
     std::string value;
@@ -18,14 +17,13 @@ struct Text {
     auto operator<=>(const Text&) const = default;
 };
 
-template <std::int64_t Min, std::int64_t Max>
-struct Int {
+template <std::int64_t Min, std::int64_t Max> struct Int {
     static constexpr std::int64_t min = Min;
     static constexpr std::int64_t max = Max;
     std::int64_t value = Min;
 
     constexpr Int() = default;
-    consteval Int(std::int64_t literal) : value(literal)  // a literal is checked by the compiler
+    consteval Int(std::int64_t literal) : value(literal) // a literal is checked by the compiler
     {
         if (literal < Min || literal > Max)
             throw "outside its limits";
@@ -34,8 +32,7 @@ struct Int {
 };
 
 // A member that may be absent from the input and then has the value Default.
-template <class T, auto Default>
-struct Or {
+template <class T, auto Default> struct Or {
     static constexpr auto fallback = Default;
     T value{Default};
 
@@ -44,4 +41,4 @@ struct Or {
 
 using Quantity = Int<1, 99>;
 
-}  // namespace estante
+} // namespace estante

@@ -8,7 +8,8 @@ namespace estante {
 
 std::string to_string(Money amount)
 {
-    const auto magnitude = amount.cents < 0 ? -static_cast<std::uint64_t>(amount.cents) : static_cast<std::uint64_t>(amount.cents);
+    const auto magnitude =
+        amount.cents < 0 ? -static_cast<std::uint64_t>(amount.cents) : static_cast<std::uint64_t>(amount.cents);
     return fmt::format("{}{}.{:02}", amount.cents < 0 ? "-" : "", magnitude / 100, magnitude % 100);
 }
 
@@ -46,4 +47,4 @@ VatAmount vat_of(Money gross, std::int64_t rate_basis_points)
     return {rate_basis_points, {gross.cents - tax}, {tax}};
 }
 
-}  // namespace estante
+} // namespace estante

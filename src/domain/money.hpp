@@ -10,7 +10,7 @@
 namespace estante {
 
 struct Money {
-    static constexpr std::int64_t max_cents = 1'000'000'00;  // the highest price or limit that a request may name
+    static constexpr std::int64_t max_cents = 1'000'000'00; // the highest price or limit that a request may name
     std::int64_t cents = 0;
 
     auto operator<=>(const Money&) const = default;
@@ -48,7 +48,10 @@ VatAmount vat_of(Money gross, std::int64_t rate_basis_points);
 
 namespace literals {
 // NOLINTNEXTLINE(bugprone-incorrect-roundings): not negative, and lround is no constant expression
-consteval Money operator""_eur(long double amount) { return {static_cast<std::int64_t>(amount * 100 + 0.5L)}; }
-}  // namespace literals
+consteval Money operator""_eur(long double amount)
+{
+    return {static_cast<std::int64_t>(amount * 100 + 0.5L)};
+}
+} // namespace literals
 
-}  // namespace estante
+} // namespace estante

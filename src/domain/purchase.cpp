@@ -32,6 +32,7 @@ std::vector<VatAmount> vat_by_rate(const std::vector<PurchaseLine>& lines)
     for (const PurchaseLine& line : lines)
         gross_by_rate[line.vat_rate_basis_points] += line.subtotal;
     std::vector<VatAmount> vat;
+    vat.reserve(gross_by_rate.size());
     for (const auto& [rate, gross] : gross_by_rate)
         vat.push_back(vat_of(gross, rate));
     return vat;

@@ -30,7 +30,7 @@ enum class Errc {
     precondition_required,
     rate_limited,
     unavailable,
-    internal,  // only the gateway, for what nobody expected
+    internal, // only the gateway, for what nobody expected
 };
 
 // A sentence for people, in both languages of the API. Written side by side where the facts are known.
@@ -44,7 +44,7 @@ struct Phrase {
 // One wrong place of an input. `pointer` is a JSON pointer into the body, or `?name` for a query parameter.
 struct Fault {
     std::string pointer;
-    std::string code;  // required, unknown_field, wrong_type, too_short, too_long, out_of_range, bad_format …
+    std::string code; // required, unknown_field, wrong_type, too_short, too_long, out_of_range, bad_format …
     Phrase reason;
 
     bool operator==(const Fault&) const = default;
@@ -56,7 +56,7 @@ struct RefusedLine {
     std::string title{};
     int quantity = 0;
     std::int64_t unit_price_cents = 0;
-    std::optional<std::int64_t> current_price_cents{};  // absent: the book is gone or has no price
+    std::optional<std::int64_t> current_price_cents{}; // absent: the book is gone or has no price
 
     bool operator==(const RefusedLine&) const = default;
 };
@@ -64,19 +64,22 @@ struct RefusedLine {
 struct Error {
     Errc code = Errc::internal;
     Phrase detail{};
-    std::vector<Fault> faults{};       // with `invalid`: all wrong fields at once
-    std::vector<RefusedLine> lines{};  // with `price_changed` and `out_of_stock`
-    int retry_after_s = 0;           // with `unavailable` and `rate_limited`
-    std::string title{};               // replaces the code's own title where a rule asks for certain words
+    std::vector<Fault> faults{};      // with `invalid`: all wrong fields at once
+    std::vector<RefusedLine> lines{}; // with `price_changed` and `out_of_stock`
+    int retry_after_s = 0;            // with `unavailable` and `rate_limited`
+    std::string title{};              // replaces the code's own title where a rule asks for certain words
 };
 
-template <class T>
-using Result = std::expected<T, Error>;
+template <class T> using Result = std::expected<T, Error>;
 
 inline std::unexpected<Error> failure(Errc code, std::string es, std::string en)
 {
-    return std::unexpected(
-        Error{.code = code, .detail = {std::move(es), std::move(en)}, .faults = {}, .lines = {}, .retry_after_s = 0, .title = {}});
+    return std::unexpected(Error{.code = code,
+                                 .detail = {std::move(es), std::move(en)},
+                                 .faults = {},
+                                 .lines = {},
+                                 .retry_after_s = 0,
+                                 .title = {}});
 }
 
 inline std::unexpected<Error> invalid(std::vector<Fault> faults)
@@ -94,4 +97,4 @@ inline std::unexpected<Error> invalid(std::string pointer, std::string code, std
     return invalid({Fault{std::move(pointer), std::move(code), {std::move(es), std::move(en)}}});
 }
 
-}  // namespace estante
+} // namespace estante

@@ -1,7 +1,7 @@
 #include "domain/value.hpp"
 
-#include <fmt/format.h>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,15 +11,18 @@ namespace estante {
 namespace {
 
 constexpr int max_digits = 38;
-constexpr int max_exponent = 125;   // of the first significant digit
+constexpr int max_exponent = 125; // of the first significant digit
 constexpr int min_exponent = -130;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 struct Decimal {
     bool negative = false;
-    std::string digits;  // no leading or trailing zeros; empty is zero
-    int scale = 0;       // value = 0.digits · 10^scale
+    std::string digits; // no leading or trailing zeros; empty is zero
+    int scale = 0;      // value = 0.digits · 10^scale
 };
 
 // Splits canonical text, so it needs no error path.
@@ -63,7 +66,7 @@ std::optional<std::string> put_together(Decimal d)
     return text;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Number> Number::parse(std::string_view text)
 {
@@ -80,7 +83,7 @@ std::optional<Number> Number::parse(std::string_view text)
     if (whole.empty() || (whole.size() > 1 && whole[0] == '0'))
         return std::nullopt;
     d.digits = whole;
-    constexpr std::size_t beyond_any_exponent = 1'000'000;  // exponents are at most 1000 below
+    constexpr std::size_t beyond_any_exponent = 1'000'000; // exponents are at most 1000 below
     d.scale = static_cast<int>(std::min(whole.size(), beyond_any_exponent));
     if (at < text.size() && text[at] == '.') {
         const auto from = ++at;
@@ -182,14 +185,16 @@ std::optional<Number> Number::plus(const Number& other) const
     using boost::multiprecision::cpp_int;
     const auto left = take_apart(text_);
     const auto right = take_apart(other.text_);
-    const int decimals = std::max({static_cast<int>(left.digits.size()) - left.scale,
-                                   static_cast<int>(right.digits.size()) - right.scale, 0});
+    const int decimals = std::max(
+        {static_cast<int>(left.digits.size()) - left.scale, static_cast<int>(right.digits.size()) - right.scale, 0});
     const auto scaled = [decimals](const Decimal& d) {
         std::string digits = d.digits + std::string(decimals + d.scale - static_cast<int>(d.digits.size()), '0');
-        const cpp_int magnitude(digits.empty() ? "0" : digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1)));
+        const cpp_int magnitude(
+            digits.empty() ? "0" : digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1)));
         return d.negative ? cpp_int(-magnitude) : magnitude;
     };
-    const cpp_int sum = (left.digits.empty() ? cpp_int(0) : scaled(left)) + (right.digits.empty() ? cpp_int(0) : scaled(right));
+    const cpp_int sum =
+        (left.digits.empty() ? cpp_int(0) : scaled(left)) + (right.digits.empty() ? cpp_int(0) : scaled(right));
     Decimal d;
     d.negative = sum < 0;
     d.digits = (d.negative ? cpp_int(-sum) : sum).str();
@@ -222,4 +227,4 @@ std::int64_t int_of(const Map& map, std::string_view name)
     return number ? number->to_int().value_or(0) : 0;
 }
 
-}  // namespace estante
+} // namespace estante

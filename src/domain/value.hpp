@@ -29,13 +29,13 @@ public:
     }
     // Reads any JSON number; nothing for other text, too many digits or a magnitude outside the range.
     static std::optional<Number> parse(std::string_view text);
-    static Number hundredths(std::int64_t cents);  // 2999 → 29.99
+    static Number hundredths(std::int64_t cents); // 2999 → 29.99
     // A number from statistics (ratings): rounded to the given decimals.
     static Number rounded(double value, int decimals);
 
     const std::string& text() const { return text_; }
-    std::optional<std::int64_t> to_int() const;         // nothing if it has decimals or does not fit
-    std::optional<std::int64_t> to_hundredths() const;  // nothing if it has more than two decimals or does not fit
+    std::optional<std::int64_t> to_int() const;        // nothing if it has decimals or does not fit
+    std::optional<std::int64_t> to_hundredths() const; // nothing if it has more than two decimals or does not fit
     double to_double() const;
 
     std::strong_ordering operator<=>(const Number& other) const;
@@ -85,4 +85,4 @@ const Value* find(const Map& map, std::string_view name);
 std::string_view text_of(const Map& map, std::string_view name);
 std::int64_t int_of(const Map& map, std::string_view name);
 
-}  // namespace estante
+} // namespace estante

@@ -39,4 +39,4 @@ std::string gzip(std::string_view data)
     return out;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -9,4 +9,4 @@ namespace estante {
 bool accepts_gzip(std::string_view accept_encoding);
 std::string gzip(std::string_view data);
 
-}  // namespace estante
+} // namespace estante

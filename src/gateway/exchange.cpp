@@ -9,7 +9,10 @@ namespace estante {
 
 namespace {
 
-bool has_body(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
+bool has_body(Method method)
+{
+    return method == Method::post || method == Method::put || method == Method::patch;
+}
 
 bool is_json(std::string_view content_type)
 {
@@ -37,13 +40,16 @@ Result<Value> parse_body(const HttpRequest& http)
     auto value = json::parse(http.body);
     if (!value)
         return invalid("", "malformed_json",
-                       "el cuerpo no es JSON válido (byte " + std::to_string(value.error().offset) + ": " + value.error().reason + ")",
-                       "the body is not valid JSON (byte " + std::to_string(value.error().offset) + ": " + value.error().reason + ")");
+                       "el cuerpo no es JSON válido (byte " + std::to_string(value.error().offset) + ": " +
+                           value.error().reason + ")",
+                       "the body is not valid JSON (byte " + std::to_string(value.error().offset) + ": " +
+                           value.error().reason + ")");
     return std::move(*value);
 }
 
 // The members of a request that come as text, from path and query.
-void read_texts(codec::Reader& reader, const Exchange& exchange, void* request, std::span<const codec::Field> fields, bool query_too)
+void read_texts(codec::Reader& reader, const Exchange& exchange, void* request, std::span<const codec::Field> fields,
+                bool query_too)
 {
     for (const codec::Field& field : fields) {
         const Value* value = find(exchange.path, field.name);
@@ -70,7 +76,7 @@ std::string page_scope(const Exchange& exchange)
     return scope;
 }
 
-}  // namespace
+} // namespace
 
 Result<void> read_request(const Exchange& exchange, void* request, std::span<const codec::Field> fields)
 {
@@ -79,7 +85,8 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
     for (const codec::Field& field : fields) {
         if (field.is_if_match) {
             if (exchange.http.if_match.empty() && !field.may_be_absent)
-                return failure(Errc::precondition_required, "Falta la cabecera If-Match con la versión que ha leído (ETag).",
+                return failure(Errc::precondition_required,
+                               "Falta la cabecera If-Match con la versión que ha leído (ETag).",
                                "The header If-Match with the version that you read (ETag) is missing.");
             codec::Reader header;
             if (!exchange.http.if_match.empty() && exchange.http.if_match != "*")
@@ -114,7 +121,8 @@ Result<TenantId> named_tenant(const HttpRequest& http, std::string_view in_body,
 {
     std::string_view in_host;
     const auto host = http.host.substr(0, http.host.find(':'));
-    if (!domain.empty() && host.size() > domain.size() + 1 && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.')
+    if (!domain.empty() && host.size() > domain.size() + 1 && host.ends_with(domain) &&
+        host[host.size() - domain.size() - 1] == '.')
         in_host = host.substr(0, host.size() - domain.size() - 1);
 
     std::string_view named;
@@ -122,7 +130,8 @@ Result<TenantId> named_tenant(const HttpRequest& http, std::string_view in_body,
         if (name.empty())
             continue;
         if (!named.empty() && named != name)
-            return failure(Errc::forbidden, "La petición nombra dos tiendas distintas.", "The request names two different shops.");
+            return failure(Errc::forbidden, "La petición nombra dos tiendas distintas.",
+                           "The request names two different shops.");
         named = name;
     }
     if (named.empty())
@@ -151,4 +160,4 @@ Error foreign_page_token()
         .error();
 }
 
-}  // namespace estante
+} // namespace estante

@@ -19,20 +19,20 @@ struct Exchange {
     const HttpRequest& http;
     const Ports& ports;
     const Keys& keys;
-    std::string_view domain{};  // of host names that name a shop
+    std::string_view domain{}; // of host names that name a shop
     const Route* route = nullptr;
-    Map path{};   // parameters of the path, decoded
-    Map query{};  // of the query string, decoded; the last of a repeated name
+    Map path{};  // parameters of the path, decoded
+    Map query{}; // of the query string, decoded; the last of a repeated name
     Caller caller{};
     bool guest_is_new = false;
-    std::string allow{};  // the methods of the path, where the answer says them
+    std::string allow{}; // the methods of the path, where the answer says them
     ReadSet reads;
 };
 
 // What an operation answered, in HTTP's terms.
 struct Reply {
     int status = 200;
-    std::string body{};  // JSON, or of `content_type`
+    std::string body{}; // JSON, or of `content_type`
     std::string etag{};
     std::string location{};
     std::string_view content_type = "application/json";
@@ -53,4 +53,4 @@ std::string seal_page_token(const Exchange& exchange, std::string_view text);
 std::optional<std::string> open_page_token(const Exchange& exchange, std::string_view sealed);
 Error foreign_page_token();
 
-}  // namespace estante
+} // namespace estante

@@ -29,7 +29,8 @@ bool accepts(std::string_view accept, std::string_view type)
 // Weak comparison, lists and * (RFC 9110, 13.1.2).
 bool matches_etag(std::string_view if_none_match, std::string_view etag)
 {
-    return !etag.empty() && !if_none_match.empty() && (if_none_match == "*" || if_none_match.contains(fmt::format("\"{}\"", etag)));
+    return !etag.empty() && !if_none_match.empty() &&
+           (if_none_match == "*" || if_none_match.contains(fmt::format("\"{}\"", etag)));
 }
 
 std::unexpected<Error> suspended()
@@ -73,7 +74,9 @@ Result<void> check_access(const Exchange& exchange)
 
 Caller::Kind kind_of(Role role)
 {
-    return role == Role::manager ? Caller::Kind::manager : role == Role::operator_ ? Caller::Kind::operator_ : Caller::Kind::customer;
+    return role == Role::manager     ? Caller::Kind::manager
+           : role == Role::operator_ ? Caller::Kind::operator_
+                                     : Caller::Kind::customer;
 }
 
 HttpAnswer json_answer(std::string body)
@@ -83,7 +86,7 @@ HttpAnswer json_answer(std::string body)
     return answer;
 }
 
-}  // namespace
+} // namespace
 
 Error not_found_here()
 {
@@ -114,8 +117,13 @@ Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
 }
 
 Gateway::Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings)
-    : ports_(ports), keys_(keys), stamps_(stamps), settings_(std::move(settings)), router_(all_routes()),
-      sessions_(settings_.kept_sessions), answers_(settings_.kept_answers_bytes)
+    : ports_(ports),
+      keys_(keys),
+      stamps_(stamps),
+      settings_(std::move(settings)),
+      router_(all_routes()),
+      sessions_(settings_.kept_sessions),
+      answers_(settings_.kept_answers_bytes)
 {
 }
 
@@ -164,7 +172,8 @@ const HttpAnswer* Gateway::kept(const HttpRequest& http)
 
 Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace_id)
 {
-    Exchange exchange{.http = http, .ports = ports_, .keys = keys_, .domain = settings_.domain, .reads = ReadSet(stamps_)};
+    Exchange exchange{
+        .http = http, .ports = ports_, .keys = keys_, .domain = settings_.domain, .reads = ReadSet(stamps_)};
     Error error;
     try {
         auto reply = co_await process(exchange);
@@ -174,7 +183,9 @@ Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace
     } catch (const std::system_error& broken) {
         if (broken.code() != std::errc::resource_unavailable_try_again)
             spdlog::error("trace {}: {}", trace_id, broken.what());
-        error = failure(Errc::unavailable, "El servicio está saturado; inténtelo de nuevo.", "The service is busy; try again.").error();
+        error = failure(Errc::unavailable, "El servicio está saturado; inténtelo de nuevo.",
+                        "The service is busy; try again.")
+                    .error();
         error.retry_after_s = 1;
     } catch (const std::exception& broken) {
         spdlog::error("trace {}: {}", trace_id, broken.what());
@@ -199,14 +210,16 @@ Task<Result<Reply>> Gateway::process(Exchange& exchange)
         co_return Reply{.body = R"({"status":"ok"})"};
     if (reads && path == "/readyz") {
         const bool ready = !settings_.ready || settings_.ready();
-        co_return Reply{.status = ready ? 200 : 503, .body = ready ? R"({"status":"ready"})" : R"({"status":"starting"})"};
+        co_return Reply{.status = ready ? 200 : 503,
+                        .body = ready ? R"({"status":"ready"})" : R"({"status":"starting"})"};
     }
     if (reads && path == "/openapi.json")
         co_return Reply{.body = openapi_document()};
 
     auto verdict = router_.find(http.method, http.target);
     if (std::holds_alternative<Router::Malformed>(verdict))
-        co_return invalid("", "malformed_target", "la ruta no es válida (RFC 9112)", "the target is not valid (RFC 9112)");
+        co_return invalid("", "malformed_target", "la ruta no es válida (RFC 9112)",
+                          "the target is not valid (RFC 9112)");
     if (std::holds_alternative<Router::Missing>(verdict))
         co_return failure(Errc::not_found, "Esta ruta no existe; /openapi.json las enumera.",
                           "There is no such path; /openapi.json lists them.");
@@ -238,7 +251,7 @@ Task<Result<void>> Gateway::identify(Exchange& exchange)
     if (exchange.route->access != Access::anyone && exchange.route->access != Access::shopper)
         co_return missing_token();
     if (exchange.route->names_tenant)
-        co_return Result<void>();  // settled once the body is read
+        co_return Result<void>(); // settled once the body is read
     if (auto settled = co_await settle_tenant(exchange, {}); !settled)
         co_return std::unexpected(std::move(settled.error()));
     if (exchange.caller.tenant.value == operator_tenant)
@@ -273,13 +286,18 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
             co_return std::unexpected(invalid_token());
         if ((*state)->tenant == TenantStatus::suspended)
             co_return suspended();
-        session.caller = {.tenant = claims.tenant, .kind = kind_of((*state)->role), .user = claims.user, .guest = {}, .session = claims.session};
+        session.caller = {.tenant = claims.tenant,
+                          .kind = kind_of((*state)->role),
+                          .user = claims.user,
+                          .guest = {},
+                          .session = claims.session};
         known = &sessions_.put(token, std::move(session));
     }
     exchange.caller = known->caller;
     exchange.reads = known->reads;
     if (!exchange.http.tenant.empty() && exchange.http.tenant != exchange.caller.tenant.value)
-        co_return failure(Errc::forbidden, "El token es de otra tienda que X-Tenant-Id.", "The token is of another shop than X-Tenant-Id.");
+        co_return failure(Errc::forbidden, "El token es de otra tienda que X-Tenant-Id.",
+                          "The token is of another shop than X-Tenant-Id.");
     if (!exchange.http.cart_token.empty()) {
         if (auto guest = verify_cart_token(exchange.http.cart_token, keys_, exchange.caller.tenant))
             exchange.caller.guest = std::move(*guest);
@@ -339,4 +357,4 @@ void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, std::stri
     answers_.put(exchange.caller.tenant.value + "\n" + std::string(exchange.http.target), std::move(kept), cost);
 }
 
-}  // namespace estante
+} // namespace estante

@@ -1,5 +1,5 @@
-// What every request passes, on every host: route, tenant and token, limits, idempotency, problems, and the answers that
-// are kept while what they were made from stands.
+// What every request passes, on every host: route, tenant and token, limits, idempotency, problems, and the answers
+// that are kept while what they were made from stands.
 //
 // A gateway belongs to one event loop: its caches have no locks. The ports that it hands on are shared by all loops.
 #pragma once
@@ -20,10 +20,10 @@ namespace estante {
 class Gateway {
 public:
     struct Settings {
-        std::string domain{};                       // shops are also found by host name: {tenant}.{domain}
-        std::size_t kept_answers_bytes = 16 << 20;  // of each of two generations
+        std::string domain{};                      // shops are also found by host name: {tenant}.{domain}
+        std::size_t kept_answers_bytes = 16 << 20; // of each of two generations
         std::size_t kept_sessions = 20'000;
-        std::function<bool()> ready{};              // for /readyz; absent: always
+        std::function<bool()> ready{}; // for /readyz; absent: always
     };
 
     Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings);
@@ -47,7 +47,7 @@ private:
     };
     struct KeptAnswer {
         HttpAnswer whole;
-        HttpAnswer zipped;  // with an empty body when it is not worth it
+        HttpAnswer zipped; // with an empty body when it is not worth it
         HttpAnswer not_modified;
         std::string etag;
         ReadSet reads;
@@ -60,7 +60,7 @@ private:
     Router router_;
     Generations<KnownSession> sessions_;
     Generations<KeptAnswer> answers_;
-    std::string key_;  // a buffer for the key of `kept`
+    std::string key_; // a buffer for the key of `kept`
 
     const KnownSession* known_session(std::string_view authorization);
     Task<Result<Reply>> process(Exchange& exchange);
@@ -73,4 +73,4 @@ private:
 // The OpenAPI 3.1 document of all routes, made from the tables and the described structs.
 const std::string& openapi_document();
 
-}  // namespace estante
+} // namespace estante

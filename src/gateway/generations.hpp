@@ -10,8 +10,7 @@
 
 namespace estante {
 
-template <class Value>
-class Generations {
+template <class Value> class Generations {
 public:
     // Holds at most twice `capacity`, counted in the costs given to put.
     explicit Generations(std::size_t capacity) : capacity_(capacity) {}
@@ -71,4 +70,4 @@ private:
     }
 };
 
-}  // namespace estante
+} // namespace estante

@@ -7,11 +7,11 @@ namespace estante {
 namespace {
 
 constexpr std::pair<Method, std::string_view> methods[] = {
-    {Method::get, "GET"},     {Method::head, "HEAD"},       {Method::post, "POST"},       {Method::put, "PUT"},
+    {Method::get, "GET"},     {Method::head, "HEAD"},      {Method::post, "POST"},       {Method::put, "PUT"},
     {Method::patch, "PATCH"}, {Method::delete_, "DELETE"}, {Method::options, "OPTIONS"},
 };
 
-}  // namespace
+} // namespace
 
 std::string_view name_of(Method method)
 {
@@ -25,4 +25,4 @@ Method method_from(std::string_view name)
     return found == std::end(methods) ? Method::other : found->first;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -17,22 +17,22 @@ Method method_from(std::string_view name);
 // absent header is empty.
 struct HttpRequest {
     Method method = Method::get;
-    std::string_view target{};  // path and query as they came
+    std::string_view target{}; // path and query as they came
     std::string_view body{};
     std::string_view accept{};
     std::string_view accept_encoding{};
     std::string_view accept_language{};
     std::string_view authorization{};
-    std::string_view cart_token{};  // X-Cart-Token
+    std::string_view cart_token{}; // X-Cart-Token
     std::string_view content_type{};
     std::string_view host{};
     std::string_view idempotency_key{};
     std::string_view if_match{};
     std::string_view if_none_match{};
-    std::string_view request_id{};   // X-Request-Id
-    std::string_view tenant{};       // X-Tenant-Id
-    std::string_view upload_path{};    // where the host spooled the body of an upload route
-    std::string_view upload_digest{};  // SHA-256 of that body, in hex
+    std::string_view request_id{};    // X-Request-Id
+    std::string_view tenant{};        // X-Tenant-Id
+    std::string_view upload_path{};   // where the host spooled the body of an upload route
+    std::string_view upload_digest{}; // SHA-256 of that body, in hex
 };
 
 struct HttpAnswer {
@@ -42,4 +42,4 @@ struct HttpAnswer {
     std::vector<std::pair<std::string_view, std::string>> headers{};
 };
 
-}  // namespace estante
+} // namespace estante

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kept_s = 24 * 3600;
 constexpr std::size_t max_key = 128;
 
-}  // namespace
+} // namespace
 
 Result<std::optional<Idempotency>> Idempotency::of(const Exchange& exchange)
 {
@@ -40,7 +40,8 @@ Task<Result<std::optional<Reply>>> Idempotency::earlier(TenantItems& items, Tabl
     if (!*record)
         co_return std::nullopt;
     if ((*record)->request_hash != request_hash_)
-        co_return failure(Errc::idempotency_mismatch, "Esta Idempotency-Key ya se usó con otra petición; use una nueva.",
+        co_return failure(Errc::idempotency_mismatch,
+                          "Esta Idempotency-Key ya se usó con otra petición; use una nueva.",
                           "This Idempotency-Key was used for another request; use a new one.");
     Reply reply;
     reply.status = (*record)->status;
@@ -68,4 +69,4 @@ Item Idempotency::record(const Reply& reply, std::int64_t now_ms) const
     return to_item(record);
 }
 
-}  // namespace estante
+} // namespace estante

@@ -26,4 +26,4 @@ private:
     std::string request_hash_;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -10,7 +10,7 @@ namespace estante {
 struct Keys {
     struct Key {
         std::string kid;
-        std::string secret;  // at least 32 bytes
+        std::string secret; // at least 32 bytes
     };
     // The first signs; all verify, so a key is rotated by putting a new one in front.
     std::vector<Key> signing;
@@ -25,4 +25,4 @@ struct Keys {
     }
 };
 
-}  // namespace estante
+} // namespace estante

@@ -13,7 +13,10 @@ bool has_body(const Route& route)
     return route.method == Method::post || route.method == Method::put || route.method == Method::patch;
 }
 
-bool in_path(const Route& route, std::string_view name) { return route.path.contains(fmt::format("{{{}}}", name)); }
+bool in_path(const Route& route, std::string_view name)
+{
+    return route.path.contains(fmt::format("{{{}}}", name));
+}
 
 Value header_parameter(std::string_view name, std::string_view description, bool required = false)
 {
@@ -31,7 +34,8 @@ List parameters_of(const Route& route, codec::Schemas& schemas)
         if (field.is_if_match)
             parameters.push_back(header_parameter("If-Match", "The ETag that you read", !field.may_be_absent));
         else if (in_path(route, field.name))
-            parameters.push_back(Map{{"name", field.name}, {"in", "path"}, {"required", true}, {"schema", field.schema(schemas)}});
+            parameters.push_back(
+                Map{{"name", field.name}, {"in", "path"}, {"required", true}, {"schema", field.schema(schemas)}});
         else if (!has_body(route))
             parameters.push_back(Map{{"name", field.name},
                                      {"in", "query"},
@@ -40,7 +44,8 @@ List parameters_of(const Route& route, codec::Schemas& schemas)
                                      {"schema", field.schema(schemas)}});
     }
     if (route.remembers)
-        parameters.push_back(header_parameter("Idempotency-Key", "1 to 128 visible ASCII characters; a success is replayed for 24 h"));
+        parameters.push_back(
+            header_parameter("Idempotency-Key", "1 to 128 visible ASCII characters; a success is replayed for 24 h"));
     if (!route.names_tenant && (route.access == Access::anyone || route.access == Access::shopper))
         parameters.push_back(header_parameter("X-Tenant-Id", "The shop, where no token names it"));
     if (route.access == Access::shopper || route.names_tenant)
@@ -68,7 +73,10 @@ std::optional<Value> body_schema(const Route& route, codec::Schemas& schemas)
     return schema;
 }
 
-Value content(std::string_view type, Value schema) { return Map{{std::string(type), Map{{"schema", std::move(schema)}}}}; }
+Value content(std::string_view type, Value schema)
+{
+    return Map{{std::string(type), Map{{"schema", std::move(schema)}}}};
+}
 
 Map responses_of(const Route& route, codec::Schemas& schemas)
 {
@@ -81,21 +89,29 @@ Map responses_of(const Route& route, codec::Schemas& schemas)
         schemas.components.erase("Nothing");
         responses.emplace("204", Value(Map{{"description", "Done"}}));
     } else {
-        Value answer = route.response_type == "application/json" ? content(route.response_type, std::move(schema))
-                                                                  : content(route.response_type, Map{{"type", "string"}});
+        Value answer = route.response_type == "application/json"
+                           ? content(route.response_type, std::move(schema))
+                           : content(route.response_type, Map{{"type", "string"}});
         for (const auto* status : {"200", "201", "202"}) {
             const bool created = std::string_view(status) == "201";
             const bool accepted = std::string_view(status) == "202";
-            if (accepted ? !route.upload : route.upload ? true : created ? !route.creates && route.method != Method::put : route.creates)
+            if (accepted       ? !route.upload
+                : route.upload ? true
+                : created      ? !route.creates && route.method != Method::put
+                               : route.creates)
                 continue;
-            responses.emplace(status, Value(Map{{"description", created ? "Created" : accepted ? "Accepted" : "Done"}, {"content", answer}}));
+            responses.emplace(status, Value(Map{{"description", created    ? "Created"
+                                                                : accepted ? "Accepted"
+                                                                           : "Done"},
+                                                {"content", answer}}));
         }
     }
     if (route.method == Method::get)
         responses.emplace("304", Value(Map{{"description", "As in If-None-Match"}}));
-    responses.emplace("default", Value(Map{{"description", "A problem (RFC 9457)"},
-                                           {"content", content("application/problem+json",
-                                                               Map{{"$ref", "#/components/schemas/Problem"}})}}));
+    responses.emplace(
+        "default",
+        Value(Map{{"description", "A problem (RFC 9457)"},
+                  {"content", content("application/problem+json", Map{{"$ref", "#/components/schemas/Problem"}})}}));
     return responses;
 }
 
@@ -116,8 +132,8 @@ List security_of(const Route& route)
 Value operation_of(const Route& route, codec::Schemas& schemas)
 {
     schemas.answers = false;
-    static constexpr std::string_view who[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.", "A manager.",
-                                               "An operator."};
+    static constexpr std::string_view who[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.",
+                                               "A manager.", "An operator."};
     Map operation{{"operationId", route.operation},
                   {"tags", List{route.service}},
                   {"summary", route.summary},
@@ -126,9 +142,10 @@ Value operation_of(const Route& route, codec::Schemas& schemas)
     if (auto parameters = parameters_of(route, schemas); !parameters.empty())
         operation.emplace("parameters", std::move(parameters));
     if (route.upload)
-        operation.emplace("requestBody", Map{{"required", true},
-                                             {"content", Map{{"text/csv", Map{{"schema", Map{{"type", "string"}}}}},
-                                                             {"application/x-ndjson", Map{{"schema", Map{{"type", "string"}}}}}}}});
+        operation.emplace("requestBody",
+                          Map{{"required", true},
+                              {"content", Map{{"text/csv", Map{{"schema", Map{{"type", "string"}}}}},
+                                              {"application/x-ndjson", Map{{"schema", Map{{"type", "string"}}}}}}}});
     else if (auto body = has_body(route) ? body_schema(route, schemas) : std::nullopt)
         operation.emplace("requestBody", Map{{"required", body->if_map()->contains("required")},
                                              {"content", content("application/json", std::move(*body))}});
@@ -144,15 +161,22 @@ Value problem_schema()
                             {"required", List{"pointer", "code", "reason"}}};
     const Value number = Map{{"type", "number"}};
     const Value line = Map{{"type", "object"},
-                           {"properties", Map{{"book_id", text}, {"title", text}, {"quantity", Map{{"type", "integer"}}},
-                                              {"unit_price", number}, {"current_price", number}}},
+                           {"properties", Map{{"book_id", text},
+                                              {"title", text},
+                                              {"quantity", Map{{"type", "integer"}}},
+                                              {"unit_price", number},
+                                              {"current_price", number}}},
                            {"required", List{"book_id", "title", "quantity", "unit_price"}}};
     List codes;
     for (int code = 0; code <= static_cast<int>(Errc::internal); ++code)
         codes.emplace_back(name_of(static_cast<Errc>(code)));
     return Map{{"type", "object"},
-               {"properties", Map{{"type", text}, {"title", text}, {"status", Map{{"type", "integer"}}}, {"detail", text},
-                                  {"code", Map{{"type", "string"}, {"enum", std::move(codes)}}}, {"trace_id", text},
+               {"properties", Map{{"type", text},
+                                  {"title", text},
+                                  {"status", Map{{"type", "integer"}}},
+                                  {"detail", text},
+                                  {"code", Map{{"type", "string"}, {"enum", std::move(codes)}}},
+                                  {"trace_id", text},
                                   {"errors", Map{{"type", "array"}, {"items", fault}}},
                                   {"lines", Map{{"type", "array"}, {"items", line}}}}},
                {"required", List{"type", "title", "status", "detail", "code", "trace_id"}},
@@ -176,13 +200,13 @@ std::string make_document()
         {"openapi", "3.1.0"},
         {"info", Map{{"title", "Estante"}, {"version", "1"}, {"description", "A multi-tenant bookstore"}}},
         {"paths", std::move(paths)},
-        {"components",
-         Map{{"schemas", std::move(schemas.components)},
-             {"securitySchemes", Map{{"bearer", Map{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}}}}};
+        {"components", Map{{"schemas", std::move(schemas.components)},
+                           {"securitySchemes",
+                            Map{{"bearer", Map{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}}}}};
     return json::to_text(document);
 }
 
-}  // namespace
+} // namespace
 
 const std::string& openapi_document()
 {
@@ -190,4 +214,4 @@ const std::string& openapi_document()
     return document;
 }
 
-}  // namespace estante
+} // namespace estante

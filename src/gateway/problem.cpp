@@ -32,17 +32,29 @@ const Row rows[] = {
     {Errc::cart_empty, 409, "cart_empty", {"El carrito está vacío", "The cart is empty"}},
     {Errc::version_mismatch, 412, "version_mismatch", {"La versión no coincide", "Version mismatch"}},
     {Errc::too_large, 413, "too_large", {"Demasiado grande", "Too large"}},
-    {Errc::unsupported_media_type, 415, "unsupported_media_type", {"Tipo de contenido no admitido", "Unsupported media type"}},
-    {Errc::idempotency_mismatch, 422, "idempotency_mismatch", {"Clave de idempotencia ya usada", "Idempotency key already used"}},
+    {Errc::unsupported_media_type,
+     415,
+     "unsupported_media_type",
+     {"Tipo de contenido no admitido", "Unsupported media type"}},
+    {Errc::idempotency_mismatch,
+     422,
+     "idempotency_mismatch",
+     {"Clave de idempotencia ya usada", "Idempotency key already used"}},
     {Errc::precondition_required, 428, "precondition_required", {"Falta If-Match", "If-Match is required"}},
     {Errc::rate_limited, 429, "rate_limited", {"Demasiadas peticiones", "Too many requests"}},
     {Errc::unavailable, 503, "unavailable", {"No disponible ahora", "Unavailable for now"}},
     {Errc::internal, 500, "internal", {"Error interno", "Internal error"}},
 };
 
-const Row& row_of(Errc code) { return *std::ranges::find(rows, code, &Row::code); }
+const Row& row_of(Errc code)
+{
+    return *std::ranges::find(rows, code, &Row::code);
+}
 
-const std::string& in(Language language, const Phrase& phrase) { return language == Language::es ? phrase.es : phrase.en; }
+const std::string& in(Language language, const Phrase& phrase)
+{
+    return language == Language::es ? phrase.es : phrase.en;
+}
 
 void member(std::string& out, std::string_view name, std::string_view text)
 {
@@ -78,13 +90,22 @@ void write_lines(std::string& out, const std::vector<RefusedLine>& lines)
     out += ']';
 }
 
-}  // namespace
+} // namespace
 
-int status_of(Errc code) { return row_of(code).status; }
+int status_of(Errc code)
+{
+    return row_of(code).status;
+}
 
-std::string_view name_of(Errc code) { return row_of(code).name; }
+std::string_view name_of(Errc code)
+{
+    return row_of(code).name;
+}
 
-const Phrase& title_of(Errc code) { return row_of(code).title; }
+const Phrase& title_of(Errc code)
+{
+    return row_of(code).title;
+}
 
 Language asked_language(std::string_view accept_language)
 {
@@ -99,7 +120,8 @@ Language asked_language(std::string_view accept_language)
         if (const auto at = range.find(";q="); at != range.npos)
             std::from_chars(range.data() + at + 3, range.data() + range.size(), quality);
         const auto tag = range.substr(0, 2);
-        const bool ends = range.size() == 2 || (range.size() > 2 && (range[2] == '-' || range[2] == ';' || range[2] == ' '));
+        const bool ends =
+            range.size() == 2 || (range.size() > 2 && (range[2] == '-' || range[2] == ';' || range[2] == ' '));
         if (!ends || (tag != "es" && tag != "en") || quality <= best)
             continue;
         best = quality;
@@ -136,4 +158,4 @@ HttpAnswer problem(const Error& error, Language language, std::string_view trace
     return answer;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -14,9 +14,9 @@ enum class Language { es, en };
 Language asked_language(std::string_view accept_language);
 
 int status_of(Errc code);
-std::string_view name_of(Errc code);  // the stable `code`
+std::string_view name_of(Errc code); // the stable `code`
 const Phrase& title_of(Errc code);
 
 HttpAnswer problem(const Error& error, Language language, std::string_view trace_id);
 
-}  // namespace estante
+} // namespace estante

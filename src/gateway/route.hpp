@@ -1,5 +1,6 @@
-// A row of a route table: an operation, and how HTTP reaches it. Everything else follows from the operation's signature:
-// the ports it is given, how its request is read and validated, how its answer is written, and its OpenAPI schema.
+// A row of a route table: an operation, and how HTTP reaches it. Everything else follows from the operation's
+// signature: the ports it is given, how its request is read and validated, how its answer is written, and its OpenAPI
+// schema.
 #pragma once
 
 #include "gateway/exchange.hpp"
@@ -13,28 +14,28 @@
 namespace estante {
 
 enum class Access : std::uint8_t {
-    anyone,    // needs a tenant, no token
-    shopper,   // a customer, or a guest by cart token (one is made when there is none)
-    customer,  // any user of the shop
+    anyone,   // needs a tenant, no token
+    shopper,  // a customer, or a guest by cart token (one is made when there is none)
+    customer, // any user of the shop
     manager,
     operator_,
 };
 
 struct Route {
     Method method = Method::get;
-    std::string_view path{};  // "/v1/books/{book_id}"
+    std::string_view path{}; // "/v1/books/{book_id}"
     Access access = Access::anyone;
     std::string_view summary{};
     // The table whose transactions remember an Idempotency-Key; only of operations that take a Once.
     std::optional<Table> remembers{};
-    bool shared = false;         // the answer is the same for all callers of a shop, and public
-    bool kept = false;           // and made of store items alone, so it is kept while what it read stands
-    bool upload = false;         // the body is spooled to a file and may be larger than other bodies
-    bool creates = false;        // 201
-    bool names_tenant = false;   // the tenant stands in the body, or in the refresh token
-    bool gives_guest = false;    // answers with X-Cart-Token when a guest was made for the request
-    std::string_view operation{};  // "add_to_cart", from the operation's own name
-    std::string_view service{};    // "cart"
+    bool shared = false;          // the answer is the same for all callers of a shop, and public
+    bool kept = false;            // and made of store items alone, so it is kept while what it read stands
+    bool upload = false;          // the body is spooled to a file and may be larger than other bodies
+    bool creates = false;         // 201
+    bool names_tenant = false;    // the tenant stands in the body, or in the refresh token
+    bool gives_guest = false;     // answers with X-Cart-Token when a guest was made for the request
+    std::string_view operation{}; // "add_to_cart", from the operation's own name
+    std::string_view service{};   // "cart"
     Task<Result<Reply>> (*call)(Exchange&) = nullptr;
     std::span<const codec::Field> (*request)() = nullptr;
     Value (*response_schema)(codec::Schemas&) = nullptr;
@@ -52,15 +53,14 @@ struct Traits {
 
 Error not_found_here();
 Error invalid_token();
-// Settles the tenant of a request without a token: one is named, exists and is not suspended. `named_in_body` may be "".
+// Settles the tenant of a request without a token: one is named, exists and is not suspended. `named_in_body` may be
+// "".
 Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body);
 
 namespace detail {
 
-template <class T>
-constexpr bool is_once = false;
-template <class T>
-constexpr bool is_once<Once<T>> = true;
+template <class T> constexpr bool is_once = false;
+template <class T> constexpr bool is_once<Once<T>> = true;
 
 // A request that may name its tenant itself: in the body, or inside a refresh token.
 template <class Request>
@@ -76,8 +76,7 @@ concept GivesPage = requires(Response r) {
     { r.next_cursor } -> std::same_as<Nullable<PageToken>&>;
 };
 
-template <class Request>
-Result<void> open_page(const Exchange& exchange, Request& request)
+template <class Request> Result<void> open_page(const Exchange& exchange, Request& request)
 {
     if constexpr (TakesPage<Request>) {
         if (request.cursor) {
@@ -90,8 +89,7 @@ Result<void> open_page(const Exchange& exchange, Request& request)
     return {};
 }
 
-template <class Response>
-Reply reply_of(const Exchange& exchange, Response response)
+template <class Response> Reply reply_of(const Exchange& exchange, Response response)
 {
     if constexpr (GivesPage<Response>) {
         if (response.next_cursor.value)
@@ -115,10 +113,8 @@ Reply reply_of(const Exchange& exchange, Response response)
     return reply;
 }
 
-template <class>
-struct Signature;
-template <class R, class Q, class... P>
-struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
+template <class> struct Signature;
+template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
     using Response = R;
     using Request = Q;
     static constexpr bool takes_once = (is_once<std::remove_const_t<P>> || ...);
@@ -145,15 +141,16 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
     static Task<Result<Reply>> run(Exchange& exchange, Q request, std::optional<Idempotency> key)
     {
         // The tuple keeps ports by reference and per-caller views by value in this frame, which outlives the operation.
-        std::tuple<decltype(given<P>(exchange, &exchange.reads, key))...> ports{given<P>(exchange, &exchange.reads, key)...};
-        auto response = co_await std::apply([&](auto&... port) { return function(exchange.caller, request, port...); }, ports);
+        std::tuple<decltype(given<P>(exchange, &exchange.reads, key))...> ports{
+            given<P>(exchange, &exchange.reads, key)...};
+        auto response =
+            co_await std::apply([&](auto&... port) { return function(exchange.caller, request, port...); }, ports);
         if (!response)
             co_return std::unexpected(std::move(response.error()));
         co_return reply_of(exchange, std::move(*response));
     }
 
-    template <auto function>
-    static Task<Result<Reply>> call(Exchange& exchange)
+    template <auto function> static Task<Result<Reply>> call(Exchange& exchange)
     {
         Q request{};
         if (auto read = read_request(exchange, &request, codec::fields<Q>()); !read)
@@ -180,9 +177,10 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
                 const Table table = *exchange.route->remembers;
                 TenantItems items(exchange.caller.tenant, exchange.ports.template get<ItemStore>());
                 if (auto earlier = co_await (*key)->earlier(items, table); !earlier || *earlier)
-                    co_return earlier ? Result<Reply>(std::move(**earlier)) : std::unexpected(std::move(earlier.error()));
+                    co_return earlier ? Result<Reply>(std::move(**earlier))
+                                      : std::unexpected(std::move(earlier.error()));
                 auto reply = co_await run<function>(exchange, std::move(request), *key);
-                if (!reply) {  // perhaps because the same request was faster: then its answer is ours
+                if (!reply) { // perhaps because the same request was faster: then its answer is ours
                     if (auto faster = co_await (*key)->earlier(items, table); faster && *faster)
                         co_return std::move(**faster);
                 }
@@ -194,8 +192,7 @@ struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
 };
 
 // "…&estante::cart::add_to_cart…" → the last name and the namespace before it.
-template <auto function>
-consteval std::pair<std::string_view, std::string_view> service_and_operation()
+template <auto function> consteval std::pair<std::string_view, std::string_view> service_and_operation()
 {
     std::string_view name = __PRETTY_FUNCTION__;
     name.remove_prefix(name.rfind('&') + 1);
@@ -205,7 +202,7 @@ consteval std::pair<std::string_view, std::string_view> service_and_operation()
     return {name.substr(before + 2, last - before - 2), name.substr(last + 2)};
 }
 
-}  // namespace detail
+} // namespace detail
 
 template <auto function>
 consteval Route route(Method method, std::string_view path, Access access, std::string_view summary, Traits traits = {})
@@ -243,4 +240,4 @@ consteval Route route(Method method, std::string_view path, Access access, std::
 // All tables joined, in the order of the documentation.
 std::span<const Route> all_routes();
 
-}  // namespace estante
+} // namespace estante

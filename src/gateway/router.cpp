@@ -9,7 +9,10 @@ namespace estante {
 
 namespace {
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+bool is_parameter(std::string_view segment)
+{
+    return segment.starts_with('{');
+}
 
 std::vector<std::string_view> split(std::string_view path)
 {
@@ -30,7 +33,7 @@ bool matches(const std::vector<std::string_view>& pattern, const std::vector<std
     });
 }
 
-}  // namespace
+} // namespace
 
 Router::Router(std::span<const Route> routes)
 {
@@ -61,7 +64,8 @@ Router::Verdict Router::find(Method method, std::string_view target) const
         Found found{row.route, {}, {}};
         for (std::size_t i = 0; i < segments.size(); ++i) {
             if (is_parameter(row.segments[i]))
-                found.path.emplace(std::string(row.segments[i].substr(1, row.segments[i].size() - 2)), Value(segments[i]));
+                found.path.emplace(std::string(row.segments[i].substr(1, row.segments[i].size() - 2)),
+                                   Value(segments[i]));
         }
         for (const auto& parameter : url->params())
             found.query.insert_or_assign(std::string(parameter.key), Value(std::string(parameter.value)));
@@ -78,4 +82,4 @@ Router::Verdict Router::find(Method method, std::string_view target) const
     return OtherMethods{std::move(names)};
 }
 
-}  // namespace estante
+} // namespace estante

@@ -19,11 +19,11 @@ public:
         Map path;
         Map query;
     };
-    struct Missing {};  // no route has this path
+    struct Missing {}; // no route has this path
     struct OtherMethods {
-        std::string allow;  // "GET, HEAD, POST"
+        std::string allow; // "GET, HEAD, POST"
     };
-    struct Malformed {};  // the target is not a path and query (RFC 9112, 3.2.1)
+    struct Malformed {}; // the target is not a path and query (RFC 9112, 3.2.1)
     using Verdict = std::variant<Found, Missing, OtherMethods, Malformed>;
 
     Verdict find(Method method, std::string_view target) const;
@@ -33,7 +33,7 @@ private:
         const Route* route;
         std::vector<std::string_view> segments;
     };
-    std::vector<Row> rows_;  // rows with more literal segments first, so /books/search is not a book's id
+    std::vector<Row> rows_; // rows with more literal segments first, so /books/search is not a book's id
 };
 
-}  // namespace estante
+} // namespace estante

@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t seal_bytes = 16;
 
-std::string mac(std::string_view secret, std::string_view text) { return base64url(hmac_sha256(bytes_of(secret), text)); }
+std::string mac(std::string_view secret, std::string_view text)
+{
+    return base64url(hmac_sha256(bytes_of(secret), text));
+}
 
 // MACs for different purposes must never be valid for one another.
 std::string mac(const Keys::Key& key, std::string_view purpose, std::string_view text)
@@ -42,7 +45,8 @@ public:
                                   {"jti", base64url(jti)},
                                   {"iat", now_s},
                                   {"exp", now_s + access_token_s}};
-        std::string token = base64url(bytes_of(json::to_text(header))) + "." + base64url(bytes_of(json::to_text(payload)));
+        std::string token =
+            base64url(bytes_of(json::to_text(header))) + "." + base64url(bytes_of(json::to_text(payload)));
         const auto signature = mac(key.secret, token);
         return (token += '.') += signature;
     }
@@ -62,7 +66,7 @@ std::optional<Value> json_part(std::string_view part)
     return std::move(*value);
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock, Random& random)
 {
@@ -71,14 +75,16 @@ std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock,
 
 Error invalid_token()
 {
-    Error error{.code = Errc::unauthenticated, .detail = {"El token no es válido; inicie sesión otra vez.", "The token is not valid; log in again."}};
+    Error error{.code = Errc::unauthenticated,
+                .detail = {"El token no es válido; inicie sesión otra vez.", "The token is not valid; log in again."}};
     return error;
 }
 
 Error expired_token()
 {
     Error error{.code = Errc::unauthenticated,
-                .detail = {"El token ha expirado; renuévelo con el refresh token.", "The token has expired; renew it with the refresh token."}};
+                .detail = {"El token ha expirado; renuévelo con el refresh token.",
+                           "The token has expired; renew it with the refresh token."}};
     error.title = "Token expirado";
     return error;
 }
@@ -157,4 +163,4 @@ std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, s
     return std::nullopt;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -31,8 +31,9 @@ Error expired_token();
 std::string cart_token(const Keys& keys, const TenantId& tenant, const GuestId& guest);
 std::optional<GuestId> verify_cart_token(std::string_view token, const Keys& keys, const TenantId& tenant);
 
-// Page tokens, sealed for the outside: bound to `scope` (tenant, user and query), so a foreign or forged one is nothing.
+// Page tokens, sealed for the outside: bound to `scope` (tenant, user and query), so a foreign or forged one is
+// nothing.
 std::string seal(const Keys& keys, std::string_view scope, std::string_view text);
 std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, std::string_view sealed);
 
-}  // namespace estante
+} // namespace estante

@@ -7,7 +7,6 @@
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/password_hasher.hpp"
-
 #include "ports/random.hpp"
 #include "ports/search_index.hpp"
 #include "ports/tenant_items.hpp"
@@ -18,16 +17,13 @@
 
 namespace estante {
 
-template <class... Owned>
-class Wiring {
+template <class... Owned> class Wiring {
 public:
     explicit Wiring(Owned&... ports) : ports_(ports...) {}
 
-    template <class Port>
-    static constexpr bool owns = (std::same_as<Port, Owned> || ...);
+    template <class Port> static constexpr bool owns = (std::same_as<Port, Owned> || ...);
 
-    template <class Port>
-    Port& get() const
+    template <class Port> Port& get() const
     {
         static_assert(owns<Port>, "the composition root owns no such port");
         return std::get<Port&>(ports_);
@@ -41,8 +37,7 @@ using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner,
                      purchases::PurchaseNumbers>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
-template <class Port>
-decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)
+template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)
 {
     if constexpr (std::same_as<Port, TenantItems>)
         return TenantItems(caller.tenant, ports.get<ItemStore>(), reads);
@@ -52,4 +47,4 @@ decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)
         return (ports.get<Port>());
 }
 
-}  // namespace estante
+} // namespace estante

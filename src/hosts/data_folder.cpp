@@ -30,7 +30,10 @@ constexpr std::size_t least_secret_bytes = 32;
     throw std::runtime_error(fmt::format("cannot use {}: {}", path.native(), cause));
 }
 
-std::string cause_of(int error) { return std::generic_category().message(error); }
+std::string cause_of(int error)
+{
+    return std::generic_category().message(error);
+}
 
 Keys parse_keys(std::string_view text)
 {
@@ -41,7 +44,8 @@ Keys parse_keys(std::string_view text)
         const auto colon = key.find(':');
         if (colon == key.npos || colon == 0 || key.size() - colon - 1 < least_secret_bytes)
             throw std::runtime_error(
-                fmt::format("signing-keys must be kid:secret,kid:secret … with secrets of at least {} characters", least_secret_bytes));
+                fmt::format("signing-keys must be kid:secret,kid:secret … with secrets of at least {} characters",
+                            least_secret_bytes));
         keys.signing.push_back({std::string(key.substr(0, colon)), std::string(key.substr(colon + 1))});
         text.remove_prefix(std::min(comma + 1, text.size()));
     }
@@ -53,16 +57,20 @@ void write_private_file(const fs::path& path, std::string_view text)
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
         refuse(path, cause_of(errno));
-    const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+    const bool written =
+        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
     const int error = errno;
     ::close(file);
     if (!written)
         refuse(path, cause_of(error));
 }
 
-}  // namespace
+} // namespace
 
-fs::path control_socket(const fs::path& folder) { return folder / "control.sock"; }
+fs::path control_socket(const fs::path& folder)
+{
+    return folder / "control.sock";
+}
 
 DataFolder::DataFolder(const fs::path& folder) : folder_(folder)
 {
@@ -85,7 +93,10 @@ DataFolder::DataFolder(const fs::path& folder) : folder_(folder)
     }
 }
 
-DataFolder::~DataFolder() { ::close(lock_); }
+DataFolder::~DataFolder()
+{
+    ::close(lock_);
+}
 
 Keys DataFolder::keys(const std::string& from_settings) const
 {
@@ -105,4 +116,4 @@ Keys DataFolder::keys(const std::string& from_settings) const
     return parse_keys(text);
 }
 
-}  // namespace estante
+} // namespace estante

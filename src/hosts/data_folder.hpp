@@ -38,4 +38,4 @@ private:
 
 std::filesystem::path control_socket(const std::filesystem::path& folder);
 
-}  // namespace estante
+} // namespace estante

@@ -19,7 +19,8 @@ const std::vector<SettingRow>& setting_rows()
         {"admin-listen", "127.0.0.1:8081", "address and port of /healthz and /readyz for operators; 'off' for none"},
         {"loops", "0", "event loops; 0 is one for each core"},
         {"domain", "", "shops are also found by host name, as {tenant}.DOMAIN"},
-        {"signing-keys", "", "kid:secret,kid:secret …; the first signs, all verify; default: made in the data folder", true},
+        {"signing-keys", "", "kid:secret,kid:secret …; the first signs, all verify; default: made in the data folder",
+         true},
         {"max-upload-mb", "512", "largest catalogue that can be imported over HTTP"},
         {"password-threads", "2", "threads that hash passwords"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
@@ -57,19 +58,20 @@ std::map<std::string, std::string> read_file(const std::string& path)
     for (const auto& [key, node] : table) {
         const std::string name(key.str());
         if (std::ranges::find(setting_rows(), name, &SettingRow::name) == setting_rows().end())
-            throw std::runtime_error(
-                fmt::format("{}, line {}: '{}' is no setting; there are: {}", path, node.source().begin.line, name, known_names()));
+            throw std::runtime_error(fmt::format("{}, line {}: '{}' is no setting; there are: {}", path,
+                                                 node.source().begin.line, name, known_names()));
         if (const auto text = node.value<std::string>())
             values[name] = *text;
         else if (const auto number = node.value<std::int64_t>())
             values[name] = std::to_string(*number);
         else
-            throw std::runtime_error(fmt::format("{}, line {}: '{}' must be a string or a whole number", path, node.source().begin.line, name));
+            throw std::runtime_error(fmt::format("{}, line {}: '{}' must be a string or a whole number", path,
+                                                 node.source().begin.line, name));
     }
     return values;
 }
 
-}  // namespace
+} // namespace
 
 Settings::Settings(const std::map<std::string, std::string>& flags, const std::string& file)
 {
@@ -79,7 +81,7 @@ Settings::Settings(const std::map<std::string, std::string>& flags, const std::s
         const auto variable = environment_name(name);
         if (const auto flag = flags.find(name); flag != flags.end())
             entries_[name] = {flag->second, "flag --" + name};
-        else if (const char* value = std::getenv(variable.c_str()))  // NOLINT(concurrency-mt-unsafe): before any thread
+        else if (const char* value = std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
             entries_[name] = {value, "environment " + variable};
         else if (const auto found = in_file.find(name); found != in_file.end())
             entries_[name] = {found->second, file};
@@ -96,7 +98,10 @@ const Settings::Entry& Settings::entry(std::string_view name) const
     return found->second;
 }
 
-const std::string& Settings::text(std::string_view name) const { return entry(name).value; }
+const std::string& Settings::text(std::string_view name) const
+{
+    return entry(name).value;
+}
 
 long Settings::whole(std::string_view name, long min, long max) const
 {
@@ -105,9 +110,9 @@ long Settings::whole(std::string_view name, long min, long max) const
     const auto end = found.value.data() + found.value.size();
     const auto [rest, error] = std::from_chars(found.value.data(), end, value);
     if (error != std::errc{} || rest != end || value < min || value > max)
-        throw std::runtime_error(
-            fmt::format("{} ({}) must be a whole number from {} to {}, is '{}'", name, found.source, min, max, found.value));
+        throw std::runtime_error(fmt::format("{} ({}) must be a whole number from {} to {}, is '{}'", name,
+                                             found.source, min, max, found.value));
     return value;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -10,7 +10,7 @@ namespace estante {
 
 // One row a setting: the only list of them.
 struct SettingRow {
-    std::string_view name;  // --listen, ESTANTE_LISTEN, listen = "…" in the TOML file
+    std::string_view name; // --listen, ESTANTE_LISTEN, listen = "…" in the TOML file
     std::string_view fallback;
     std::string_view help;
     bool secret = false;
@@ -21,7 +21,7 @@ class Settings {
 public:
     struct Entry {
         std::string value;
-        std::string source;  // "flag --listen", "environment ESTANTE_LISTEN", "estante.toml", "default"
+        std::string source; // "flag --listen", "environment ESTANTE_LISTEN", "estante.toml", "default"
     };
 
     // `flags` by setting name; `file` is a TOML file, or empty for none. Throws std::runtime_error with one line that
@@ -37,6 +37,6 @@ private:
     std::map<std::string, Entry, std::less<>> entries_;
 };
 
-std::string environment_name(std::string_view setting);  // admin-listen → ESTANTE_ADMIN_LISTEN
+std::string environment_name(std::string_view setting); // admin-listen → ESTANTE_ADMIN_LISTEN
 
-}  // namespace estante
+} // namespace estante

@@ -1,7 +1,7 @@
 // Exactly once per Idempotency-Key. The gateway makes a Once from the key, a hash of the request and the encoder of the
-// answer, after it has looked for an earlier answer under the key; the operation adds its record to its own transaction,
-// so the effect and the memory of it commit together. Of two in flight the second fails on the record; the gateway then
-// reads it and replays the first, whatever error the second one ended with.
+// answer, after it has looked for an earlier answer under the key; the operation adds its record to its own
+// transaction, so the effect and the memory of it commit together. Of two in flight the second fails on the record; the
+// gateway then reads it and replays the first, whatever error the second one ended with.
 #pragma once
 
 #include "ports/item_store.hpp"
@@ -12,12 +12,12 @@
 
 namespace estante {
 
-template <class Response>
-class Once {
+template <class Response> class Once {
 public:
-    using Encode = std::function<Item(const Response&)>;  // the record, tenant-relative, complete with key and expires_at
+    using Encode =
+        std::function<Item(const Response&)>; // the record, tenant-relative, complete with key and expires_at
 
-    Once() = default;  // the request has no key: nothing is remembered
+    Once() = default; // the request has no key: nothing is remembered
     explicit Once(Encode encode) : encode_(std::move(encode)) {}
 
     // Adds the record of this answer to the transaction, if the request has a key. Call it last, once per transaction.
@@ -31,4 +31,4 @@ private:
     Encode encode_;
 };
 
-}  // namespace estante
+} // namespace estante

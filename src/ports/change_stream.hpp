@@ -12,18 +12,18 @@ namespace estante {
 struct Change {
     Table table = Table::users;
     Key key{};
-    std::optional<Item> before{};  // absent: an insert
-    std::optional<Item> after{};   // absent: a removal
-    std::int64_t at_ms = 0;        // when it was committed
-    std::string position{};        // opaque; the place after this change
+    std::optional<Item> before{}; // absent: an insert
+    std::optional<Item> after{};  // absent: a removal
+    std::int64_t at_ms = 0;       // when it was committed
+    std::string position{};       // opaque; the place after this change
 };
 
 class ChangeStream {
 public:
     virtual ~ChangeStream() = default;
 
-    // The next changes (at most `limit`) that `processor` has not acknowledged; empty when it is up to date. A processor
-    // that is new begins with the oldest change that is kept.
+    // The next changes (at most `limit`) that `processor` has not acknowledged; empty when it is up to date. A
+    // processor that is new begins with the oldest change that is kept.
     virtual Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) = 0;
     // `processor` is done with everything up to and including this position; durable when answered.
     virtual Task<Stored<void>> acknowledge(std::string processor, std::string position) = 0;
@@ -33,4 +33,4 @@ public:
     virtual void on_commit(std::function<void()> wake) = 0;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -17,7 +17,10 @@ const char* name_of(Table table)
     return "";
 }
 
-Key key_of(const Item& item) { return {std::string(text_of(item, "pk")), std::string(text_of(item, "sk"))}; }
+Key key_of(const Item& item)
+{
+    return {std::string(text_of(item, "pk")), std::string(text_of(item, "sk"))};
+}
 
 std::optional<Key> index_key_of(const Item& item, Index index)
 {
@@ -52,7 +55,7 @@ std::size_t size_of(const Value& value)
     return std::visit(Sizes{}, value.data);
 }
 
-}  // namespace
+} // namespace
 
 std::size_t size_of(const Item& item)
 {
@@ -62,4 +65,4 @@ std::size_t size_of(const Item& item)
     return sum;
 }
 
-}  // namespace estante
+} // namespace estante

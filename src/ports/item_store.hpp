@@ -6,8 +6,8 @@
 // `version` is the attribute that VersionIs looks at. `expires_at` (epoch seconds) ends an item: from that second on
 // reads, queries and conditions treat it as absent, whether or not the engine has removed it yet.
 //
-// Limits, DynamoDB's: an item 400 KB; a transaction 1 to 100 actions on different items, 4 MB together; pk 1–2048 bytes,
-// sk 1–1024 bytes; numbers 38 digits. What breaks one is `invalid` or `too_large`, and nothing was written.
+// Limits, DynamoDB's: an item 400 KB; a transaction 1 to 100 actions on different items, 4 MB together; pk 1–2048
+// bytes, sk 1–1024 bytes; numbers 38 digits. What breaks one is `invalid` or `too_large`, and nothing was written.
 //
 // Thread rules: every member may be called from any thread; a coroutine resumes on its own executor.
 #pragma once
@@ -28,7 +28,7 @@ namespace estante {
 
 enum class Table : std::uint8_t { users, books, purchases };
 inline constexpr Table all_tables[] = {Table::users, Table::books, Table::purchases};
-const char* name_of(Table table);  // "users", "books", "purchases"
+const char* name_of(Table table); // "users", "books", "purchases"
 
 enum class Index : std::uint8_t { primary, gsi1, gsi2 };
 
@@ -55,7 +55,7 @@ struct VersionIs {
     std::int64_t version;
 };
 struct AtLeast {
-    std::string attribute;  // a number; absent or of another type fails
+    std::string attribute; // a number; absent or of another type fails
     Number least;
 };
 struct Equals {
@@ -63,30 +63,30 @@ struct Equals {
     Value value;
 };
 struct Lacks {
-    std::string attribute;  // the item is there, without this attribute
+    std::string attribute; // the item is there, without this attribute
 };
 using Condition = std::variant<Absent, Present, VersionIs, AtLeast, Equals, Lacks>;
 using Conditions = std::vector<Condition>;
 
-struct Put {  // writes the whole item
+struct Put { // writes the whole item
     Table table;
     Item item;
     Conditions conditions{};
 };
-struct Update {  // changes top-level attributes; makes the item if there is none
+struct Update { // changes top-level attributes; makes the item if there is none
     Table table;
     Key key;
     std::vector<std::pair<std::string, Value>> set{};
-    std::vector<std::pair<std::string, Number>> add{};  // an absent attribute counts as 0
+    std::vector<std::pair<std::string, Number>> add{}; // an absent attribute counts as 0
     std::vector<std::string> remove{};
     Conditions conditions{};
 };
-struct Delete {  // an absent item is no error
+struct Delete { // an absent item is no error
     Table table;
     Key key;
     Conditions conditions{};
 };
-struct Check {  // only within transact
+struct Check { // only within transact
     Table table;
     Key key;
     Conditions conditions{};
@@ -94,25 +94,24 @@ struct Check {  // only within transact
 using Action = std::variant<Put, Update, Delete, Check>;
 
 struct FailedAction {
-    std::size_t index;            // into the actions of the call
-    std::optional<Item> current;  // the item on which the conditions failed
+    std::size_t index;           // into the actions of the call
+    std::optional<Item> current; // the item on which the conditions failed
 };
 
 struct StoreError {
     enum class Code {
-        condition_failed,  // `failed` names each action whose conditions did not hold
-        conflict,          // other transactions were faster, again and again; nothing was written
-        token_mismatch,    // this token was used for other actions
-        invalid,           // a rule of the store was broken: a mistake of the program
-        too_large,         // an item or transaction over its limit
-        unavailable,       // the engine cannot answer now: full disk, timeout, throttled beyond the retries
+        condition_failed, // `failed` names each action whose conditions did not hold
+        conflict,         // other transactions were faster, again and again; nothing was written
+        token_mismatch,   // this token was used for other actions
+        invalid,          // a rule of the store was broken: a mistake of the program
+        too_large,        // an item or transaction over its limit
+        unavailable,      // the engine cannot answer now: full disk, timeout, throttled beyond the retries
     };
     Code code;
     std::string detail{};
     std::vector<FailedAction> failed{};
 };
-template <class T>
-using Stored = std::expected<T, StoreError>;
+template <class T> using Stored = std::expected<T, StoreError>;
 
 // Where a page ended: the last item's key, and its key in the index when one was read.
 struct Cursor {
@@ -135,15 +134,15 @@ using SortKeys = std::variant<std::monostate, SortPrefix, SortRange>;
 struct Query {
     Table table;
     Index index = Index::primary;
-    std::string partition;  // pk, or the index's partition key
+    std::string partition; // pk, or the index's partition key
     SortKeys sort_keys{};
-    bool forward = true;             // by sort key in byte order, ties in an index by pk then sk
-    std::size_t limit = 20;          // 1–1000 items
-    std::optional<Cursor> after{};   // exclusive, in the direction of reading
+    bool forward = true;           // by sort key in byte order, ties in an index by pk then sk
+    std::size_t limit = 20;        // 1–1000 items
+    std::optional<Cursor> after{}; // exclusive, in the direction of reading
 };
 struct Page {
     std::vector<Item> items;
-    std::optional<Cursor> next;  // absent: there is no more (never a cursor to an empty page, in any engine)
+    std::optional<Cursor> next; // absent: there is no more (never a cursor to an empty page, in any engine)
 };
 
 class ItemStore {
@@ -160,7 +159,7 @@ public:
     virtual Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) = 0;
 
     virtual Task<Stored<void>> put(Put put) = 0;
-    virtual Task<Stored<Item>> update(Update update) = 0;  // answers the item as it is then
+    virtual Task<Stored<Item>> update(Update update) = 0; // answers the item as it is then
     virtual Task<Stored<void>> remove(Delete remove) = 0;
 
     // All or nothing. A repeated token (1–36 characters, kept ten minutes) with the same actions answers success again
@@ -171,4 +170,4 @@ public:
     virtual Task<Stored<void>> batch_write(std::vector<Action> actions) = 0;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -11,9 +11,9 @@ class PasswordHasher {
 public:
     virtual ~PasswordHasher() = default;
     virtual Task<std::string> hash(std::string password) = 0;
-    // Constant-time in the digest. An empty or malformed `phc` costs as much as a real one and is false, so that a login
-    // for an e-mail that does not exist takes as long as one that does.
+    // Constant-time in the digest. An empty or malformed `phc` costs as much as a real one and is false, so that a
+    // login for an e-mail that does not exist takes as long as one that does.
     virtual Task<bool> verify(std::string password, std::string phc) = 0;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -16,17 +16,17 @@ namespace estante {
 
 struct SearchDocument {
     std::string book_id{};
-    std::uint64_t version = 0;  // external: a write with a version not above the indexed one changes nothing
+    std::uint64_t version = 0; // external: a write with a version not above the indexed one changes nothing
     std::string title{};
-    std::string author{};  // all contributors who count as authors, joined by ", "
-    std::vector<std::string> contributors{};  // the name of each, whatever the role: what the filter `author` looks at
+    std::string author{};                    // all contributors who count as authors, joined by ", "
+    std::vector<std::string> contributors{}; // the name of each, whatever the role: what the filter `author` looks at
     std::string description{};
     std::string category{};
-    std::string language{};  // ISO 639-1
-    std::string isbn{};      // ISBN-13 or empty
+    std::string language{}; // ISO 639-1
+    std::string isbn{};     // ISBN-13 or empty
     std::vector<std::string> subjects{};
     std::optional<std::int64_t> price_cents{};
-    double rating = 0;  // 0 to 5; 0 when there is none
+    double rating = 0; // 0 to 5; 0 when there is none
     std::optional<int> publication_year{};
     bool in_stock = false;
     std::int64_t updated_ms = 0;
@@ -36,7 +36,7 @@ struct SearchDocument {
 struct IndexChange {
     std::string book_id{};
     std::uint64_t version = 0;
-    std::optional<SearchDocument> document{};  // absent: remove
+    std::optional<SearchDocument> document{}; // absent: remove
 };
 
 // relevance and rating: best first; price, year, title (Spanish collation) and updated: lowest first, so that a walk by
@@ -44,9 +44,9 @@ struct IndexChange {
 enum class SearchSort { relevance, rating, price, price_descending, year, title, updated };
 
 struct SearchQuery {
-    std::string text{};  // empty: all books of the shop that pass the filters
+    std::string text{}; // empty: all books of the shop that pass the filters
     std::optional<std::string> category{};
-    std::optional<std::string> author{};    // exact contributor name, as list_books filters
+    std::optional<std::string> author{}; // exact contributor name, as list_books filters
     std::optional<std::string> language{};
     std::optional<std::int64_t> min_price_cents{};
     std::optional<std::int64_t> max_price_cents{};
@@ -54,15 +54,15 @@ struct SearchQuery {
     std::optional<int> year_to{};
     std::optional<bool> in_stock{};
     std::optional<std::int64_t> updated_since_ms{};
-    SearchSort sort = SearchSort::relevance;  // without text: rating, then id
-    std::size_t limit = 20;                   // 1–100
-    std::optional<std::string> after{};       // SearchPage::next of the page before; anything else is `invalid`
+    SearchSort sort = SearchSort::relevance; // without text: rating, then id
+    std::size_t limit = 20;                  // 1–100
+    std::optional<std::string> after{};      // SearchPage::next of the page before; anything else is `invalid`
     bool facets = true;
 };
 
 struct SearchHit {
     std::string book_id{};
-    float score = 0;  // 0 without text
+    float score = 0; // 0 without text
 
     bool operator==(const SearchHit&) const = default;
 };
@@ -74,9 +74,9 @@ struct FacetCount {
 };
 struct SearchPage {
     std::vector<SearchHit> hits{};
-    std::uint64_t total = 0;               // exact, over all pages
-    std::vector<FacetCount> categories{};  // of all matches: by count descending, then value; empty unless asked
-    std::optional<std::string> next{};     // absent: this was the last page
+    std::uint64_t total = 0;              // exact, over all pages
+    std::vector<FacetCount> categories{}; // of all matches: by count descending, then value; empty unless asked
+    std::optional<std::string> next{};    // absent: this was the last page
 };
 
 struct Suggestion {
@@ -98,9 +98,10 @@ public:
 
     // Applies changes in order; visible to every search that starts after the answer.
     virtual Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) = 0;
-    // Replaces all of a tenant's documents at once, while the old ones serve; changes that arrive meanwhile win by version.
+    // Replaces all of a tenant's documents at once, while the old ones serve; changes that arrive meanwhile win by
+    // version.
     virtual Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) = 0;
     virtual Task<Result<void>> drop(TenantId tenant) = 0;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -20,7 +20,8 @@ public:
 
     static Slot slot_of(Table table, std::string_view partition)
     {
-        const auto hash = std::hash<std::string_view>{}(partition) + static_cast<std::size_t>(table) * 0x9E3779B97F4A7C15U;
+        const auto hash =
+            std::hash<std::string_view>{}(partition) + static_cast<std::size_t>(table) * 0x9E3779B97F4A7C15U;
         return static_cast<Slot>((hash ^ hash >> 32) % slots);
     }
     std::uint64_t at(Slot slot) const { return (*stamps_)[slot].load(std::memory_order_acquire); }
@@ -31,4 +32,4 @@ private:
     std::unique_ptr<std::array<std::atomic<std::uint64_t>, slots>> stamps_;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -5,7 +5,6 @@
 
 namespace estante {
 
-template <class T>
-using Task = boost::asio::awaitable<T>;
+template <class T> using Task = boost::asio::awaitable<T>;
 
-}  // namespace estante
+} // namespace estante

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view partition_attributes[] = {"pk", "gsi1pk", "gsi2pk"};
 
-}  // namespace
+} // namespace
 
 std::string TenantItems::own(std::string_view partition) const
 {
@@ -163,4 +163,4 @@ Task<Stored<void>> TenantItems::batch_write(std::vector<Action> actions)
     co_return co_await store_.batch_write(std::move(actions));
 }
 
-}  // namespace estante
+} // namespace estante

@@ -45,7 +45,7 @@ public:
 
     Task<Stored<std::optional<Item>>> get(Table table, Key key);
     Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
-    Task<Stored<Page>> query(Query query);  // partition and cursor are tenant-relative too
+    Task<Stored<Page>> query(Query query); // partition and cursor are tenant-relative too
     Task<Stored<void>> put(Put put);
     Task<Stored<Item>> update(Update update);
     Task<Stored<void>> remove(Delete remove);
@@ -78,4 +78,4 @@ private:
     ItemStore& store_;
 };
 
-}  // namespace estante
+} // namespace estante

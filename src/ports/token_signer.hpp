@@ -20,4 +20,4 @@ public:
     virtual std::string sign(const AccessClaims& claims) = 0;
 };
 
-}  // namespace estante
+} // namespace estante

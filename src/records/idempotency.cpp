@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* sort_key = "IDEMPOTENCY";
 
-}  // namespace
+} // namespace
 
 Key idempotency_key(std::string_view owner, std::string_view key)
 {
@@ -60,4 +60,4 @@ Task<Stored<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantIte
     co_return idempotency_record_from(**item);
 }
 
-}  // namespace estante
+} // namespace estante

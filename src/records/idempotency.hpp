@@ -11,9 +11,9 @@
 namespace estante {
 
 struct IdempotencyRecord {
-    std::string owner{};         // the user's or the guest's id
-    std::string key{};           // as the caller sent it
-    std::string request_hash{};  // SHA-256 in hex over method, target and body
+    std::string owner{};        // the user's or the guest's id
+    std::string key{};          // as the caller sent it
+    std::string request_hash{}; // SHA-256 in hex over method, target and body
     int status = 0;
     std::string body{};
     std::optional<std::string> location{};
@@ -28,4 +28,4 @@ IdempotencyRecord idempotency_record_from(const Item& item);
 Task<Stored<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantItems& items, Table table,
                                                                        std::string owner, std::string key);
 
-}  // namespace estante
+} // namespace estante

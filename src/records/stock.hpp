@@ -27,7 +27,7 @@ struct Adjustment {
 struct StockRecord {
     BookId book_id;
     Stock stock;
-    std::optional<Isbn> isbn{};  // the book's, so that ids alone lead to entries
+    std::optional<Isbn> isbn{}; // the book's, so that ids alone lead to entries
     std::optional<Adjustment> adjustment{};
 
     bool operator==(const StockRecord&) const = default;

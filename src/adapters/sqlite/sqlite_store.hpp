@@ -19,9 +19,9 @@
 namespace estante {
 
 struct SqliteOptions {
-    std::size_t max_group = 512;                   // transactions that share a commit
+    std::size_t max_group = 512;                     // transactions that share a commit
     std::size_t max_group_bytes = 8UL * 1024 * 1024; // of items that they write
-    std::size_t max_waiting = 16'384;              // transactions; beyond it they are answered unavailable
+    std::size_t max_waiting = 16'384;                // transactions; beyond it they are answered unavailable
     int busy_timeout_ms = 5'000; // for another process that has the file locked, a backup for instance
     int sweep_every_ms = 1'000;  // how often the writer looks for what time has ended
 };

@@ -23,25 +23,25 @@ constexpr std::size_t digest_bytes = 32;
 constexpr int queue_limit = 256;
 
 // Runs `work` on the pool and resumes the awaiting coroutine with its value on its own executor.
-template <class T, class Work>
-Task<T> offload(asio::thread_pool& pool, Work work)
+template <class T, class Work> Task<T> offload(asio::thread_pool& pool, Work work)
 {
     return asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr, T)>(
         [&pool](auto handler, Work task) {
             auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-            asio::post(pool, [handler = std::move(handler), guard = std::move(guard), task = std::move(task)]() mutable {
-                std::exception_ptr error;
-                T value{};
-                try {
-                    value = task();
-                } catch (...) {
-                    error = std::current_exception();
-                }
-                const auto executor = guard.get_executor();
-                asio::post(executor, [handler = std::move(handler), error, value = std::move(value)]() mutable {
-                    std::move(handler)(error, std::move(value));
+            asio::post(
+                pool, [handler = std::move(handler), guard = std::move(guard), task = std::move(task)]() mutable {
+                    std::exception_ptr error;
+                    T value{};
+                    try {
+                        value = task();
+                    } catch (...) {
+                        error = std::current_exception();
+                    }
+                    const auto executor = guard.get_executor();
+                    asio::post(executor, [handler = std::move(handler), error, value = std::move(value)]() mutable {
+                        std::move(handler)(error, std::move(value));
+                    });
                 });
-            });
         },
         asio::use_awaitable, std::move(work));
 }
@@ -57,7 +57,8 @@ public:
     Task<std::string> hash(std::string password) override
     {
         const auto place = take_place();
-        co_return co_await offload<std::string>(pool_, [this, password = std::move(password)] { return digest(password); });
+        co_return co_await offload<std::string>(pool_,
+                                                [this, password = std::move(password)] { return digest(password); });
     }
 
     Task<bool> verify(std::string password, std::string phc) override
@@ -65,7 +66,8 @@ public:
         const auto place = take_place();
         co_return co_await offload<bool>(pool_, [this, password = std::move(password), phc = std::move(phc)] {
             const bool usable = phc.starts_with("$argon2id$");
-            const int verdict = argon2id_verify(usable ? phc.c_str() : decoy_.c_str(), password.data(), password.size());
+            const int verdict =
+                argon2id_verify(usable ? phc.c_str() : decoy_.c_str(), password.data(), password.size());
             return usable && verdict == ARGON2_OK;
         });
     }
@@ -90,7 +92,8 @@ private:
     {
         if (++waiting_ > queue_limit) {
             --waiting_;
-            throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "too many passwords wait");
+            throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                                    "too many passwords wait");
         }
         return Place(waiting_);
     }
@@ -99,9 +102,10 @@ private:
     {
         std::array<std::uint8_t, salt_bytes> salt{};
         random_.fill(salt);
-        std::string phc(argon2_encodedlen(cost_.passes, cost_.memory_kib, 1, salt_bytes, digest_bytes, Argon2_id), '\0');
-        const int verdict = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(), salt.data(),
-                                                  salt.size(), digest_bytes, phc.data(), phc.size());
+        std::string phc(argon2_encodedlen(cost_.passes, cost_.memory_kib, 1, salt_bytes, digest_bytes, Argon2_id),
+                        '\0');
+        const int verdict = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(),
+                                                  salt.data(), salt.size(), digest_bytes, phc.data(), phc.size());
         if (verdict != ARGON2_OK)
             throw std::runtime_error(std::string("argon2: ") + argon2_error_message(verdict));
         phc.resize(phc.find('\0'));
@@ -109,11 +113,11 @@ private:
     }
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<PasswordHasher> create_argon2_hasher(Random& random, Argon2Cost cost, unsigned threads)
 {
     return std::make_unique<Argon2Hasher>(random, cost, threads);
 }
 
-}  // namespace estante
+} // namespace estante

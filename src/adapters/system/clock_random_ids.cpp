@@ -52,12 +52,21 @@ private:
     Ulid last_;
 };
 
-}  // namespace
+} // namespace
 
-std::unique_ptr<Clock> create_system_clock() { return std::make_unique<SystemClock>(); }
+std::unique_ptr<Clock> create_system_clock()
+{
+    return std::make_unique<SystemClock>();
+}
 
-std::unique_ptr<Random> create_system_random() { return std::make_unique<SystemRandom>(); }
+std::unique_ptr<Random> create_system_random()
+{
+    return std::make_unique<SystemRandom>();
+}
 
-std::unique_ptr<Ids> create_ids(Clock& clock, Random& random) { return std::make_unique<MonotonicIds>(clock, random); }
+std::unique_ptr<Ids> create_ids(Clock& clock, Random& random)
+{
+    return std::make_unique<MonotonicIds>(clock, random);
+}
 
-}  // namespace estante
+} // namespace estante

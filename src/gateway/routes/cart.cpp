@@ -1,5 +1,4 @@
 #include "gateway/routes/tables.hpp"
-
 #include "operations/cart/add_to_cart.hpp"
 #include "operations/cart/clear_cart.hpp"
 #include "operations/cart/get_cart.hpp"
@@ -19,11 +18,11 @@ std::span<const Route> cart()
         route<&clear_cart>(delete_, "/v1/cart", shopper, "Empty the cart"),
         route<&add_to_cart>(post, "/v1/cart/items", shopper, "Add copies of a book to the cart",
                             {.remembers = Table::purchases, .gives_guest = true}),
-        route<&set_quantity>(put, "/v1/cart/items/{book_id}", shopper, "Set a line's quantity and accept its price of now",
-                             {.gives_guest = true}),
+        route<&set_quantity>(put, "/v1/cart/items/{book_id}", shopper,
+                             "Set a line's quantity and accept its price of now", {.gives_guest = true}),
         route<&remove_from_cart>(delete_, "/v1/cart/items/{book_id}", shopper, "Take a line out of the cart"),
     };
     return table;
 }
 
-}  // namespace estante::routes
+} // namespace estante::routes

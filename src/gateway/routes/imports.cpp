@@ -1,6 +1,5 @@
-#include "gateway/routes/tables.hpp"
-
 #include "gateway/routes/refused_rows_csv.hpp"
+#include "gateway/routes/tables.hpp"
 #include "operations/imports/get_import.hpp"
 #include "operations/imports/list_refused_rows.hpp"
 #include "operations/imports/start_import.hpp"
@@ -17,10 +16,12 @@ std::span<const Route> imports()
         route<&start_import>(post, "/v1/imports", manager, "Import a catalogue (CSV or NDJSON, also gzip)",
                              {.remembers = Table::books, .upload = true}),
         route<&get_import>(get, "/v1/imports/{import_id}", manager, "How far an import is"),
-        route<&list_refused_rows>(get, "/v1/imports/{import_id}/refused-rows", manager, "The rows that an import refused"),
-        route<&refused_rows_csv>(get, "/v1/imports/{import_id}/refused-rows.csv", manager, "The same as CSV, all of them"),
+        route<&list_refused_rows>(get, "/v1/imports/{import_id}/refused-rows", manager,
+                                  "The rows that an import refused"),
+        route<&refused_rows_csv>(get, "/v1/imports/{import_id}/refused-rows.csv", manager,
+                                 "The same as CSV, all of them"),
     };
     return table;
 }
 
-}  // namespace estante::routes
+} // namespace estante::routes

@@ -1,5 +1,4 @@
 #include "gateway/routes/tables.hpp"
-
 #include "operations/purchases/cancel_purchase.hpp"
 #include "operations/purchases/checkout.hpp"
 #include "operations/purchases/get_purchase.hpp"
@@ -15,14 +14,15 @@ using enum Method;
 std::span<const Route> purchases()
 {
     static constexpr Route table[] = {
-        route<&checkout>(post, "/v1/purchases", customer, "Buy what is in the cart", {.remembers = Table::purchases, .creates = true}),
+        route<&checkout>(post, "/v1/purchases", customer, "Buy what is in the cart",
+                         {.remembers = Table::purchases, .creates = true}),
         route<&list_purchases>(get, "/v1/purchases", customer, "The caller's purchases; a manager sees the shop's"),
         route<&get_purchase>(get, "/v1/purchases/{purchase_id}", customer, "One purchase"),
-        route<&cancel_purchase>(post, "/v1/purchases/{purchase_id}/cancel", customer, "Cancel a purchase that has not left the shop",
-                                {.remembers = Table::purchases}),
+        route<&cancel_purchase>(post, "/v1/purchases/{purchase_id}/cancel", customer,
+                                "Cancel a purchase that has not left the shop", {.remembers = Table::purchases}),
         route<&set_status>(put, "/v1/purchases/{purchase_id}/status", manager, "Say how far a purchase is"),
     };
     return table;
 }
 
-}  // namespace estante::routes
+} // namespace estante::routes

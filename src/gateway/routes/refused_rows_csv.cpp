@@ -17,7 +17,7 @@ void add_cell(std::string& out, std::string_view raw)
     (out += ',') += cell;
 }
 
-}  // namespace
+} // namespace
 
 Task<Result<CsvText>> refused_rows_csv(const Caller& caller, const RefusedRowsCsv& request, TenantItems& items)
 {
@@ -40,4 +40,4 @@ Task<Result<CsvText>> refused_rows_csv(const Caller& caller, const RefusedRowsCs
     co_return csv;
 }
 
-}  // namespace estante::imports
+} // namespace estante::imports

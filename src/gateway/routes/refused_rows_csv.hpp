@@ -22,4 +22,4 @@ BOOST_DESCRIBE_STRUCT(CsvText, (), (text))
 
 Task<Result<CsvText>> refused_rows_csv(const Caller& caller, const RefusedRowsCsv& request, TenantItems& items);
 
-}  // namespace estante::imports
+} // namespace estante::imports

@@ -15,4 +15,4 @@ std::span<const Route> cart();
 std::span<const Route> purchases();
 std::span<const Route> tenants();
 
-}  // namespace estante::routes
+} // namespace estante::routes

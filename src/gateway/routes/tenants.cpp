@@ -1,5 +1,4 @@
 #include "gateway/routes/tables.hpp"
-
 #include "operations/tenants/create_tenant.hpp"
 #include "operations/tenants/get_tenant.hpp"
 #include "operations/tenants/invite_manager.hpp"
@@ -22,12 +21,13 @@ std::span<const Route> tenants()
         route<&list_tenants>(get, "/v1/tenants", operator_, "All shops"),
         route<&get_tenant>(get, "/v1/tenants/{tenant_id}", operator_, "One shop"),
         route<&update_tenant>(patch, "/v1/tenants/{tenant_id}", operator_, "Change a shop's settings"),
-        route<&suspend_tenant>(post, "/v1/tenants/{tenant_id}/suspend", operator_, "Close a shop for everyone, for a while"),
+        route<&suspend_tenant>(post, "/v1/tenants/{tenant_id}/suspend", operator_,
+                               "Close a shop for everyone, for a while"),
         route<&resume_tenant>(post, "/v1/tenants/{tenant_id}/resume", operator_, "Open a suspended shop again"),
-        route<&invite_manager>(post, "/v1/tenants/{tenant_id}/invitations", operator_, "Invite another manager of a shop",
-                               {.creates = true}),
+        route<&invite_manager>(post, "/v1/tenants/{tenant_id}/invitations", operator_,
+                               "Invite another manager of a shop", {.creates = true}),
     };
     return table;
 }
 
-}  // namespace estante::routes
+} // namespace estante::routes

@@ -1,5 +1,4 @@
 #include "gateway/routes/tables.hpp"
-
 #include "operations/users/accept_invitation.hpp"
 #include "operations/users/change_password.hpp"
 #include "operations/users/delete_user.hpp"
@@ -26,7 +25,8 @@ std::span<const Route> users()
         route<&login_user>(post, "/v1/users/login", anyone, "Log in"),
         route<&refresh_session>(post, "/v1/users/refresh", anyone, "Exchange a refresh token for new tokens"),
         route<&logout_user>(post, "/v1/users/logout", anyone, "End the session of a refresh token"),
-        route<&accept_invitation>(post, "/v1/users/accept-invitation", anyone, "Become a manager by invitation", {.creates = true}),
+        route<&accept_invitation>(post, "/v1/users/accept-invitation", anyone, "Become a manager by invitation",
+                                  {.creates = true}),
         route<&get_profile>(get, "/v1/users/me", customer, "The caller's own account"),
         route<&update_profile>(patch, "/v1/users/me", customer, "Change the caller's name or e-mail"),
         route<&delete_user>(delete_, "/v1/users/me", customer, "Delete the caller's account"),
@@ -38,4 +38,4 @@ std::span<const Route> users()
     return table;
 }
 
-}  // namespace estante::routes
+} // namespace estante::routes

@@ -48,13 +48,14 @@ private:
     const Invocation& invocation_;
     CLI::App app_{"Estante: many bookshops on one server", "estante"};
     Command command_;
-    std::list<Options> options_;  // of each store command; stable addresses
+    std::list<Options> options_; // of each store command; stable addresses
 
     void add_setting(CLI::App& app, std::string_view name)
     {
         const auto row = std::ranges::find(setting_rows(), name, &SettingRow::name);
         app.add_option_function<std::string>(
-            "--" + std::string(name), [this, key = std::string(name)](const std::string& value) { command_.flags[key] = value; },
+            "--" + std::string(name),
+            [this, key = std::string(name)](const std::string& value) { command_.flags[key] = value; },
             std::string(row->help) + (row->fallback.empty() ? "" : " [" + std::string(row->fallback) + "]"));
     }
 
@@ -69,13 +70,16 @@ private:
     void add_hosts()
     {
         CLI::App* serve = host("serve", "Serve the shops of a data folder", Command::Kind::serve);
-        CLI::App* demo = host("demo", "Load two demonstration shops into an empty folder and serve them", Command::Kind::demo);
+        CLI::App* demo =
+            host("demo", "Load two demonstration shops into an empty folder and serve them", Command::Kind::demo);
         CLI::App* config = host("config", "Show each setting and where it came from", Command::Kind::config);
         for (CLI::App* app : {serve, demo, config}) {
             for (const SettingRow& row : setting_rows())
                 add_setting(*app, row.name);
         }
-        app_.add_subcommand("version", "Show the version")->final_callback([this] { command_.kind = Command::Kind::version; });
+        app_.add_subcommand("version", "Show the version")->final_callback([this] {
+            command_.kind = Command::Kind::version;
+        });
     }
 
     CLI::App* store_command(CLI::App* parent, const char* name, const char* help, Run run)
@@ -92,7 +96,9 @@ private:
                 command_.wants_password = true;
                 options["password"] = invocation_.secret;
             }
-            command_.run = [run, chosen = options](Bookstore& store, Output& output) { return run(store, chosen, output); };
+            command_.run = [run, chosen = options](Bookstore& store, Output& output) {
+                return run(store, chosen, output);
+            };
         });
         return app;
     }
@@ -109,8 +115,9 @@ private:
 
     void password(CLI::App* app)
     {
-        app->add_flag_function("--password-stdin", [](std::int64_t) {}, "read the password from standard input instead of asking for it");
-        options_.back()["password"] = {};  // filled in once the command is known
+        app->add_flag_function(
+            "--password-stdin", [](std::int64_t) {}, "read the password from standard input instead of asking for it");
+        options_.back()["password"] = {}; // filled in once the command is known
     }
 
     CLI::App* group(const char* name, const char* help)
@@ -140,7 +147,8 @@ private:
         app = store_command(users, "list", "Show the accounts of a shop", commands::list_users);
         text(app, "", "tenant_id", "the shop", true);
 
-        app = store_command(&app_, "import", "Import a catalogue: goodbooks-10k, Project Gutenberg, our CSV or NDJSON, also .gz",
+        app = store_command(&app_, "import",
+                            "Import a catalogue: goodbooks-10k, Project Gutenberg, our CSV or NDJSON, also .gz",
                             commands::import_catalogue);
         text(app, "", "file", "the catalogue", true);
         text(app, "--tenant", "tenant_id", "the shop", true);
@@ -149,8 +157,9 @@ private:
         text(app, "--on-hand", "on_hand", "copies of new books whose rows do not say [0]", false);
         text(app, "--source", "source", "name of the source, instead of the file's own", false);
         Options& options = options_.back();
-        app->add_flag_function("--all-refused", [&options](std::int64_t) { options["all-refused"] = "true"; },
-                               "show every refused row instead of the first 20");
+        app->add_flag_function(
+            "--all-refused", [&options](std::int64_t) { options["all-refused"] = "true"; },
+            "show every refused row instead of the first 20");
 
         app = store_command(&app_, "search", "Search a shop's books", commands::search);
         text(app, "", "tenant_id", "the shop", true);
@@ -181,7 +190,7 @@ private:
     }
 };
 
-}  // namespace
+} // namespace
 
 Command parse_command_line(const Invocation& invocation)
 {
@@ -189,4 +198,4 @@ Command parse_command_line(const Invocation& invocation)
     return parser.parse();
 }
 
-}  // namespace estante
+} // namespace estante

@@ -13,9 +13,9 @@ namespace estante {
 class Bookstore;
 
 struct Invocation {
-    std::vector<std::string> arguments;  // without the program's name
-    std::string secret;                  // what --password-stdin read
-    std::string folder;                  // that relative file names are in
+    std::vector<std::string> arguments; // without the program's name
+    std::string secret;                 // what --password-stdin read
+    std::string folder;                 // that relative file names are in
 };
 
 // What was typed, understood.
@@ -23,10 +23,10 @@ struct Command {
     enum class Kind { serve, demo, config, version, on_store };
 
     Kind kind = Kind::version;
-    std::map<std::string, std::string> flags;  // settings given as flags
-    std::string file;                          // --config
+    std::map<std::string, std::string> flags; // settings given as flags
+    std::string file;                         // --config
     bool wants_password = false;
-    std::function<int(Bookstore&, Output&)> run;  // of on_store: answers the exit code
+    std::function<int(Bookstore&, Output&)> run; // of on_store: answers the exit code
 };
 
 // Throws UsageError: its text is for stdout with code 0 (--help), else for stderr.
@@ -36,4 +36,4 @@ struct UsageError {
 };
 Command parse_command_line(const Invocation& invocation);
 
-}  // namespace estante
+} // namespace estante

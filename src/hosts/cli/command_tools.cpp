@@ -34,4 +34,4 @@ std::optional<TenantId> tenant_from(Bookstore& store, const Options& options, Ou
     return std::nullopt;
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

@@ -12,8 +12,7 @@ namespace estante::commands {
 
 void print_error(const Error& error, Output& output);
 
-template <class Request>
-std::optional<Request> request_from(const Options& options, Output& output)
+template <class Request> std::optional<Request> request_from(const Options& options, Output& output)
 {
     Map texts;
     for (const codec::Field& field : codec::fields<Request>()) {
@@ -40,4 +39,4 @@ inline const std::string& option(const Options& options, const std::string& name
     return found == options.end() ? none : found->second;
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

@@ -28,5 +28,5 @@ int list_users(Bookstore& store, const Options& options, Output& output);
 int import_catalogue(Bookstore& store, const Options& options, Output& output);
 int search(Bookstore& store, const Options& options, Output& output);
 
-}  // namespace commands
-}  // namespace estante
+} // namespace commands
+} // namespace estante

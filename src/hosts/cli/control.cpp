@@ -7,7 +7,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -30,7 +29,7 @@ void send(local::socket& socket, Map message)
 {
     std::string text = json::to_text(Value(std::move(message)));
     text += '\n';
-    boost::system::error_code gone;  // a caller who left misses the rest
+    boost::system::error_code gone; // a caller who left misses the rest
     asio::write(socket, asio::buffer(text), gone);
 }
 
@@ -60,7 +59,7 @@ private:
     local::socket& socket_;
 };
 
-}  // namespace
+} // namespace
 
 struct ControlServer::State {
     asio::io_context io;
@@ -108,7 +107,7 @@ ControlServer::ControlServer(const std::filesystem::path& socket, Run run) : sta
     state_->path = socket;
     state_->run = std::move(run);
     try {
-        std::filesystem::remove(socket);  // of a server that was killed; the folder's lock says that none runs
+        std::filesystem::remove(socket); // of a server that was killed; the folder's lock says that none runs
         const auto mask = ::umask(0177);
         const local::endpoint at(socket.native());
         state_->acceptor.open(at.protocol());
@@ -124,7 +123,7 @@ ControlServer::ControlServer(const std::filesystem::path& socket, Run run) : sta
 ControlServer::~ControlServer()
 {
     state_->stopping = true;
-    try {  // a last caller, so that accept returns
+    try { // a last caller, so that accept returns
         local::socket last(state_->io);
         last.connect(local::endpoint(state_->path.native()));
     } catch (const std::exception& error) {
@@ -163,4 +162,4 @@ std::optional<int> run_remotely(const std::filesystem::path& socket, const Invoc
     return 1;
 }
 
-}  // namespace estante
+} // namespace estante

@@ -28,4 +28,4 @@ private:
 // The exit code of the command, run by the server behind the socket; nothing when no server answers there.
 std::optional<int> run_remotely(const std::filesystem::path& socket, const Invocation& invocation, Output& output);
 
-}  // namespace estante
+} // namespace estante

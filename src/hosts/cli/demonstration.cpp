@@ -43,19 +43,26 @@ int load_shop(Bookstore& store, const DemoShop& shop, Output& output)
 {
     Quiet quiet(output);
     const std::string id(shop.id);
-    if (const int code = commands::create_tenant(store, {{"tenant_id", id}, {"name", std::string(shop.name)}, {"language", std::string(shop.language)},
-                                                         {"manager_email", "manager@example.com"}},
+    if (const int code = commands::create_tenant(store,
+                                                 {{"tenant_id", id},
+                                                  {"name", std::string(shop.name)},
+                                                  {"language", std::string(shop.language)},
+                                                  {"manager_email", "manager@example.com"}},
                                                  quiet);
         code != 0)
         return code;
     for (const auto* role : {"manager", "customer"}) {
-        if (const int code = commands::create_user(store, {{"tenant_id", id}, {"email", fmt::format("{}@example.com", role)},
-                                                           {"password", std::string(password)}, {"role", role}},
+        if (const int code = commands::create_user(store,
+                                                   {{"tenant_id", id},
+                                                    {"email", fmt::format("{}@example.com", role)},
+                                                    {"password", std::string(password)},
+                                                    {"role", role}},
                                                    quiet);
             code != 0)
             return code;
     }
-    output.line(fmt::format("{}: loading the catalogue; prices, stock and descriptions are fictitious, from a fixed seed", id));
+    output.line(
+        fmt::format("{}: loading the catalogue; prices, stock and descriptions are fictitious, from a fixed seed", id));
     const auto reader = catalogues::demonstration_reader(shop.catalogue);
     return commands::import_rows(store, {id}, *reader, {}, false, output);
 }
@@ -73,7 +80,7 @@ bool is_complete(const std::filesystem::path& mark)
     return std::getline(file, first) && first != unfinished;
 }
 
-}  // namespace
+} // namespace
 
 void forget_unfinished_demonstration(const std::filesystem::path& folder)
 {
@@ -102,7 +109,9 @@ int load_demonstration(Bookstore& store, Output& output)
             return code;
     }
     Quiet quiet(output);
-    if (const int code = commands::create_operator(store, {{"email", "operator@example.com"}, {"password", std::string(password)}}, quiet); code != 0)
+    if (const int code = commands::create_operator(
+            store, {{"email", "operator@example.com"}, {"password", std::string(password)}}, quiet);
+        code != 0)
         return code;
     std::ofstream(mark) << "The accounts of this folder have a password that everyone knows: " << password << "\n";
     return 0;
@@ -113,19 +122,24 @@ void print_next_steps(const std::string& url, Output& output)
     output.line("");
     output.line(fmt::format("Two shops are open on {}", url));
     output.line("  goodbooks  10,000 books, in English      libreria  913 books, in Spanish");
-    output.line("  accounts   customer@example.com, manager@example.com in both shops; operator@example.com in tenant operator");
+    output.line("  accounts   customer@example.com, manager@example.com in both shops; operator@example.com in tenant "
+                "operator");
     output.line(fmt::format("  password   {}   (everyone knows it: never put real data into this folder)", password));
     output.line("");
     output.line("Search, fill the cart, buy (needs curl and python3):");
     output.line(fmt::format("  U={}; S='X-Tenant-Id: libreria'; J='Content-Type: application/json'", url));
-    output.line("  B=$(curl -s -H \"$S\" \"$U/v1/books/search?q=quijote&in_stock=true\" | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"items\"][0][\"book_id\"])')");
-    output.line(fmt::format("  T=$(curl -s -H \"$J\" -d '{{\"tenant_id\":\"libreria\",\"email\":\"customer@example.com\",\"password\":\"{}\"}}' $U/v1/users/login | "
-                            "python3 -c 'import json,sys; print(json.load(sys.stdin)[\"token\"])')",
-                            password));
-    output.line("  curl -s -H \"Authorization: Bearer $T\" -H \"$J\" -d \"{\\\"book_id\\\":\\\"$B\\\"}\" $U/v1/cart/items");
+    output.line("  B=$(curl -s -H \"$S\" \"$U/v1/books/search?q=quijote&in_stock=true\" | python3 -c 'import json,sys; "
+                "print(json.load(sys.stdin)[\"items\"][0][\"book_id\"])')");
+    output.line(fmt::format(
+        "  T=$(curl -s -H \"$J\" -d "
+        "'{{\"tenant_id\":\"libreria\",\"email\":\"customer@example.com\",\"password\":\"{}\"}}' $U/v1/users/login | "
+        "python3 -c 'import json,sys; print(json.load(sys.stdin)[\"token\"])')",
+        password));
+    output.line(
+        "  curl -s -H \"Authorization: Bearer $T\" -H \"$J\" -d \"{\\\"book_id\\\":\\\"$B\\\"}\" $U/v1/cart/items");
     output.line("  curl -s -H \"Authorization: Bearer $T\" -H \"$J\" -d '{}' $U/v1/purchases");
     output.line("");
     output.line("Stop with Ctrl-C; everything is kept for the next start.");
 }
 
-}  // namespace estante
+} // namespace estante

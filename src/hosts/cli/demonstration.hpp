@@ -20,4 +20,4 @@ void forget_unfinished_demonstration(const std::filesystem::path& folder);
 // What to try next, with the credentials.
 void print_next_steps(const std::string& url, Output& output);
 
-}  // namespace estante
+} // namespace estante

@@ -69,7 +69,8 @@ public:
         for (const auto& [kind, count] : repairs_)
             output_.line(fmt::format("repaired: {} {}", count, name_of(kind)));
         if (refused_ > lines_shown && !all_)
-            output_.line(fmt::format("{} refused lines are not shown; --all-refused shows them", refused_ - lines_shown));
+            output_.line(
+                fmt::format("{} refused lines are not shown; --all-refused shows them", refused_ - lines_shown));
     }
 
 private:
@@ -87,27 +88,33 @@ std::string bar(const CatalogueReader& reader, const ImportCounts& counts)
     if (total == 0)
         return fmt::format("{} rows", counts.rows);
     const auto filled = std::min<std::size_t>(width, reader.consumed_bytes() * width / total);
-    return fmt::format("[{:#<{}}{:.<{}}] {:3} %  {} rows", "", filled, "", width - filled, reader.consumed_bytes() * 100 / total, counts.rows);
+    return fmt::format("[{:#<{}}{:.<{}}] {:3} %  {} rows", "", filled, "", width - filled,
+                       reader.consumed_bytes() * 100 / total, counts.rows);
 }
 
-}  // namespace
+} // namespace
 
-int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reader, const ImportDefaults& defaults, bool all_refused,
-                Output& output)
+int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reader, const ImportDefaults& defaults,
+                bool all_refused, Output& output)
 {
     const Ports& ports = store.ports();
     TenantItems items(tenant, ports.get<ItemStore>());
     const auto now = ports.get<Clock>().now_ms();
-    ImportJob job{.id = ports.get<Ids>().make<ImportId>(), .media_type = "text/csv", .defaults = defaults, .created_ms = now, .updated_ms = now};
+    ImportJob job{.id = ports.get<Ids>().make<ImportId>(),
+                  .media_type = "text/csv",
+                  .defaults = defaults,
+                  .created_ms = now,
+                  .updated_ms = now};
     ReportingRows rows(reader, output, all_refused);
     const auto begin = std::chrono::steady_clock::now();
     auto shown = begin;
-    const auto done = store.run(imports::run_import(items, job, rows, ports.get<Clock>(), ports.get<Ids>(), [&](const ImportCounts& counts) {
-        if (const auto at = std::chrono::steady_clock::now(); at - shown > std::chrono::milliseconds(100)) {
-            shown = at;
-            output.progress(bar(reader, counts));
-        }
-    }));
+    const auto done = store.run(
+        imports::run_import(items, job, rows, ports.get<Clock>(), ports.get<Ids>(), [&](const ImportCounts& counts) {
+            if (const auto at = std::chrono::steady_clock::now(); at - shown > std::chrono::milliseconds(100)) {
+                shown = at;
+                output.progress(bar(reader, counts));
+            }
+        }));
     output.progress("");
     rows.summary();
     if (!done) {
@@ -117,8 +124,8 @@ int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reade
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     const ImportCounts& counts = done->counts;
-    output.line(fmt::format("{} rows in {:.1f} s: {} new, {} changed, {} unchanged, {} refused", counts.rows, took.count(), counts.created,
-                            counts.updated, counts.unchanged, counts.refused));
+    output.line(fmt::format("{} rows in {:.1f} s: {} new, {} changed, {} unchanged, {} refused", counts.rows,
+                            took.count(), counts.created, counts.updated, counts.unchanged, counts.refused));
     return 0;
 }
 
@@ -144,4 +151,4 @@ int import_catalogue(Bookstore& store, const Options& options, Output& output)
     return import_rows(store, *tenant, **reader, kept, options.contains("all-refused"), output);
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

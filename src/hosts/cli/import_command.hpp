@@ -11,7 +11,7 @@ class Bookstore;
 namespace estante::commands {
 
 // Imports what the reader gives, with a progress bar; says each refused row and what was repaired. The exit code.
-int import_rows(Bookstore& store, const TenantId& tenant, catalogues::CatalogueReader& reader, const ImportDefaults& defaults,
-                bool all_refused, Output& output);
+int import_rows(Bookstore& store, const TenantId& tenant, catalogues::CatalogueReader& reader,
+                const ImportDefaults& defaults, bool all_refused, Output& output);
 
-}  // namespace estante::commands
+} // namespace estante::commands

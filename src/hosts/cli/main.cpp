@@ -7,7 +7,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -88,25 +87,27 @@ int serve(const Settings& settings, bool demo, Output& output)
     if (demo)
         forget_unfinished_demonstration(settings.text("data"));
     Bookstore store(settings);
-    Server server(server_settings(settings, store.folder()), [&] { return store.make_gateway(settings.text("domain")); });
+    Server server(server_settings(settings, store.folder()),
+                  [&] { return store.make_gateway(settings.text("domain")); });
     if (demo) {
         if (const int code = load_demonstration(store, output); code != 0)
             return code;
     }
     store.start_processors();
 
-    const ControlServer control(control_socket(settings.text("data")), [&](const Invocation& invocation, Output& remote) {
-        try {
-            const Command command = parse_command_line(invocation);
-            return command.kind == Command::Kind::on_store ? command.run(store, remote) : 2;
-        } catch (const UsageError& error) {
-            remote.error(error.text);
-            return error.exit_code;
-        } catch (const std::exception& error) {
-            remote.error(fmt::format("estante: {}", error.what()));
-            return 1;
-        }
-    });
+    const ControlServer control(control_socket(settings.text("data")),
+                                [&](const Invocation& invocation, Output& remote) {
+                                    try {
+                                        const Command command = parse_command_line(invocation);
+                                        return command.kind == Command::Kind::on_store ? command.run(store, remote) : 2;
+                                    } catch (const UsageError& error) {
+                                        remote.error(error.text);
+                                        return error.exit_code;
+                                    } catch (const std::exception& error) {
+                                        remote.error(fmt::format("estante: {}", error.what()));
+                                        return 1;
+                                    }
+                                });
 
     boost::asio::io_context signals_io(1);
     boost::asio::signal_set signals(signals_io, SIGTERM, SIGINT);
@@ -118,7 +119,8 @@ int serve(const Settings& settings, bool demo, Output& output)
     const auto url = fmt::format("http://{}:{}", server_settings(settings, store.folder()).listen.host, server.port());
     output.line(fmt::format("listening on {}", url));
     if (std::filesystem::exists(store.folder().demo_mark()))
-        output.error("This is a demonstration: everyone knows the passwords of its accounts. Never put real data into it.");
+        output.error(
+            "This is a demonstration: everyone knows the passwords of its accounts. Never put real data into it.");
     if (demo)
         print_next_steps(url, output);
     server.run();
@@ -133,7 +135,11 @@ int show_config(const Settings& settings, Output& output)
     for (const SettingRow& row : setting_rows()) {
         const auto& entry = settings.entry(row.name);
         const bool hide = row.secret && !entry.value.empty();
-        output.line(fmt::format("{:<18} {:<28} {}", row.name, hide ? "(set)" : entry.value.empty() ? "-" : entry.value, entry.source));
+        output.line(fmt::format("{:<18} {:<28} {}", row.name,
+                                hide                  ? "(set)"
+                                : entry.value.empty() ? "-"
+                                                      : entry.value,
+                                entry.source));
     }
     return 0;
 }
@@ -152,7 +158,8 @@ int run_on_store(const Settings& settings, const Command& command, const Invocat
 
 int run(int argc, char** argv, Output& output)
 {
-    Invocation invocation{.arguments = {argv + 1, argv + argc}, .secret = {}, .folder = std::filesystem::current_path().native()};
+    Invocation invocation{
+        .arguments = {argv + 1, argv + argc}, .secret = {}, .folder = std::filesystem::current_path().native()};
     Command command = parse_command_line(invocation);
     if (command.kind == Command::Kind::version) {
         output.line("estante " ESTANTE_VERSION);
@@ -173,20 +180,21 @@ int run(int argc, char** argv, Output& output)
         break;
     }
     if (command.wants_password) {
-        const bool from_stdin = std::ranges::find(invocation.arguments, "--password-stdin") != invocation.arguments.end();
+        const bool from_stdin =
+            std::ranges::find(invocation.arguments, "--password-stdin") != invocation.arguments.end();
         invocation.secret = read_password(from_stdin);
         command = parse_command_line(invocation);
     }
     return run_on_store(settings, command, invocation, output);
 }
 
-}  // namespace
-}  // namespace estante
+} // namespace
+} // namespace estante
 
 int main(int argc, char** argv)
 {
-    std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error code of the write
-    std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
+    std::signal(SIGPIPE, SIG_IGN); // a peer that goes away is an error code of the write
+    std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
     estante::Terminal terminal;
     try {
         return estante::run(argc, argv, terminal);

@@ -1,5 +1,4 @@
 #include "hosts/cli/command_tools.hpp"
-
 #include "operations/books/search_books.hpp"
 
 #include <fmt/format.h>
@@ -31,4 +30,4 @@ int search(Bookstore& store, const Options& options, Output& output)
     return 0;
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

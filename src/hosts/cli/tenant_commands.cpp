@@ -1,5 +1,4 @@
 #include "hosts/cli/command_tools.hpp"
-
 #include "operations/tenants/create_tenant.hpp"
 #include "operations/tenants/invite_manager.hpp"
 #include "operations/tenants/list_tenants.hpp"
@@ -13,7 +12,14 @@ namespace estante::commands {
 namespace {
 
 // The command line acts as the platform.
-Caller platform() { return {.tenant = {std::string(operator_tenant)}, .kind = Caller::Kind::operator_, .user = {}, .guest = {}, .session = {}}; }
+Caller platform()
+{
+    return {.tenant = {std::string(operator_tenant)},
+            .kind = Caller::Kind::operator_,
+            .user = {},
+            .guest = {},
+            .session = {}};
+}
 
 template <class Request, class Operation>
 int change_status(Bookstore& store, const Options& options, Output& output, Operation operation, std::string_view done)
@@ -31,7 +37,7 @@ int change_status(Bookstore& store, const Options& options, Output& output, Oper
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 int create_tenant(Bookstore& store, const Options& options, Output& output)
 {
@@ -49,7 +55,8 @@ int create_tenant(Bookstore& store, const Options& options, Output& output)
     output.line(fmt::format("created {} ({}, {})", created->tenant.tenant_id.value, created->tenant.name.value,
                             created->tenant.currency.value));
     if (created->invitation)
-        output.line(fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value, created->invitation->value));
+        output.line(fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value,
+                                created->invitation->value));
     return 0;
 }
 
@@ -65,8 +72,9 @@ int list_tenants(Bookstore& store, const Options&, Output& output)
             return 1;
         }
         for (const auto& tenant : page->items)
-            output.line(fmt::format("{:<24} {:<10} {:<4} {:<4} {}", tenant.tenant_id.value, codec::name_of(tenant.status),
-                                    tenant.language.value, tenant.currency.value, tenant.name.value));
+            output.line(fmt::format("{:<24} {:<10} {:<4} {:<4} {}", tenant.tenant_id.value,
+                                    codec::name_of(tenant.status), tenant.language.value, tenant.currency.value,
+                                    tenant.name.value));
         if (!page->next_cursor.value)
             return 0;
         request.cursor = page->next_cursor.value;
@@ -89,13 +97,15 @@ int invite_manager(Bookstore& store, const Options& options, Output& output)
     if (!request)
         return 1;
     AllItems all(store.ports().get<ItemStore>());
-    const auto sent = store.run(tenants::invite_manager(platform(), *request, all, store.ports().get<Random>(), store.ports().get<Clock>()));
+    const auto sent = store.run(
+        tenants::invite_manager(platform(), *request, all, store.ports().get<Random>(), store.ports().get<Clock>()));
     if (!sent) {
         print_error(sent.error(), output);
         return 1;
     }
-    output.line(fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value, sent->invitation.value));
+    output.line(
+        fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value, sent->invitation.value));
     return 0;
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

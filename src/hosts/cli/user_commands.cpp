@@ -1,5 +1,4 @@
 #include "hosts/cli/command_tools.hpp"
-
 #include "operations/tenants/create_operator.hpp"
 #include "operations/users/create_user.hpp"
 #include "operations/users/list_users.hpp"
@@ -35,8 +34,8 @@ int create_user(Bookstore& store, const Options& options, Output& output)
         return 1;
     const Ports& ports = store.ports();
     TenantItems items(*tenant, ports.get<ItemStore>());
-    const auto made =
-        store.run(users::create_user(*request, items, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
+    const auto made = store.run(
+        users::create_user(*request, items, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
     if (!made) {
         print_error(made.error(), output);
         return 1;
@@ -68,4 +67,4 @@ int list_users(Bookstore& store, const Options& options, Output& output)
     }
 }
 
-}  // namespace estante::commands
+} // namespace estante::commands

@@ -33,11 +33,12 @@ StreamDriver::Step index_books(ItemStore& store, SearchIndex& search)
         if (!set_aside)
             throw broken("index books", set_aside.error().detail.en);
         for (const SetAside& poison : *set_aside)
-            spdlog::error("{} set aside {} {}: {}", books_processor, poison.change.key.pk, poison.change.key.sk, poison.reason);
+            spdlog::error("{} set aside {} {}: {}", books_processor, poison.change.key.pk, poison.change.key.sk,
+                          poison.reason);
     };
 }
 
-}  // namespace
+} // namespace
 
 Bookstore::Bookstore(const Settings& settings)
     : folder_(settings.text("data")),
@@ -58,7 +59,8 @@ Bookstore::~Bookstore() = default;
 
 std::unique_ptr<Gateway> Bookstore::make_gateway(const std::string& domain)
 {
-    return std::make_unique<Gateway>(ports_, keys_, stamps_, Gateway::Settings{.domain = domain, .ready = [this] { return ready_.load(); }});
+    return std::make_unique<Gateway>(ports_, keys_, stamps_,
+                                     Gateway::Settings{.domain = domain, .ready = [this] { return ready_.load(); }});
 }
 
 void Bookstore::start_processors()
@@ -66,7 +68,8 @@ void Bookstore::start_processors()
     if (ready_.exchange(true))
         return;
     run(fill_search_index());
-    books_stream_ = std::make_unique<StreamDriver>(store_->changes(), books_processor, index_books(store_->items(), *search_));
+    books_stream_ =
+        std::make_unique<StreamDriver>(store_->changes(), books_processor, index_books(store_->items(), *search_));
     run(finish_deletions());
     imports_->resume();
 }
@@ -112,4 +115,4 @@ Task<void> Bookstore::finish_deletions()
     }
 }
 
-}  // namespace estante
+} // namespace estante

@@ -33,11 +33,7 @@ public:
     const DataFolder& folder() const { return folder_; }
     SqliteStore& store() { return *store_; }
     // Runs a coroutine to its end on the calling thread.
-    template <class T>
-    T run(Task<T> task)
-    {
-        return run_task(std::move(task));
-    }
+    template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
 private:
     DataFolder folder_;
@@ -61,4 +57,4 @@ private:
     Task<std::vector<TenantId>> tenants();
 };
 
-}  // namespace estante
+} // namespace estante

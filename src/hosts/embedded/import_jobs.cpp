@@ -48,7 +48,8 @@ private:
 
 class Jobs final : public EmbeddedImportJobs {
 public:
-    Jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids) : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
+    Jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids)
+        : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
     {
         thread_ = std::jthread([this](std::stop_token stop) { work(std::move(stop)); });
     }
@@ -83,9 +84,12 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::deque<Job> waiting_;
-    std::jthread thread_;  // last: it stops before what it uses goes
+    std::jthread thread_; // last: it stops before what it uses goes
 
-    fs::path file_of(const Job& job) const { return spool_ / fmt::format("{}{}.{}", prefix, job.tenant.value, job.id.value); }
+    fs::path file_of(const Job& job) const
+    {
+        return spool_ / fmt::format("{}{}.{}", prefix, job.tenant.value, job.id.value);
+    }
 
     void enqueue(const Job& job)
     {
@@ -134,16 +138,17 @@ private:
         const auto done = run_task(imports::run_import(items, std::move(*stored), rows, clock_, ids_));
         if (done)
             fs::remove(file_of(job));
-        else  // it stays in the spool folder, for the next start
+        else // it stays in the spool folder, for the next start
             spdlog::error("import {} of {}: {}", job.id.value, job.tenant.value, done.error().detail.en);
     }
 };
 
-}  // namespace
+} // namespace
 
-std::unique_ptr<EmbeddedImportJobs> create_embedded_import_jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids)
+std::unique_ptr<EmbeddedImportJobs> create_embedded_import_jobs(fs::path spool, ItemStore& store, Clock& clock,
+                                                                Ids& ids)
 {
     return std::make_unique<Jobs>(std::move(spool), store, clock, ids);
 }
 
-}  // namespace estante
+} // namespace estante

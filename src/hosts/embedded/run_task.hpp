@@ -11,8 +11,7 @@
 
 namespace estante {
 
-template <class T>
-T run_task(Task<T> task)
+template <class T> T run_task(Task<T> task)
 {
     boost::asio::io_context io(1);
     std::exception_ptr error;
@@ -37,4 +36,4 @@ inline void run_task(Task<void> task)
         std::rethrow_exception(error);
 }
 
-}  // namespace estante
+} // namespace estante

@@ -6,7 +6,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <atomic>
@@ -21,7 +20,7 @@ namespace {
 constexpr std::size_t batch_size = 256;
 constexpr auto pause_after_failure = std::chrono::milliseconds(250);
 
-}  // namespace
+} // namespace
 
 struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     ChangeStream& stream;
@@ -29,7 +28,7 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     Step step;
     asio::io_context io{1};
     asio::steady_timer wake{io};
-    std::atomic<bool> more = true;  // a commit came since the stream was last read
+    std::atomic<bool> more = true; // a commit came since the stream was last read
     std::atomic<bool> stopping = false;
     std::atomic<std::uint64_t> processed = 0;
     std::thread thread;
@@ -109,6 +108,9 @@ StreamDriver::~StreamDriver()
     state_->thread.join();
 }
 
-std::uint64_t StreamDriver::processed() const { return state_->processed; }
+std::uint64_t StreamDriver::processed() const
+{
+    return state_->processed;
+}
 
-}  // namespace estante
+} // namespace estante

@@ -18,7 +18,7 @@ public:
 
     // Begins at the processor's checkpoint.
     StreamDriver(ChangeStream& stream, std::string processor, Step step);
-    ~StreamDriver();  // finishes the batch in hand
+    ~StreamDriver(); // finishes the batch in hand
 
     // How many changes were handed on since the start; any thread.
     std::uint64_t processed() const;
@@ -28,4 +28,4 @@ private:
     std::shared_ptr<State> state_;
 };
 
-}  // namespace estante
+} // namespace estante

@@ -11,7 +11,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -32,7 +31,10 @@ constexpr std::string_view fixed_headers = "Server: estante\r\n"
                                            "X-Content-Type-Options: nosniff\r\n"
                                            "Referrer-Policy: no-referrer\r\n";
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
 
 // A client's request id goes into headers and logs: only plain characters, not too many.
 bool is_request_id(std::string_view id)
@@ -40,8 +42,7 @@ bool is_request_id(std::string_view id)
     return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
-template <class Body>
-HttpRequest request_of(const http::request<Body>& message)
+template <class Body> HttpRequest request_of(const http::request<Body>& message)
 {
     HttpRequest request;
     request.method = method_from(view(message.method_string()));
@@ -242,7 +243,7 @@ private:
 
     asio::awaitable<bool> answer(const HttpRequest& request, bool head, bool keep_alive)
     {
-        place_->deadline_s = std::numeric_limits<std::int64_t>::max();  // the operation has its own limits
+        place_->deadline_s = std::numeric_limits<std::int64_t>::max(); // the operation has its own limits
         const HttpAnswer answer = co_await loop_.gateway.handle(request, trace_);
         write_answer(out_, answer, id_of(request), head, keep_alive);
         co_return co_await send(keep_alive);
@@ -271,15 +272,17 @@ private:
 
     asio::awaitable<bool> refuse_header(boost::system::error_code error)
     {
-        if (error == http::error::end_of_stream || error.category() != make_error_code(http::error::bad_method).category())
+        if (error == http::error::end_of_stream ||
+            error.category() != make_error_code(http::error::bad_method).category())
             co_return false;
         new_trace();
         const bool large = error == http::error::header_limit || error == http::error::buffer_overflow;
-        HttpAnswer answer = problem(large ? failure(Errc::too_large, "Las cabeceras superan 16 KiB.", "The headers are over 16 KiB.").error()
-                                          : invalid("", "malformed_http", "la petición no es HTTP/1.1 válido (" + error.message() + ")",
-                                                    "the request is not valid HTTP/1.1 (" + error.message() + ")")
-                                                .error(),
-                                    Language::es, trace_);
+        HttpAnswer answer = problem(
+            large ? failure(Errc::too_large, "Las cabeceras superan 16 KiB.", "The headers are over 16 KiB.").error()
+                  : invalid("", "malformed_http", "la petición no es HTTP/1.1 válido (" + error.message() + ")",
+                            "the request is not valid HTTP/1.1 (" + error.message() + ")")
+                        .error(),
+            Language::es, trace_);
         if (large)
             answer.status = 431;
         write_answer(out_, answer, trace_, false, false);
@@ -288,12 +291,15 @@ private:
         co_return false;
     }
 
-    asio::awaitable<bool> with_body(http::request_parser<http::buffer_body>& parser, HttpRequest request, bool head, bool keep_alive)
+    asio::awaitable<bool> with_body(http::request_parser<http::buffer_body>& parser, HttpRequest request, bool head,
+                                    bool keep_alive)
     {
         const bool upload = loop_.gateway.is_upload(request.method, request.target);
         const auto limit = upload ? loop_.settings.max_upload_bytes : loop_.settings.max_body_bytes;
         const auto too_large = [limit] {
-            return failure(Errc::too_large, fmt::format("El cuerpo supera {} bytes.", limit), fmt::format("The body is over {} bytes.", limit)).error();
+            return failure(Errc::too_large, fmt::format("El cuerpo supera {} bytes.", limit),
+                           fmt::format("The body is over {} bytes.", limit))
+                .error();
         };
         if (const auto length = parser.content_length(); length && *length > limit)
             co_return co_await refuse(request, too_large());
@@ -319,7 +325,7 @@ private:
             const std::string_view got(piece.data(), piece.size() - parser.get().body().size);
             if ((total += got.size()) > limit)
                 co_return co_await refuse(request, too_large());
-            if (upload) {  // an upload is as long as it moves on
+            if (upload) { // an upload is as long as it moves on
                 place_->deadline_s = loop_.now_s + loop_.settings.read_timeout_s;
                 if (!spool->write(got))
                     co_return co_await refuse(request, cannot_spool());
@@ -340,7 +346,9 @@ private:
 
     static Error cannot_spool()
     {
-        return failure(Errc::unavailable, "No hay sitio para guardar el fichero recibido.", "There is no room to keep the received file.").error();
+        return failure(Errc::unavailable, "No hay sitio para guardar el fichero recibido.",
+                       "There is no room to keep the received file.")
+            .error();
     }
 
     // Whether the kernel took the whole answer; what it did not take stays in out_.
@@ -363,7 +371,7 @@ private:
     }
 };
 
-}  // namespace
+} // namespace
 
 asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Loop& loop)
 {
@@ -371,4 +379,4 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Loop& loop)
     co_await connection.serve();
 }
 
-}  // namespace estante
+} // namespace estante

@@ -8,7 +8,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -27,7 +26,8 @@ using tcp = asio::ip::tcp;
 Endpoint parse_endpoint(const std::string& text)
 {
     const auto refuse = [&text] {
-        throw std::invalid_argument(fmt::format("'{}' is no address to listen on: write HOST:PORT, for instance 127.0.0.1:8080", text));
+        throw std::invalid_argument(
+            fmt::format("'{}' is no address to listen on: write HOST:PORT, for instance 127.0.0.1:8080", text));
     };
     const auto colon = text.rfind(':');
     if (colon == text.npos)
@@ -65,7 +65,7 @@ tcp::acceptor listen(asio::io_context& io, const Endpoint& endpoint)
     }
 }
 
-}  // namespace
+} // namespace
 
 struct Server::State {
     struct Running {
@@ -87,7 +87,8 @@ struct Server::State {
         for (unsigned i = 0; i < std::max(1U, settings.loops); ++i) {
             auto running = std::make_unique<Running>();
             running->gateway = make_gateway();
-            running->loop = std::make_unique<Loop>(Loop{.gateway = *running->gateway, .settings = settings, .open = {}});
+            running->loop =
+                std::make_unique<Loop>(Loop{.gateway = *running->gateway, .settings = settings, .open = {}});
             running->loop->trace_seed = std::uint64_t{seed()} << 32 | seed();
             loops.push_back(std::move(running));
         }
@@ -106,7 +107,7 @@ struct Server::State {
             co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
             if (error == asio::error::operation_aborted || !acceptor.is_open())
                 co_return;
-            if (error) {  // out of file descriptors, for instance: let others end first
+            if (error) { // out of file descriptors, for instance: let others end first
                 asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
                 co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
                 continue;
@@ -114,7 +115,7 @@ struct Server::State {
             socket.set_option(tcp::no_delay(true), error);
             asio::post(to.io, [&to, moved = std::move(socket), this]() mutable {
                 if (to.loop->stopping || to.loop->open.size() >= settings.max_connections / loops.size())
-                    return;  // closes it
+                    return; // closes it
                 asio::co_spawn(to.io, serve_connection(std::move(moved), *to.loop), asio::detached);
             });
         }
@@ -125,7 +126,7 @@ struct Server::State {
     {
         Loop& loop = *running.loop;
         boost::system::error_code error;
-        for (std::int64_t grace_ends_s = 0; ; ++loop.now_s) {
+        for (std::int64_t grace_ends_s = 0;; ++loop.now_s) {
             if (loop.stopping && grace_ends_s == 0)
                 grace_ends_s = loop.now_s + settings.stop_grace_s;
             if (loop.stopping && loop.open.empty())
@@ -134,7 +135,8 @@ struct Server::State {
                 if (open.deadline_s <= loop.now_s || (loop.stopping && (open.idle || loop.now_s >= grace_ends_s)))
                     open.socket->close(error);
             }
-            running.second.expires_after(loop.stopping ? std::chrono::milliseconds(20) : std::chrono::milliseconds(1000));
+            running.second.expires_after(loop.stopping ? std::chrono::milliseconds(20)
+                                                       : std::chrono::milliseconds(1000));
             co_await running.second.async_wait(asio::redirect_error(asio::use_awaitable, error));
         }
     }
@@ -147,7 +149,10 @@ Server::Server(Settings settings, std::function<std::unique_ptr<Gateway>()> make
 
 Server::~Server() = default;
 
-std::uint16_t Server::port() const { return state_->acceptors.front().local_endpoint().port(); }
+std::uint16_t Server::port() const
+{
+    return state_->acceptors.front().local_endpoint().port();
+}
 
 void Server::run()
 {
@@ -179,4 +184,4 @@ void Server::stop()
     }
 }
 
-}  // namespace estante
+} // namespace estante

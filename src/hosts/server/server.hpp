@@ -11,7 +11,7 @@
 namespace estante {
 
 struct Endpoint {
-    std::string host;  // an address, or localhost
+    std::string host; // an address, or localhost
     std::uint16_t port = 0;
 };
 // "127.0.0.1:8080", "[::1]:8080", ":8080" (all interfaces). Throws std::invalid_argument with a clear line.
@@ -23,11 +23,11 @@ public:
         Endpoint listen;
         Endpoint admin_listen;
         unsigned loops = 1;
-        std::string spool_folder;                      // where uploads are kept until they are read
+        std::string spool_folder; // where uploads are kept until they are read
         std::size_t max_body_bytes = 1 << 20;
         std::size_t max_upload_bytes = std::size_t{512} << 20;
-        std::size_t max_connections = 20'000;          // beyond it new ones wait in the kernel's queue
-        int read_timeout_s = 20;                       // for a whole request, and for an answer to be taken
+        std::size_t max_connections = 20'000; // beyond it new ones wait in the kernel's queue
+        int read_timeout_s = 20;              // for a whole request, and for an answer to be taken
         int idle_timeout_s = 75;
         int stop_grace_s = 10;
     };
@@ -37,7 +37,7 @@ public:
     Server(Settings settings, std::function<std::unique_ptr<Gateway>()> make_gateway);
     ~Server();
 
-    std::uint16_t port() const;  // the one that was bound, where port 0 was asked for
+    std::uint16_t port() const; // the one that was bound, where port 0 was asked for
 
     // Serves until stop() and everything in flight is answered, or the grace is over.
     void run();
@@ -49,4 +49,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace estante
+} // namespace estante

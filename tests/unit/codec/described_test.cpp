@@ -1,5 +1,4 @@
 #include "codec/described.hpp"
-
 #include "domain/book.hpp"
 
 #include <gtest/gtest.h>
@@ -49,11 +48,13 @@ std::vector<std::string> faults_of(std::string_view text)
 
 TEST(Described, ReportsAllWrongFieldsAtOnceWithTheirPointers)
 {
-    EXPECT_EQ(faults_of(R"({"title":"","lines":[{"book_id":"book_1"},{"quantity":0}],"price":29.999,"extra":1,"next_cursor":null,
+    EXPECT_EQ(
+        faults_of(
+            R"({"title":"","lines":[{"book_id":"book_1"},{"quantity":0}],"price":29.999,"extra":1,"next_cursor":null,
                             "sort":"price","since":"yesterday","in_stock":"yes"})"),
-              (std::vector<std::string>{"/title too_short", "/lines/0/book_id bad_format", "/lines/1/book_id required",
-                                        "/lines/1/quantity out_of_range", "/price too_many_decimals", "/sort not_one_of",
-                                        "/since bad_format", "/in_stock wrong_type", "/extra unknown_field"}));
+        (std::vector<std::string>{"/title too_short", "/lines/0/book_id bad_format", "/lines/1/book_id required",
+                                  "/lines/1/quantity out_of_range", "/price too_many_decimals", "/sort not_one_of",
+                                  "/since bad_format", "/in_stock wrong_type", "/extra unknown_field"}));
 }
 
 TEST(Described, CountsCodePointsAndRefusesBlankAndControlCharacters)
@@ -61,13 +62,15 @@ TEST(Described, CountsCodePointsAndRefusesBlankAndControlCharacters)
     EXPECT_TRUE(faults_of(R"({"title":"ñandú","next_cursor":null})").empty());
     EXPECT_EQ(faults_of(R"({"title":"ñandús","next_cursor":null})"), std::vector<std::string>{"/title too_long"});
     EXPECT_EQ(faults_of(R"({"title":"  ","next_cursor":null})"), std::vector<std::string>{"/title blank"});
-    EXPECT_EQ(faults_of(R"({"title":"a\u0007","next_cursor":null})"), std::vector<std::string>{"/title bad_characters"});
+    EXPECT_EQ(faults_of(R"({"title":"a\u0007","next_cursor":null})"),
+              std::vector<std::string>{"/title bad_characters"});
 }
 
 TEST(Described, WritesWhatItReads)
 {
-    const std::string text = R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A","quantity":2}],"price":29.90,)"
-                             R"("note":null,"sort":"-price","since":"2026-01-31T09:30:00.000Z","next_cursor":null,"in_stock":true})";
+    const std::string text =
+        R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A","quantity":2}],"price":29.90,)"
+        R"("note":null,"sort":"-price","since":"2026-01-31T09:30:00.000Z","next_cursor":null,"in_stock":true})";
     Sample sample;
     Reader reader;
     read(reader, *json::parse(text), sample);
@@ -80,11 +83,14 @@ TEST(Described, LeavesOutAbsentMembersAndUsesFallbacks)
 {
     Sample sample;
     Reader reader;
-    read(reader, *json::parse(R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A"}],"next_cursor":"x"})"), sample);
+    read(reader,
+         *json::parse(R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A"}],"next_cursor":"x"})"),
+         sample);
     ASSERT_TRUE(reader.faults.empty());
     EXPECT_FALSE(sample.note);
-    EXPECT_EQ(to_json(sample),
-              R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A","quantity":1}],"next_cursor":"x"})");
+    EXPECT_EQ(
+        to_json(sample),
+        R"({"title":"Ana","lines":[{"book_id":"book_01J0000000000000000000000A","quantity":1}],"next_cursor":"x"})");
 }
 
 TEST(Described, ReadsQueryTextsWithTheSameLimits)
@@ -92,7 +98,8 @@ TEST(Described, ReadsQueryTextsWithTheSameLimits)
     Sample sample;
     Reader reader;
     reader.source = Reader::Source::text;
-    const Map query{{"title", "Ana"}, {"price", "12.5"}, {"in_stock", "true"}, {"next_cursor", "x"}, {"sort", "new"}, {"since", "2026-01-31"}};
+    const Map query{{"title", "Ana"},     {"price", "12.5"}, {"in_stock", "true"},
+                    {"next_cursor", "x"}, {"sort", "new"},   {"since", "2026-01-31"}};
     read_members(reader, query, &sample, fields<Sample>());
     EXPECT_TRUE(reader.faults.empty());
     EXPECT_EQ(sample.price, Money{1250});
@@ -122,9 +129,10 @@ TEST(Timestamps, AreRfc3339InBothDirections)
         EXPECT_EQ(to_string(*parse_timestamp(text)), text);
     EXPECT_EQ(to_string(*parse_timestamp("2026-01-31T09:30:00+02:00")), "2026-01-31T07:30:00.000Z");
     EXPECT_EQ(to_string(*parse_timestamp("2026-01-31")), "2026-01-31T00:00:00.000Z");
-    for (const auto* text : {"", "2026-02-30", "2026-01-31T9:30:00Z", "2026-01-31T09:30:00", "2026-01-31T25:00:00Z", "now"})
+    for (const auto* text :
+         {"", "2026-02-30", "2026-01-31T9:30:00Z", "2026-01-31T09:30:00", "2026-01-31T25:00:00Z", "now"})
         EXPECT_FALSE(parse_timestamp(text)) << text;
 }
 
-}  // namespace
-}  // namespace estante::codec
+} // namespace
+} // namespace estante::codec

@@ -278,6 +278,7 @@ double memory_of_small_shops_mb(const std::vector<SearchDocument>& documents)
     run([](SearchIndex& engine, const std::vector<SearchDocument>& all) -> Task<void> {
         for (std::size_t number = 0; number < shops; ++number) {
             std::vector<SearchDocument> some;
+            some.reserve(books);
             for (std::size_t book = 0; book < books; ++book)
                 some.push_back(all[(number * books + book) % all.size()]);
             co_await engine.rebuild(TenantId{fmt::format("shop-{}", number)}, std::move(some));

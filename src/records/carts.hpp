@@ -12,7 +12,7 @@ namespace estante {
 using CartOwner = std::variant<UserId, GuestId>;
 
 // A guest's cart ends this long after its last change; a user's stays.
-inline constexpr std::int64_t guest_cart_lifetime_s = 30 * 24 * 3600;
+inline constexpr std::int64_t guest_cart_lifetime_s = 30LL * 24 * 3600;
 
 Key cart_key(const CartOwner& owner);
 Item to_item(const Cart& cart, const CartOwner& owner);

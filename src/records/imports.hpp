@@ -60,7 +60,7 @@ struct ImportJob {
 };
 
 // A job and its refused rows are kept this long.
-inline constexpr std::int64_t import_lifetime_s = 90 * 24 * 3600;
+inline constexpr std::int64_t import_lifetime_s = 90LL * 24 * 3600;
 // More refused rows are counted, not kept.
 inline constexpr std::int64_t max_refused_kept = 10'000;
 

@@ -53,6 +53,7 @@ Task<Stored<std::vector<std::optional<StockedItems>>>> read_book_items(TenantIte
     if (books.empty())
         co_return answer;
     std::vector<Key> keys;
+    keys.reserve(books.size());
     for (const BookId& book : books)
         keys.push_back(stock_key(book));
     auto stocks = co_await items.batch_get(Table::books, std::move(keys));

@@ -126,6 +126,8 @@ private:
         if (!stored)
             return spdlog::warn("import {} of {}: no such job", job.id.value, job.tenant.value);
         catalogues::ReaderOptions reading;
+        if (stored->defaults.category)
+            reading.category = stored->defaults.category->value;
         if (const auto shop = run_task(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
             reading.heading_language = "es";
         auto reader = catalogues::create_catalogue_reader(file_of(job).native(), reading);

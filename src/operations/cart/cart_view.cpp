@@ -40,6 +40,7 @@ Task<Result<CartView>> view_cart(TenantItems& items, const Cart& cart)
         co_return view;
 
     std::vector<Key> keys;
+    keys.reserve(cart.lines.size());
     for (const CartLine& line : cart.lines)
         keys.push_back(stock_key(line.book_id));
     const auto stocks = co_await items.batch_get(Table::books, std::move(keys));

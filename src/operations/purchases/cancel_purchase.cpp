@@ -30,6 +30,7 @@ Result<void> check(const Purchase& purchase)
 Task<Result<std::vector<Action>>> returns_of(TenantItems& items, const Purchase& purchase)
 {
     std::vector<Key> keys;
+    keys.reserve(purchase.lines.size());
     for (const PurchaseLine& line : purchase.lines)
         keys.push_back(stock_key(line.book_id));
     const auto stocks = co_await items.batch_get(Table::books, std::move(keys));

@@ -187,7 +187,7 @@ TEST(TitleOrder, IsSpanish)
 
 TEST(PagePlace, SurvivesAnyIdAndTitle)
 {
-    const SortedPlace odd{.key = 0, .title = std::string(" a b\0c \xF0\x9F", 10), .book_id = "book 7 with spaces"};
+    const SortedPlace odd{.key = 0, .title = std::string(" a b\0c \xF0\x9F", 9), .book_id = "book 7 with spaces"};
     EXPECT_EQ(decode_sorted(SearchSort::title, encode(SearchSort::title, odd)), odd);
     const SortedPlace cheap{.key = -1999, .book_id = "book 7"};
     EXPECT_EQ(decode_sorted(SearchSort::price_descending, encode(SearchSort::price_descending, cheap)), cheap);

@@ -26,17 +26,17 @@ std::vector<std::size_t> segments_to_merge(std::span<const LiveSegment> segments
     std::ranges::sort(smallest_first, {},
                       [segments](std::size_t place) { return std::pair(segments[place].live_count(), place); });
 
-    std::vector<std::size_t> merged;
-    std::size_t sum = 0;
-    for (const auto place : smallest_first) {
-        const auto size = segments[place].live_count();
-        if (!merged.empty() && (size >= step * sum || sum + size > most_documents))
-            break;
-        merged.push_back(place);
-        sum += size;
+    for (auto first = smallest_first.begin(); first != smallest_first.end(); ++first) {
+        auto end = first;
+        for (std::size_t sum = 0; end != smallest_first.end(); ++end) {
+            const auto size = segments[*end].live_count();
+            if (end != first && (size >= step * sum || sum + size > most_documents))
+                break;
+            sum += size;
+        }
+        if (end - first > 1)
+            return {first, end};
     }
-    if (merged.size() > 1)
-        return merged;
     for (const auto place : smallest_first)
         if (has_lost_many(segments[place]) && segments[place].live_count() <= most_documents)
             return {place};

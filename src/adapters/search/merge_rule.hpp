@@ -10,8 +10,9 @@
 
 namespace estante::search {
 
-// The places of the segments to merge next into one of at most `most_documents`; empty: leave them. From the smallest
-// up, a segment joins while it is less than twice as large as all before it together. `busy` are left alone.
+// The places of the segments to merge next into one of at most `most_documents`; empty: leave them. They are the
+// smallest run in the order of size in which each is less than twice as large as all before it together. `busy` are
+// left alone.
 std::vector<std::size_t> segments_to_merge(std::span<const LiveSegment> segments, std::span<const LiveSegment> busy,
                                            std::size_t most_documents);
 

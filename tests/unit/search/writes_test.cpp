@@ -1,9 +1,12 @@
+#include "adapters/search/merge_rule.hpp"
 #include "adapters/search/searcher.hpp"
+#include "adapters/search/segment_builder.hpp"
 #include "adapters/search/tenant_index.hpp"
 #include "books.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -139,6 +142,25 @@ TEST(Merging, KeepsSegmentsFew)
 {
     EXPECT_LE(most_segments_while_adding(1000, {}), 12U);
     EXPECT_LE(most_segments_while_adding(1000, {.merge_at_once = 64}), 12U);
+}
+
+LiveSegment segment_of(std::size_t books)
+{
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < books; ++number)
+        documents.push_back(book("book_" + std::to_string(number), "libro"));
+    return {.segment = build_segment(documents, collation())};
+}
+
+TEST(Merging, JoinsEqualSizesAboveASmallerOne)
+{
+    using Places = std::vector<std::size_t>;
+    const std::vector<LiveSegment> segments{segment_of(40), segment_of(3), segment_of(40), segment_of(100)};
+    EXPECT_EQ(segments_to_merge(segments, {}, 1000), (Places{0, 2, 3}));
+    EXPECT_EQ(segments_to_merge(segments, {}, 100), (Places{0, 2}));
+    EXPECT_EQ(segments_to_merge(segments, {}, 50), Places{});
+    EXPECT_EQ(segments_to_merge(segments, std::vector{segments[2]}, 1000), Places{});
+    EXPECT_EQ(segments_to_merge({}, {}, 1000), Places{});
 }
 
 TEST(Merging, KeepsSegmentsWithinTheirSize)

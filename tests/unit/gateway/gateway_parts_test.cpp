@@ -10,6 +10,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 namespace estante {
 namespace {
 
@@ -156,9 +159,12 @@ TEST(Routes, HaveDistinctPathsAndNames)
         EXPECT_TRUE(paths.emplace(route.method, route.path).second) << route.path;
         EXPECT_TRUE(names.insert(route.operation).second) << route.operation;
         EXPECT_FALSE(route.summary.empty());
-        for (const codec::Field& field : route.request()) {
-            if (route.path.contains("{" + std::string(field.name) + "}"))
-                EXPECT_FALSE(field.may_be_absent) << route.operation << " " << field.name;
+        // A parameter that names no member would be dropped in silence.
+        for (std::size_t open = route.path.find('{'); open != route.path.npos; open = route.path.find('{', open + 1)) {
+            const auto name = route.path.substr(open + 1, route.path.find('}', open) - open - 1);
+            EXPECT_TRUE(
+                std::ranges::any_of(route.request(), [&](const codec::Field& field) { return field.name == name; }))
+                << route.operation << " " << name;
         }
     }
     EXPECT_GE(paths.size(), 45U);

@@ -4,6 +4,7 @@
 
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
+#include "hosts/embedded/run_task.hpp"
 #include "measure.hpp"
 #include "records/carts.hpp"
 #include "records/stock.hpp"
@@ -28,21 +29,6 @@ constexpr std::size_t books = 10'000;
 constexpr std::size_t lines_each = 3;
 constexpr Money price{12'50};
 const TenantId tenant{"bench"};
-
-template <class T> T run(Task<T> task)
-{
-    boost::asio::io_context io(1);
-    std::optional<T> value;
-    std::exception_ptr error;
-    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr thrown, T result) {
-        error = thrown;
-        value.emplace(std::move(result));
-    });
-    io.run();
-    if (error)
-        std::rethrow_exception(error);
-    return std::move(*value);
-}
 
 void must(const Stored<void>& done)
 {
@@ -72,7 +58,7 @@ public:
         Tenant shop{
             .id = tenant,
             .settings = {.name = {"Bench"}, .language = {"es"}, .currency = {"EUR"}, .vat_rate = {}, .delivery = {}}};
-        must(run(store_->items().put({.table = Table::users, .item = to_item(shop)})));
+        must(run_task(store_->items().put({.table = Table::users, .item = to_item(shop)})));
         std::vector<Action> actions;
         for (std::size_t i = 0; i < books; ++i) {
             books_.push_back(ids_->make<BookId>());
@@ -80,7 +66,7 @@ public:
                                   .item = to_item(StockRecord{.book_id = books_.back(),
                                                               .stock = {.on_hand = 1'000'000, .price = price}})});
         }
-        must(run(items().batch_write(std::move(actions))));
+        must(run_task(items().batch_write(std::move(actions))));
     }
     ~Shop()
     {
@@ -138,7 +124,7 @@ private:
                                       .unit_price = price});
             actions.push_back(Put{.table = Table::purchases, .item = to_item(cart, customers.back())});
         }
-        must(run(items().batch_write(std::move(actions))));
+        must(run_task(items().batch_write(std::move(actions))));
         return customers;
     }
 

@@ -1,21 +1,16 @@
 #include "codec/reader.hpp"
 
 #include "codec/timestamp.hpp"
+#include "domain/code_points.hpp"
 #include "domain/money.hpp"
 
 #include <fmt/format.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 
 namespace estante::codec {
 
 namespace {
-
-std::size_t code_points(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 bool is_control(char c)
 {
@@ -27,11 +22,8 @@ bool is_control(char c)
 
 bool is_utf8(std::string_view text)
 {
-    const auto length = static_cast<std::int32_t>(text.size());
-    for (std::int32_t i = 0; i < length;) {
-        UChar32 c = 0;
-        U8_NEXT(text.data(), i, length, c);
-        if (c < 0)
+    for (std::size_t at = 0; at < text.size();) {
+        if (next_code_point(text, at) < 0)
             return false;
     }
     return true;
@@ -87,7 +79,7 @@ bool Reader::text(const Value& value, std::string& out, std::size_t min, std::si
         fault("wrong_type", "debe ser un texto", "must be a string");
         return false;
     }
-    const auto length = code_points(*text);
+    const auto length = count_code_points(*text);
     if (length < min || length > max) {
         fault(length < min ? "too_short" : "too_long",
               fmt::format("debe tener de {} a {} caracteres, tiene {}", min, max, length),

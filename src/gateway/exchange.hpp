@@ -24,7 +24,6 @@ struct Exchange {
     Map path{};  // parameters of the path, decoded
     Map query{}; // of the query string, decoded; the last of a repeated name
     Caller caller{};
-    bool guest_is_new = false;
     std::string allow{}; // the methods of the path, where the answer says them
     ReadSet reads;
 };

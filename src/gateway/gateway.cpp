@@ -79,13 +79,6 @@ Caller::Kind kind_of(Role role)
                                      : Caller::Kind::customer;
 }
 
-HttpAnswer json_answer(std::string body)
-{
-    HttpAnswer answer;
-    answer.body = std::move(body);
-    return answer;
-}
-
 } // namespace
 
 Error not_found_here()
@@ -258,7 +251,6 @@ Task<Result<void>> Gateway::identify(Exchange& exchange)
         co_return std::unexpected(not_found_here());
     if (exchange.route->access == Access::shopper && exchange.caller.guest.empty()) {
         exchange.caller.guest = exchange.ports.get<Ids>().make<GuestId>();
-        exchange.guest_is_new = true;
     }
     if (!exchange.caller.guest.empty())
         exchange.caller.kind = Caller::Kind::guest;
@@ -307,9 +299,8 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
 
 HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
 {
-    HttpAnswer answer = json_answer(std::move(reply.body));
-    answer.status = reply.status;
-    answer.content_type = reply.content_type;
+    HttpAnswer answer{
+        .status = reply.status, .content_type = reply.content_type, .body = std::move(reply.body), .headers = {}};
     auto& headers = answer.headers;
     if (!exchange.allow.empty())
         headers.emplace_back("Allow", exchange.allow);
@@ -327,31 +318,32 @@ HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
         headers.emplace_back("X-Cart-Token", cart_token(keys_, exchange.caller.tenant, exchange.caller.guest));
 
     const bool reads = exchange.http.method == Method::get || exchange.http.method == Method::head;
+    std::string zipped;
+    if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding))
+        zipped = gzip(answer.body);
     if (route && route->kept && reads && answer.status == 200)
-        keep(exchange, answer, reply.etag);
+        keep(exchange, answer, zipped, reply.etag);
     if (reads && answer.status == 200 && matches_etag(exchange.http.if_none_match, reply.etag)) {
         answer.status = 304;
         answer.body.clear();
-    } else if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding)) {
-        answer.body = gzip(answer.body);
+    } else if (!zipped.empty()) {
+        answer.body = std::move(zipped);
         headers.emplace_back("Content-Encoding", "gzip");
     }
     return answer;
 }
 
-void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, std::string_view etag)
+void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& zipped, std::string_view etag)
 {
     constexpr std::size_t largest = 64 << 10;
     if (answer.body.size() > largest || !exchange.reads.stands())
         return;
-    KeptAnswer kept{answer, answer, answer, std::string(etag), exchange.reads};
+    const HttpAnswer bare{
+        .status = answer.status, .content_type = answer.content_type, .body = {}, .headers = answer.headers};
+    KeptAnswer kept{answer, bare, bare, std::string(etag), exchange.reads};
     kept.not_modified.status = 304;
-    kept.not_modified.body.clear();
-    kept.zipped.body.clear();
-    if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding)) {
-        kept.zipped.body = gzip(answer.body);
-        kept.zipped.headers.emplace_back("Content-Encoding", "gzip");
-    }
+    kept.zipped.body = zipped;
+    kept.zipped.headers.emplace_back("Content-Encoding", "gzip");
     constexpr std::size_t overhead = 1024;
     const auto cost = answer.body.size() + kept.zipped.body.size() + exchange.http.target.size() + overhead;
     answers_.put(exchange.caller.tenant.value + "\n" + std::string(exchange.http.target), std::move(kept), cost);

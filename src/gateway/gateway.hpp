@@ -67,7 +67,7 @@ private:
     Task<Result<void>> identify(Exchange& exchange);
     Task<Result<void>> identify_by_token(Exchange& exchange);
     HttpAnswer finish(Exchange& exchange, Reply reply);
-    void keep(const Exchange& exchange, const HttpAnswer& answer, std::string_view etag);
+    void keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& zipped, std::string_view etag);
 };
 
 // The OpenAPI 3.1 document of all routes, made from the tables and the described structs.

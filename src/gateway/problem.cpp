@@ -92,19 +92,9 @@ void write_lines(std::string& out, const std::vector<RefusedLine>& lines)
 
 } // namespace
 
-int status_of(Errc code)
-{
-    return row_of(code).status;
-}
-
 std::string_view name_of(Errc code)
 {
     return row_of(code).name;
-}
-
-const Phrase& title_of(Errc code)
-{
-    return row_of(code).title;
 }
 
 Language asked_language(std::string_view accept_language)

@@ -13,9 +13,7 @@ enum class Language { es, en };
 // The best of the two by Accept-Language (RFC 9110, 12.5.4); Spanish when neither is asked for.
 Language asked_language(std::string_view accept_language);
 
-int status_of(Errc code);
 std::string_view name_of(Errc code); // the stable `code`
-const Phrase& title_of(Errc code);
 
 HttpAnswer problem(const Error& error, Language language, std::string_view trace_id);
 

@@ -2,7 +2,6 @@
 
 #include "hosts/cli/command_tools.hpp"
 #include "operations/imports/run_import.hpp"
-#include "records/tenants.hpp"
 
 #include <fmt/format.h>
 
@@ -135,19 +134,14 @@ int import_catalogue(Bookstore& store, const Options& options, Output& output)
     const auto defaults = tenant ? request_from<imports::ImportOptions>(options, output) : std::nullopt;
     if (!defaults)
         return 1;
-    catalogues::ReaderOptions reading;
-    if (defaults->category)
-        reading.category = defaults->category->value;
+    const ImportDefaults kept{defaults->source, defaults->category, defaults->price, defaults->on_hand.value.value};
     TenantItems items(*tenant, store.ports().get<ItemStore>());
-    if (const auto shop = store.run(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
-        reading.heading_language = "es";
     const auto path = std::filesystem::path(option(options, "folder")) / option(options, "file");
-    auto reader = catalogues::create_catalogue_reader(path.native(), reading);
+    auto reader = catalogues::create_catalogue_reader(path.native(), reading_for(items, kept));
     if (!reader) {
         print_error(reader.error(), output);
         return 1;
     }
-    const ImportDefaults kept{defaults->source, defaults->category, defaults->price, defaults->on_hand.value.value};
     return import_rows(store, *tenant, **reader, kept, options.contains("all-refused"), output);
 }
 

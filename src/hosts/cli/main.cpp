@@ -87,8 +87,8 @@ int serve(const Settings& settings, bool demo, Output& output)
     if (demo)
         forget_unfinished_demonstration(settings.text("data"));
     Bookstore store(settings);
-    Server server(server_settings(settings, store.folder()),
-                  [&] { return store.make_gateway(settings.text("domain")); });
+    const auto serving = server_settings(settings, store.folder());
+    Server server(serving, [&] { return store.make_gateway(settings.text("domain")); });
     if (demo) {
         if (const int code = load_demonstration(store, output); code != 0)
             return code;
@@ -116,7 +116,7 @@ int serve(const Settings& settings, bool demo, Output& output)
             server.stop();
     });
     std::thread signals_thread([&] { signals_io.run(); });
-    const auto url = fmt::format("http://{}:{}", server_settings(settings, store.folder()).listen.host, server.port());
+    const auto url = fmt::format("http://{}:{}", serving.listen.host, server.port());
     output.line(fmt::format("listening on {}", url));
     if (std::filesystem::exists(store.folder().demo_mark()))
         output.error(

@@ -125,12 +125,7 @@ private:
         auto stored = run_task(imports::find_import(items, job.id));
         if (!stored)
             return spdlog::warn("import {} of {}: no such job", job.id.value, job.tenant.value);
-        catalogues::ReaderOptions reading;
-        if (stored->defaults.category)
-            reading.category = stored->defaults.category->value;
-        if (const auto shop = run_task(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
-            reading.heading_language = "es";
-        auto reader = catalogues::create_catalogue_reader(file_of(job).native(), reading);
+        auto reader = catalogues::create_catalogue_reader(file_of(job).native(), reading_for(items, stored->defaults));
         if (!reader) {
             if (run_task(imports::fail_import(items, job.id, reader.error().detail, clock_)))
                 fs::remove(file_of(job));
@@ -146,6 +141,16 @@ private:
 };
 
 } // namespace
+
+catalogues::ReaderOptions reading_for(TenantItems& items, const ImportDefaults& defaults)
+{
+    catalogues::ReaderOptions reading;
+    if (defaults.category)
+        reading.category = defaults.category->value;
+    if (const auto shop = run_task(find_tenant(items)); shop && *shop && (*shop)->settings.language.value == "es")
+        reading.heading_language = "es";
+    return reading;
+}
 
 std::unique_ptr<EmbeddedImportJobs> create_embedded_import_jobs(fs::path spool, ItemStore& store, Clock& clock,
                                                                 Ids& ids)

@@ -2,15 +2,21 @@
 // cut off by the end of the process goes on at the next start.
 #pragma once
 
+#include "adapters/catalogues/catalogue_reader.hpp"
 #include "ports/clock.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/random.hpp"
+#include "ports/tenant_items.hpp"
+#include "records/imports.hpp"
 
 #include <filesystem>
 #include <memory>
 
 namespace estante {
+
+// How a catalogue is read for this shop: with its defaults, and headings in its language.
+catalogues::ReaderOptions reading_for(TenantItems& items, const ImportDefaults& defaults);
 
 class EmbeddedImportJobs : public ImportJobs {
 public:

@@ -73,7 +73,6 @@ struct Server::State {
         std::unique_ptr<Gateway> gateway;
         std::unique_ptr<Loop> loop;
         asio::steady_timer second{io};
-        int connections_seen = 0;
     };
 
     Settings settings;

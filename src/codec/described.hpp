@@ -171,10 +171,8 @@ template <class T> void read(Reader& reader, const Value& value, T& out)
             out = std::move(*parsed);
         else if constexpr (requires { T::format; })
             reader.bad_format(T::format);
-        else if constexpr (requires { T::prefix; })
-            reader.bad_format(std::string(T::prefix) + "…");
         else
-            reader.bad_format("well-formed");
+            reader.bad_id(T::prefix);
     } else if constexpr (std::same_as<T, std::string>) {
         reader.text(value, out, 0, 10'000);
     } else {
@@ -287,11 +285,9 @@ template <class T> Value schema(Schemas& schemas)
         return whole_schema(T::min, T::max);
     else if constexpr (Spelled<T>) {
         if constexpr (requires { T::pattern; })
-            return spelled_schema(T::format, T::pattern);
-        else if constexpr (requires { T::prefix; })
-            return spelled_schema("", "^" + std::string(T::prefix) + "[0-9A-HJKMNP-TV-Z]{26}$");
+            return spelled_schema(T::format.en, T::pattern);
         else
-            return spelled_schema("", "");
+            return spelled_schema("", "^" + std::string(T::prefix) + "[0-9A-HJKMNP-TV-Z]{26}$");
     } else if constexpr (std::integral<T>)
         return Map{{"type", "integer"}};
     else

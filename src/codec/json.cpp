@@ -12,8 +12,6 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr std::size_t max_depth = 32;
-
 enum class Refusal { duplicate_key = 1, number_range, zero_character };
 
 class RefusalCategory : public boost::system::error_category {
@@ -161,7 +159,7 @@ private:
 
 } // namespace
 
-std::expected<Value, ParseError> parse(std::string_view text)
+std::expected<Value, ParseError> parse(std::string_view text, std::size_t max_depth)
 {
     bj::parse_options options;
     options.max_depth = max_depth;

@@ -15,8 +15,8 @@ struct ParseError {
 };
 
 // Refuses what is not one whole JSON value in UTF-8, and also: duplicate keys, numbers outside Number's range, nesting
-// deeper than 32, a byte order mark, and U+0000 in strings.
-std::expected<Value, ParseError> parse(std::string_view text);
+// deeper than `max_depth`, a byte order mark, and U+0000 in strings.
+std::expected<Value, ParseError> parse(std::string_view text, std::size_t max_depth = 32);
 
 // Appends; maps in key order, no white space, money-like numbers as they are ("29.9").
 void write(std::string& out, const Value& value);

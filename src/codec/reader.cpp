@@ -67,9 +67,15 @@ void Reader::not_one_of(std::string_view names)
     fault("not_one_of", fmt::format("debe ser uno de: {}", names), fmt::format("must be one of: {}", names));
 }
 
-void Reader::bad_format(std::string_view format)
+void Reader::bad_format(const Spelling& format)
 {
-    fault("bad_format", fmt::format("debe ser {}", format), fmt::format("must be {}", format));
+    fault("bad_format", fmt::format("debe ser {}", format.es), fmt::format("must be {}", format.en));
+}
+
+void Reader::bad_id(std::string_view prefix)
+{
+    fault("bad_format", fmt::format("debe ser un identificador, como {}01J…", prefix),
+          fmt::format("must be an id, as {}01J…", prefix));
 }
 
 bool Reader::text(const Value& value, std::string& out, std::size_t min, std::size_t max)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/result.hpp"
+#include "domain/spelling.hpp"
 #include "domain/value.hpp"
 
 #include <string>
@@ -40,7 +41,8 @@ public:
     void missing();
     void unknown();
     void not_one_of(std::string_view names);
-    void bad_format(std::string_view format);
+    void bad_format(const Spelling& format);
+    void bad_id(std::string_view prefix);
     // The elements of an array, or the parts of a comma-separated text; nothing, with a fault, for anything else.
     const List* elements(const Value& value, List& parts);
     const Map* members(const Value& value);

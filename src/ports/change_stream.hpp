@@ -3,8 +3,10 @@
 
 #include "ports/item_store.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace estante {
@@ -17,6 +19,10 @@ struct Change {
     std::int64_t at_ms = 0;       // when it was committed
     std::string position{};       // opaque; the place after this change
 };
+
+// Processors whose names begin so hold nothing back: changes past their 24 hours go whether those have read them or
+// not.
+inline constexpr std::string_view transient_processors = "copy-";
 
 class ChangeStream {
 public:
@@ -31,6 +37,8 @@ public:
     virtual Task<Stored<std::string>> newest() = 0;
     // Called after each commit, from the writer's thread: it must return at once and not throw.
     virtual void on_commit(std::function<void()> wake) = 0;
+    // How long a reader that was not woken may wait before it looks again: others may write to the store too.
+    virtual std::chrono::milliseconds look_every() const { return std::chrono::hours(1); }
 };
 
 } // namespace estante

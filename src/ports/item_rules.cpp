@@ -34,7 +34,7 @@ bool is_text(std::string_view text)
 
 bool is_name(std::string_view name)
 {
-    return name.size() <= max_name_bytes && is_text(name);
+    return !name.empty() && name.size() <= max_name_bytes && is_text(name);
 }
 
 bool is_value(const Value& value, int depth)
@@ -56,11 +56,13 @@ bool is_value(const Value& value, int depth)
 
 Stored<void> check_attribute(std::string_view name, const Value& value)
 {
-    if (name.empty() || !is_name(name))
+    if (!is_name(name))
         return misuse("an attribute name is empty, too long or not UTF-8");
     if (!is_value(value, 2))
-        return misuse(
-            fmt::format("attribute {} is not UTF-8, holds U+0000, or is nested deeper than {}", name, max_depth));
+        return misuse(fmt::format(
+            "attribute {} is not UTF-8, holds U+0000 or an empty name, or is nested deeper than {}", name, max_depth));
+    if (const Number* end = name == "expires_at" ? value.if_number() : nullptr; end && !end->to_int())
+        return misuse("expires_at is no whole number of seconds");
     return {};
 }
 

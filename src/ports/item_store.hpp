@@ -18,8 +18,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -136,7 +138,7 @@ struct Query {
     Index index = Index::primary;
     std::string partition; // pk, or the index's partition key
     SortKeys sort_keys{};
-    bool forward = true;           // by sort key in byte order, ties in an index by pk then sk
+    bool forward = true;           // by sort key in byte order; ties in an index in an order that paging keeps
     std::size_t limit = 20;        // 1–1000 items
     std::optional<Cursor> after{}; // exclusive, in the direction of reading
 };
@@ -148,6 +150,10 @@ struct Page {
 class ItemStore {
 public:
     virtual ~ItemStore() = default;
+
+    // The store for the calls of one tenant, where the engine itself can hold a caller to that tenant's keys (AWS does,
+    // by credentials of the tenant's own); nullptr where this store serves all.
+    virtual std::shared_ptr<ItemStore> of_tenant(std::string_view) { return nullptr; }
 
     // Strongly consistent: sees every write that was answered before the call.
     virtual Task<Stored<std::optional<Item>>> get(Table table, Key key) = 0;

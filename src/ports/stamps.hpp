@@ -24,12 +24,18 @@ public:
             std::hash<std::string_view>{}(partition) + static_cast<std::size_t>(table) * 0x9E3779B97F4A7C15U;
         return static_cast<Slot>((hash ^ hash >> 32) % slots);
     }
-    std::uint64_t at(Slot slot) const { return (*stamps_)[slot].load(std::memory_order_acquire); }
+    std::uint64_t at(Slot slot) const
+    {
+        return (*stamps_)[slot].load(std::memory_order_acquire) + all_.load(std::memory_order_acquire);
+    }
     void advance(Slot slot) { (*stamps_)[slot].fetch_add(1, std::memory_order_acq_rel); }
+    // For a store that others write to as well: what was read from it is forgotten from time to time.
+    void advance_all() { all_.fetch_add(1, std::memory_order_acq_rel); }
 
 private:
     static constexpr std::size_t slots = 1 << 16;
     std::unique_ptr<std::array<std::atomic<std::uint64_t>, slots>> stamps_;
+    std::atomic<std::uint64_t> all_ = 0; // added to each
 };
 
 } // namespace estante

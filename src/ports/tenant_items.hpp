@@ -38,7 +38,10 @@ class TenantItems {
 public:
     // `reads`, when given, outlives the operation and learns every partition that it reads.
     TenantItems(const TenantId& tenant, ItemStore& store, ReadSet* reads = nullptr)
-        : tenant_(tenant.value), store_(store), reads_(reads)
+        : tenant_(tenant.value),
+          own_store_(store.of_tenant(tenant.value)),
+          store_(own_store_ ? *own_store_ : store),
+          reads_(reads)
     {
     }
     TenantItems(const Caller& caller, ItemStore& store) : TenantItems(caller.tenant, store) {}
@@ -54,6 +57,7 @@ public:
 
 private:
     std::string tenant_;
+    std::shared_ptr<ItemStore> own_store_;
     ItemStore& store_;
     ReadSet* reads_;
 

@@ -35,10 +35,12 @@ protected:
     void given(std::string_view sk, std::int64_t n = 0);
     std::string transacted(std::vector<Action> actions, std::string token = {});
 
-    std::vector<Change> next(const std::string& processor, std::size_t limit = 1000);
+    // `at_least`: how many must have come; a stream may follow its store by moments.
+    std::vector<Change> next(const std::string& processor, std::size_t limit = 1000, std::size_t at_least = 0);
     void acknowledge(const std::string& processor, const std::string& position);
-    // The test's own among all that the processor has not yet acknowledged; they are acknowledged then.
-    std::vector<Change> drain(const std::string& processor, std::size_t limit = 1000);
+    // The test's own among all that the processor has not yet acknowledged, at least as many as were written; they are
+    // acknowledged then.
+    std::vector<Change> drain(const std::string& processor, std::size_t written, std::size_t limit = 1000);
     static std::vector<std::string> sort_keys(const std::vector<Change>& changes);
 };
 

@@ -30,6 +30,8 @@ public:
     virtual ItemStore& items() = 0;
     // An engine with a time of its own has no clock to turn: tests that need one are skipped.
     virtual ManualClock* clock() { return nullptr; }
+    // Whether items of one index key come by their own key; else in some order that paging keeps.
+    virtual bool ties_by_key() { return true; }
     // Returns when the indexes show everything that was answered before.
     virtual void settle_indexes() {}
 };

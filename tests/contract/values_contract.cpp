@@ -12,11 +12,25 @@ TEST_P(ItemStoreContract, AnItemComesBackAsItWasPut)
                                   {"no", false},
                                   {"nothing", nullptr},
                                   {"list", List{1, "two", List{}, Map{}, nullptr}},
-                                  {"map", Map{{"", "empty name"}, {"ñ", Map{{"deep", List{Map{{"x", 1}}}}}}}}});
+                                  {"map", Map{{" ", "blank name"}, {"ñ", Map{{"deep", List{Map{{"x", 1}}}}}}}}});
     given(whole);
     EXPECT_EQ(get(key()), whole);
     given(item());
     EXPECT_EQ(get(key()), item()) << "a put replaces the whole item";
+}
+
+TEST_P(ItemStoreContract, NamesAreNotEmptyNotEvenDeepInside)
+{
+    EXPECT_EQ(outcome(put(item("A", {{"", 1}}))), "invalid");
+    EXPECT_EQ(outcome(put(item("A", {{"map", Map{{"", 1}}}}))), "invalid");
+    EXPECT_EQ(outcome(put(item("A", {{"list", List{Map{{"", 1}}}}}))), "invalid");
+    EXPECT_FALSE(has(key()));
+}
+
+TEST_P(ItemStoreContract, AnItemEndsAtAWholeSecond)
+{
+    EXPECT_EQ(outcome(put(item("A", {{"expires_at", *Number::parse("9000000000.5")}}))), "invalid");
+    EXPECT_FALSE(has(key()));
 }
 
 TEST_P(ItemStoreContract, AnAbsentItemReadsAsNothing)

@@ -14,7 +14,7 @@ public:
 
 private:
     ManualClock clock_;
-    std::unique_ptr<MemoryStore> store_ = create_memory_store(clock_);
+    std::unique_ptr<Store> store_ = create_memory_store(clock_);
 };
 
 const auto name_of_engine = [](const auto& info) { return info.param.name; };

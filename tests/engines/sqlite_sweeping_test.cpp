@@ -1,4 +1,4 @@
-#include "contract/sqlite_store_fixture.hpp"
+#include "engines/sqlite_store_fixture.hpp"
 
 namespace estante {
 

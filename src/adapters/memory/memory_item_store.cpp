@@ -23,9 +23,9 @@ struct Write {
     std::optional<Item> item;
 };
 
-class Store final : public MemoryStore, public ItemStore, public ChangeStream {
+class MemoryStore final : public Store, public ItemStore, public ChangeStream {
 public:
-    Store(Clock& clock, Stamps* stamps) : clock_(clock), stamps_(stamps) {}
+    MemoryStore(Clock& clock, Stamps* stamps) : clock_(clock), stamps_(stamps) {}
 
     ItemStore& items() override { return *this; }
     ChangeStream& changes() override { return *this; }
@@ -224,14 +224,14 @@ private:
 
 } // namespace
 
-std::unique_ptr<MemoryStore> create_memory_store(Clock& clock, Stamps* stamps)
+std::unique_ptr<Store> create_memory_store(Clock& clock, Stamps* stamps)
 {
-    return std::make_unique<Store>(clock, stamps);
+    return std::make_unique<MemoryStore>(clock, stamps);
 }
 
 std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock)
 {
-    return std::make_unique<Store>(clock, nullptr);
+    return std::make_unique<MemoryStore>(clock, nullptr);
 }
 
 } // namespace estante

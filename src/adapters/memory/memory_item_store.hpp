@@ -2,24 +2,17 @@
 // good.
 #pragma once
 
-#include "ports/change_stream.hpp"
 #include "ports/clock.hpp"
 #include "ports/item_store.hpp"
 #include "ports/stamps.hpp"
+#include "ports/store.hpp"
 
 #include <memory>
 
 namespace estante {
 
-class MemoryStore {
-public:
-    virtual ~MemoryStore() = default;
-    virtual ItemStore& items() = 0;
-    virtual ChangeStream& changes() = 0;
-};
-
 // `stamps`, when given, advances as with every store. Clock and stamps outlive the store.
-std::unique_ptr<MemoryStore> create_memory_store(Clock& clock, Stamps* stamps = nullptr);
+std::unique_ptr<Store> create_memory_store(Clock& clock, Stamps* stamps = nullptr);
 
 // The items alone, where nothing follows the changes.
 std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock);

@@ -3,42 +3,26 @@
 
 #include "ports/task.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace estante {
 
-// On a fresh event loop; answers what the coroutine answered, and throws what it threw. A coroutine that waits for what
-// never comes is a std::logic_error.
-template <class T> T run_task(Task<T> task)
+// On a fresh event loop; throws what the coroutine threw. A coroutine that waits for what never comes is a
+// std::logic_error.
+void run_task(Task<void> task);
+
+// Answers what the coroutine answered.
+template <class T>
+    requires(!std::is_void_v<T>)
+T run_task(Task<T> task)
 {
-    using Answer = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
-    boost::asio::io_context loop{1};
-    std::optional<Answer> answer;
-    std::exception_ptr thrown;
-    const auto body = [&]() -> Task<void> {
-        if constexpr (std::is_void_v<T>) {
-            co_await std::move(task);
-            answer.emplace();
-        } else {
-            answer.emplace(co_await std::move(task));
-        }
-    };
-    boost::asio::co_spawn(loop, body(), [&thrown](std::exception_ptr e) { thrown = std::move(e); });
-    loop.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    if (!answer)
-        throw std::logic_error("the coroutine never ended");
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*answer);
+    std::optional<T> answer;
+    run_task([](Task<T> inner, std::optional<T>& out) -> Task<void> {
+        out.emplace(co_await std::move(inner));
+    }(std::move(task), answer));
+    return std::move(*answer);
 }
 
 } // namespace estante

@@ -1,0 +1,303 @@
+#include "adapters/dynamodb/dynamodb_changes.hpp"
+
+#include "codec/json.hpp"
+#include "ports/item_rules.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace estante::dynamodb {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t max_records = 1000; // of one GetRecords
+constexpr auto list_every = std::chrono::seconds(30);
+constexpr std::int64_t clock_tolerance_ms = 90'000; // records tell their time to the second, one engine to the minute
+constexpr const char* checkpoints = "operator#STREAM";
+
+Key checkpoint_key(const std::string& processor)
+{
+    return {checkpoints, processor};
+}
+
+std::string position_of(const std::string& shard, const std::string& sequence)
+{
+    return shard + " " + sequence;
+}
+
+bool is_position(std::string_view text)
+{
+    const auto slash = text.find('/');
+    const auto space = text.find(' ');
+    return slash > 0 && space != text.npos && slash < space && space + 1 < text.size();
+}
+
+} // namespace
+
+Changes::Reader& Changes::reader_of(const std::string& processor)
+{
+    const std::lock_guard lock(mutex_);
+    return readers_[processor]; // a map's elements stay where they are
+}
+
+void Changes::on_commit(std::function<void()> wake)
+{
+    const std::lock_guard lock(mutex_);
+    wakes_.push_back(std::move(wake));
+}
+
+void Changes::committed()
+{
+    std::unique_lock lock(mutex_);
+    const auto wakes = wakes_;
+    lock.unlock();
+    for (const auto& wake : wakes)
+        wake();
+}
+
+Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
+{
+    const auto item = co_await items_.get(Table::users, checkpoint_key(processor));
+    if (!item)
+        co_return std::unexpected(item.error());
+    const Value* places = *item ? find(**item, "places") : nullptr;
+    if (places && places->if_map())
+        reader.acknowledged = checkpoint_from(*places->if_map());
+    reader.loaded = true;
+    co_return Stored<void>();
+}
+
+Task<Stored<void>> Changes::save(const std::string& processor, const Reader& reader)
+{
+    const Key key = checkpoint_key(processor);
+    co_return co_await items_.put(
+        {.table = Table::users, .item = {{"pk", key.pk}, {"sk", key.sk}, {"places", to_map(reader.acknowledged)}}});
+}
+
+Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
+{
+    Reader& reader = reader_of(processor);
+    if (!reader.loaded) {
+        if (const auto loaded = co_await load(processor, reader); !loaded)
+            co_return std::unexpected(loaded.error());
+    }
+    if (reader.buffer.size() < limit) {
+        // What is at hand is handed on, even when no more can be had.
+        if (const auto filled = co_await fill(reader, limit); !filled && reader.buffer.empty())
+            co_return std::unexpected(filled.error());
+    }
+    std::vector<Change> changes;
+    changes.reserve(std::min(limit, reader.buffer.size()));
+    for (const Pending& pending : reader.buffer) {
+        if (changes.size() == limit)
+            break;
+        changes.push_back(pending.change);
+    }
+    co_return changes;
+}
+
+Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
+{
+    Reader& reader = reader_of(processor);
+    if (position.starts_with('{')) { // of newest()
+        const auto places = json::parse(position);
+        if (!places || !places->if_map())
+            co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+        reader = Reader{.acknowledged = checkpoint_from(*places->if_map()), .loaded = true};
+        co_return co_await save(processor, reader);
+    }
+    if (!is_position(position))
+        co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+    const auto found = std::ranges::find(reader.buffer, position, [](const Pending& p) { return p.change.position; });
+    if (found == reader.buffer.end())
+        co_return Stored<void>(); // acknowledged before
+    for (auto count = found - reader.buffer.begin() + 1; count > 0; --count) {
+        const Pending& done = reader.buffer.front();
+        reader.acknowledged[done.shard] = {.sequence = done.sequence};
+        Reading& reading = reader.readings[done.shard];
+        --reading.pending;
+        end_if_read(reader, done.shard, reading);
+        reader.buffer.pop_front();
+    }
+    co_return co_await save(processor, reader);
+}
+
+Task<Stored<std::string>> Changes::newest()
+{
+    const auto shards = co_await shards_.list();
+    if (!shards)
+        co_return std::unexpected(shards.error());
+    Checkpoint places;
+    for (const Shard& shard : *shards) {
+        ShardPlace& place = places[shard.name()];
+        if (shard.closed) {
+            place.done = true;
+            continue;
+        }
+        // Sequence numbers are known from records alone. An iterator holds the place exactly, for a quarter of an hour;
+        // after that the time has to do.
+        place.since_ms = database_.clock.now_ms() - clock_tolerance_ms;
+        auto iterator = co_await shards_.iterator(shard, {}, true);
+        if (!iterator)
+            co_return std::unexpected(iterator.error());
+        const std::lock_guard lock(mutex_);
+        latest_[shard.name()] = std::move(*iterator);
+    }
+    co_return json::to_text(to_map(places));
+}
+
+Task<Stored<void>> Changes::refresh_shards(Reader& reader)
+{
+    auto shards = co_await shards_.list();
+    if (!shards)
+        co_return std::unexpected(shards.error());
+    reader.shards = std::move(*shards);
+    reader.listed = std::chrono::steady_clock::now();
+    const auto is_gone = [&](const auto& entry) {
+        return std::ranges::none_of(reader.shards, [&](const Shard& shard) { return shard.name() == entry.first; });
+    };
+    std::erase_if(reader.acknowledged, is_gone);
+    std::erase_if(reader.readings, [&](const auto& entry) { return entry.second.pending == 0 && is_gone(entry); });
+    co_return Stored<void>();
+}
+
+bool Changes::is_readable(const Reader& reader, const Shard& shard)
+{
+    const auto is_read = [&](const std::string& name) {
+        const auto place = reader.acknowledged.find(name);
+        if (place != reader.acknowledged.end() && place->second.done)
+            return true;
+        const auto reading = reader.readings.find(name);
+        return reading != reader.readings.end() && reading->second.exhausted;
+    };
+    if (is_read(shard.name()))
+        return false;
+    const auto parent = std::ranges::find_if(
+        reader.shards, [&](const Shard& other) { return other.table == shard.table && other.id == shard.parent; });
+    return shard.parent.empty() || parent == reader.shards.end() || is_read(parent->name());
+}
+
+Task<Stored<void>> Changes::fill(Reader& reader, std::size_t limit)
+{
+    asio::steady_timer pause(co_await asio::this_coro::executor, reader.looked + database_.options.poll_gap);
+    co_await pause.async_wait(asio::use_awaitable);
+    bool again = true;
+    bool ended = false;
+    while (again && reader.buffer.size() < limit) {
+        if (ended || reader.shards.empty() || std::chrono::steady_clock::now() - reader.listed > list_every) {
+            if (const auto listed = co_await refresh_shards(reader); !listed)
+                co_return listed;
+        }
+        again = ended = false;
+        for (const Shard& shard : reader.shards) {
+            if (!is_readable(reader, shard))
+                continue;
+            const auto before = reader.buffer.size();
+            if (const auto read = co_await read_shard(reader, shard); !read)
+                co_return read;
+            ended = ended || reader.readings[shard.name()].exhausted;
+            again = again || ended || reader.buffer.size() > before;
+            if (reader.buffer.size() >= limit)
+                break;
+        }
+    }
+    reader.looked = std::chrono::steady_clock::now();
+    co_return Stored<void>();
+}
+
+Task<Stored<std::string>> Changes::iterator_for(Reading& reading, const Shard& shard)
+{
+    if (reading.read.sequence.empty() && reading.read.since_ms) {
+        const std::lock_guard lock(mutex_);
+        if (const auto latest = latest_.find(shard.name()); latest != latest_.end()) {
+            auto iterator = std::move(latest->second);
+            latest_.erase(latest);
+            reading.read.since_ms.reset(); // the iterator knows better
+            co_return iterator;
+        }
+    }
+    auto iterator = co_await shards_.iterator(shard, reading.read, false);
+    if (iterator && iterator->empty()) { // the place is no longer kept
+        reading.read = {};
+        iterator = co_await shards_.iterator(shard, reading.read, false);
+    }
+    co_return iterator;
+}
+
+Task<Stored<void>> Changes::read_shard(Reader& reader, const Shard& shard)
+{
+    const auto name = shard.name();
+    const bool is_new = !reader.readings.contains(name);
+    Reading& reading = reader.readings[name];
+    if (is_new) {
+        if (const auto place = reader.acknowledged.find(name); place != reader.acknowledged.end())
+            reading.read = place->second;
+    }
+    if (reading.iterator.empty()) {
+        auto iterator = co_await iterator_for(reading, shard);
+        if (!iterator)
+            co_return std::unexpected(iterator.error());
+        reading.iterator = std::move(*iterator);
+    }
+    auto records = co_await shards_.read(shard, reading.iterator, max_records);
+    if (!records)
+        co_return std::unexpected(records.error());
+    if (records->expired || records->trimmed) {
+        reading.iterator.clear(); // the next round gets another
+        if (records->trimmed)
+            reading.read = {};
+        co_return Stored<void>();
+    }
+    take(reader, name, reading, std::move(*records));
+    co_return Stored<void>();
+}
+
+void Changes::take(Reader& reader, const std::string& shard, Reading& reading, Records records)
+{
+    for (Record& record : records.records) {
+        const bool wanted = record.change.key.pk != checkpoints &&
+                            (!reading.read.since_ms || record.change.at_ms >= *reading.read.since_ms);
+        reading.read.sequence = record.sequence;
+        if (!wanted)
+            continue;
+        advance_stamps(record.change);
+        record.change.position = position_of(shard, record.sequence);
+        ++reading.pending;
+        reader.buffer.push_back(
+            {.change = std::move(record.change), .shard = shard, .sequence = std::move(record.sequence)});
+    }
+    if (!records.records.empty())
+        reading.read.since_ms.reset();
+    reading.iterator = std::move(records.next);
+    reading.exhausted = reading.iterator.empty();
+    end_if_read(reader, shard, reading);
+}
+
+void Changes::end_if_read(Reader& reader, const std::string& shard, const Reading& reading)
+{
+    if (reading.exhausted && reading.pending == 0)
+        reader.acknowledged[shard] = {.done = true};
+}
+
+// What another server wrote is forgotten by this one's caches as soon as it is seen here.
+void Changes::advance_stamps(const Change& change)
+{
+    const auto advance = [&](std::string_view partition) {
+        if (!partition.empty())
+            database_.stamps.advance(Stamps::slot_of(change.table, partition));
+    };
+    advance(change.key.pk);
+    for (const auto* image : {&change.before, &change.after}) {
+        if (*image) {
+            advance(text_of(**image, "gsi1pk"));
+            advance(text_of(**image, "gsi2pk"));
+        }
+    }
+}
+
+} // namespace estante::dynamodb

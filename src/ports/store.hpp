@@ -1,0 +1,17 @@
+// An item store with the stream of its changes: what a bookstore runs on.
+#pragma once
+
+#include "ports/change_stream.hpp"
+#include "ports/item_store.hpp"
+
+namespace estante {
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual ItemStore& items() = 0;
+    virtual ChangeStream& changes() = 0;
+};
+
+} // namespace estante

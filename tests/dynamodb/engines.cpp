@@ -1,0 +1,49 @@
+#include "dynamodb/engines.hpp"
+
+#include "adapters/dynamodb/table_setup.hpp"
+#include "support/run.hpp"
+
+#include <cstdlib>
+#include <random>
+#include <stdexcept>
+
+namespace estante {
+
+std::vector<DynamoDbEngine> dynamodb_engines()
+{
+    std::vector<DynamoDbEngine> engines;
+    const auto add = [&engines](const char* name, const char* variable) {
+        const char* url = std::getenv(variable); // NOLINT(concurrency-mt-unsafe): before any thread
+        if (url && *url)
+            engines.push_back({.name = name, .url = url});
+    };
+    add("dynoxide", "ESTANTE_TEST_DYNAMODB_DYNOXIDE");
+    add("dynamodb_local", "ESTANTE_TEST_DYNAMODB_LOCAL");
+    return engines;
+}
+
+std::string new_stage()
+{
+    static std::random_device device;
+    return "t" + std::to_string(device());
+}
+
+DynamoDbUnderTest::DynamoDbUnderTest(const std::string& url, std::string stage, aws::ClientOptions client,
+                                     DynamoDbOptions options)
+    : client_(*clock_, *random_, std::move(client)),
+      credentials_(aws::static_credentials({.id = "test", .secret = "test"})),
+      stage_(stage.empty() ? new_stage() : std::move(stage))
+{
+    dynamodb::TableSetup setup(
+        dynamodb::Api(client_, aws::service_at("dynamodb", "eu-central-1", url), "DynamoDB_20120810"), *credentials_,
+        stage_);
+    if (const auto made = run(setup.create()); !made)
+        throw std::runtime_error("the tables cannot be made: " + made.error().detail);
+    options.stage = stage_;
+    options.region = "eu-central-1";
+    options.endpoint = url;
+    options.poll_gap = std::chrono::milliseconds(2);
+    store_ = create_dynamodb_store(client_, credentials_, *clock_, *random_, stamps_, std::move(options));
+}
+
+} // namespace estante

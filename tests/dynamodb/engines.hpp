@@ -1,0 +1,47 @@
+// The DynamoDB engines that run for these tests, named by the environment (scripts/standins env).
+#pragma once
+
+#include "adapters/aws/client.hpp"
+#include "adapters/aws/providers.hpp"
+#include "adapters/dynamodb/dynamodb_store.hpp"
+#include "adapters/system/system.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+struct DynamoDbEngine {
+    std::string name;
+    std::string url;
+};
+
+// Those of ESTANTE_TEST_DYNAMODB_DYNOXIDE and ESTANTE_TEST_DYNAMODB_LOCAL that are set.
+std::vector<DynamoDbEngine> dynamodb_engines();
+
+// A store on tables of a new stage, with a client of its own.
+class DynamoDbUnderTest {
+public:
+    // Makes the tables. `stage` empty: a new one.
+    explicit DynamoDbUnderTest(const std::string& url, std::string stage = {}, aws::ClientOptions client = {},
+                               DynamoDbOptions options = {});
+
+    DynamoDbStore& store() { return *store_; }
+    aws::Client& client() { return client_; }
+    Stamps& stamps() { return stamps_; }
+    const std::string& stage() const { return stage_; }
+
+private:
+    std::unique_ptr<Clock> clock_ = create_system_clock();
+    std::unique_ptr<Random> random_ = create_system_random();
+    Stamps stamps_;
+    aws::Client client_;
+    std::shared_ptr<aws::Credentials> credentials_;
+    std::string stage_;
+    std::unique_ptr<DynamoDbStore> store_;
+};
+
+std::string new_stage();
+
+} // namespace estante

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+import dynamodb
 from estante import Client, Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -25,6 +26,8 @@ def demo_folder(tmp_path_factory):
     server = Server(BINARY, folder, command="demo")
     server.start(timeout_s=120)
     assert server.stop() == 0
+    if dynamodb.ON_DYNAMODB:
+        dynamodb.move_there(BINARY, folder)
     return folder
 
 
@@ -32,7 +35,8 @@ def demo_folder(tmp_path_factory):
 def shop_folder(demo_folder, tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(demo_folder, folder)
-    return folder
+    yield folder
+    dynamodb.forget(folder)
 
 
 @pytest.fixture
@@ -53,6 +57,7 @@ def shared_server(demo_folder, tmp_path_factory):
     running.start()
     yield running
     assert running.stop() == 0
+    dynamodb.forget(folder)
 
 
 @pytest.fixture

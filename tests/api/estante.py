@@ -1,6 +1,7 @@
 """A server under test, and a client that checks each answer against the server's own OpenAPI document."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -10,6 +11,8 @@ import uuid
 
 import jsonschema
 import requests
+
+import dynamodb
 
 PASSWORD = "estante-demo-1"
 
@@ -21,6 +24,7 @@ class Server:
         self.arguments = [binary, command, "--data", str(folder), "--listen", "127.0.0.1:0", "--admin-listen", "off",
                           *map(str, arguments)]
         self.folder = folder
+        self.environment = dynamodb.environment(folder) if command == "serve" else {}
         self.preexec_fn = preexec_fn
         self.process = None
         self.url = None
@@ -29,7 +33,7 @@ class Server:
 
     def start(self, timeout_s=30):
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                        preexec_fn=self.preexec_fn)
+                                        preexec_fn=self.preexec_fn, env={**os.environ, **self.environment})
         ready = threading.Event()
 
         def read():

@@ -6,6 +6,7 @@
 #include "domain/email.hpp"
 #include "domain/ids.hpp"
 #include "domain/limited.hpp"
+#include "domain/spelling.hpp"
 
 #include <boost/describe.hpp>
 
@@ -18,7 +19,8 @@ namespace estante {
 
 // ISO 4217, of the currencies that have two decimals, as all amounts here do ("EUR", "MXN"; not "JPY" or "KWD").
 struct Currency {
-    static constexpr std::string_view format = "an ISO 4217 code of a currency with two decimals, as EUR";
+    static constexpr Spelling format{"un código ISO 4217 de una moneda con dos decimales, como EUR",
+                                     "an ISO 4217 code of a currency with two decimals, as EUR"};
     static constexpr std::string_view pattern = "^[A-Z]{3}$";
     std::string value;
 
@@ -45,8 +47,9 @@ struct DeliveryOptions {
 };
 BOOST_DESCRIBE_STRUCT(DeliveryOptions, (), (collect, ship))
 
-enum class TenantStatus { active, suspended };
-BOOST_DESCRIBE_ENUM(TenantStatus, active, suspended)
+// A suspended shop answers nobody; one that moves to another store is read-only until it has moved.
+enum class TenantStatus { active, suspended, moving };
+BOOST_DESCRIBE_ENUM(TenantStatus, active, suspended, moving)
 
 using ShopName = Text<1, 100>;
 

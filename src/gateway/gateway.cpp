@@ -2,6 +2,7 @@
 
 #include "gateway/compression.hpp"
 #include "gateway/tokens.hpp"
+#include "operations/tenants/load_tenant.hpp"
 #include "operations/users/session_state.hpp"
 #include "records/store_errors.hpp"
 #include "records/tenants.hpp"
@@ -33,9 +34,9 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag)
            (if_none_match == "*" || if_none_match.contains(fmt::format("\"{}\"", etag)));
 }
 
-std::unexpected<Error> suspended()
+tenants::Use use_of(Method method)
 {
-    return failure(Errc::forbidden, "Esta tienda está suspendida.", "This shop is suspended.");
+    return method == Method::get || method == Method::head ? tenants::Use::read : tenants::Use::write;
 }
 
 std::unexpected<Error> missing_token()
@@ -98,8 +99,8 @@ Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
         co_return store_failure(state.error());
     if (!*state)
         co_return std::unexpected(not_found_here());
-    if ((*state)->status == TenantStatus::suspended)
-        co_return suspended();
+    if (auto open = tenants::check_open((*state)->status, use_of(exchange.http.method)); !open)
+        co_return open;
     if (!exchange.http.cart_token.empty()) {
         auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
         if (!guest)
@@ -269,15 +270,14 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
         if (!verified)
             co_return std::unexpected(std::move(verified.error()));
         const AccessClaims& claims = verified->claims;
-        KnownSession session{{}, verified->expires_s * 1000, ReadSet(stamps_)};
+        KnownSession session{{}, {}, verified->expires_s * 1000, ReadSet(stamps_)};
         TenantItems items(claims.tenant, ports_.get<ItemStore>(), &session.reads);
         const auto state = co_await users::load_session_state(items, claims.user, claims.session);
         if (!state)
             co_return store_failure(state.error());
         if (!*state)
             co_return std::unexpected(invalid_token());
-        if ((*state)->tenant == TenantStatus::suspended)
-            co_return suspended();
+        session.shop = (*state)->tenant;
         session.caller = {.tenant = claims.tenant,
                           .kind = kind_of((*state)->role),
                           .user = claims.user,
@@ -285,6 +285,8 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
                           .session = claims.session};
         known = &sessions_.put(token, std::move(session));
     }
+    if (auto open = tenants::check_open(known->shop, use_of(exchange.http.method)); !open)
+        co_return open;
     exchange.caller = known->caller;
     exchange.reads = known->reads;
     if (!exchange.http.tenant.empty() && exchange.http.tenant != exchange.caller.tenant.value)

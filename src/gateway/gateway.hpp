@@ -4,6 +4,7 @@
 // A gateway belongs to one event loop: its caches have no locks. The ports that it hands on are shared by all loops.
 #pragma once
 
+#include "domain/tenant.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/generations.hpp"
 #include "gateway/problem.hpp"
@@ -42,6 +43,7 @@ public:
 private:
     struct KnownSession {
         Caller caller;
+        TenantStatus shop;
         std::int64_t ends_ms;
         ReadSet reads;
     };

@@ -53,8 +53,8 @@ struct Traits {
 
 Error not_found_here();
 Error invalid_token();
-// Settles the tenant of a request without a token: one is named, exists and is not suspended. `named_in_body` may be
-// "".
+// Settles the tenant of a request without a token: one is named, exists and is open for what the request does.
+// `named_in_body` may be "".
 Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body);
 
 namespace detail {

@@ -15,6 +15,11 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+inline std::filesystem::path database_in(const std::filesystem::path& folder)
+{
+    return folder / "estante.db";
+}
+
 class DataFolder {
 public:
     // Makes the folder (mode 0700) and locks it. Throws FolderInUse, or std::runtime_error with one line that names the
@@ -24,7 +29,7 @@ public:
     DataFolder(const DataFolder&) = delete;
     DataFolder& operator=(const DataFolder&) = delete;
 
-    std::filesystem::path database() const { return folder_ / "estante.db"; }
+    std::filesystem::path database() const { return database_in(folder_); }
     std::filesystem::path spool() const { return folder_ / "spool"; }
     std::filesystem::path demo_mark() const { return folder_ / "DEMONSTRATION"; }
 

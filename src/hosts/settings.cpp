@@ -23,6 +23,13 @@ const std::vector<SettingRow>& setting_rows()
          true},
         {"max-upload-mb", "512", "largest catalogue that can be imported over HTTP"},
         {"password-threads", "2", "threads that hash passwords"},
+        {"store", "sqlite", "where the items are: sqlite (in the data folder) or dynamodb"},
+        {"stage", "dev", "which tables of DynamoDB: bookstore-users-STAGE, -books-, -purchases-"},
+        {"aws-region", "", "of DynamoDB; default: AWS_REGION or AWS_DEFAULT_REGION"},
+        {"aws-connections", "50", "connections to AWS's services at most"},
+        {"aws-tenant-role", "", "ARN of the role that is assumed for each shop, tagged TenantId; default: one for all"},
+        {"dynamodb-endpoint", "", "instead of AWS's own, for instance http://127.0.0.1:8000"},
+        {"sts-endpoint", "", "instead of AWS's own"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

@@ -85,6 +85,15 @@ Query tenants_query(std::size_t limit, std::optional<Cursor> after)
             .after = std::move(after)};
 }
 
+Update with_status(TenantStatus status, std::int64_t now_ms)
+{
+    return {.table = Table::users,
+            .key = tenant_key(),
+            .set = {{"status", enum_text(status)}, {"updated_at", time_value(now_ms)}},
+            .add = {{"version", 1}},
+            .conditions = {Present{}}};
+}
+
 Update one_manager_more()
 {
     return {.table = Table::users, .key = tenant_key(), .add = {{"managers", 1}}, .conditions = {Present{}}};

@@ -19,6 +19,9 @@ Query tenants_query(std::size_t limit, std::optional<Cursor> after);
 // The attributes of settings, for an update that must leave the count of managers alone.
 std::vector<std::pair<std::string, Value>> attributes_of(const TenantSettings& settings);
 
+// Gives the tenant a status, as one more version of it; fails when there is none.
+Update with_status(TenantStatus status, std::int64_t now_ms);
+
 // Counts one manager more, in the transaction that makes one.
 Update one_manager_more();
 // Counts one manager less, in the transaction that takes one away; fails when it would take the last.

@@ -6,7 +6,10 @@ import subprocess
 
 import pytest
 
+import dynamodb
 from estante import Client, Server, problem
+
+pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="about data folders")
 
 
 def test_settings_flags_beat_environment_beats_file(run_cli, tmp_path):

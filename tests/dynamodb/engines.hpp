@@ -7,6 +7,7 @@
 #include "adapters/system/system.hpp"
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace estante {
 struct DynamoDbEngine {
     std::string name;
     std::string url;
+
+    friend std::ostream& operator<<(std::ostream& out, const DynamoDbEngine& engine) { return out << engine.name; }
 };
 
 // Those of ESTANTE_TEST_DYNAMODB_DYNOXIDE and ESTANTE_TEST_DYNAMODB_LOCAL that are set.

@@ -52,7 +52,7 @@ struct SeenRequest {
 };
 
 // What becomes of one request.
-struct Fault {
+struct Misbehaviour {
     std::string bytes{};  // sent as they are, head included
     bool close = false;   // the connection is closed after them, whatever they announced
     bool silent = false;  // nothing more is sent: the connection stays until the client leaves
@@ -70,35 +70,35 @@ inline std::string http_bytes(int status, std::string_view type, std::string_vie
            std::string(body);
 }
 // `headers`: whole lines with their ends.
-inline Fault answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
+inline Misbehaviour answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
 {
     return {.bytes = http_bytes(status, type, body, headers)};
 }
-inline Fault json(int status, std::string_view body, std::string_view headers = {})
+inline Misbehaviour json(int status, std::string_view body, std::string_view headers = {})
 {
     return answer(status, "application/x-amz-json-1.0", body, headers);
 }
-inline Fault xml(int status, std::string_view body, std::string_view headers = {})
+inline Misbehaviour xml(int status, std::string_view body, std::string_view headers = {})
 {
     return answer(status, "text/xml", body, headers);
 }
-inline Fault error(int status, std::string_view type, std::string_view message = "told so",
-                   std::string_view headers = {})
+inline Misbehaviour error(int status, std::string_view type, std::string_view message = "told so",
+                          std::string_view headers = {})
 {
     return json(status,
                 R"({"__type":"com.amazonaws.dynamodb.v20120810#)" + std::string(type) + R"(","message":")" +
                     std::string(message) + R"("})",
                 headers);
 }
-inline Fault throttled(std::string_view headers = {})
+inline Misbehaviour throttled(std::string_view headers = {})
 {
     return error(400, "ThrottlingException", "Rate exceeded", headers);
 }
-inline Fault html(int status)
+inline Misbehaviour html(int status)
 {
     return answer(status, "text/html; charset=utf-8", "<html><body><h1>A proxy</h1></body></html>");
 }
-inline Fault chunked(const std::vector<std::string>& pieces)
+inline Misbehaviour chunked(const std::vector<std::string>& pieces)
 {
     std::string bytes = "HTTP/1.1 200 Told\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const auto& piece : pieces) {
@@ -109,43 +109,43 @@ inline Fault chunked(const std::vector<std::string>& pieces)
     return {.bytes = bytes + "0\r\n\r\n"};
 }
 // Half of an answer, then the end.
-inline Fault cut()
+inline Misbehaviour cut()
 {
     return {.bytes = "HTTP/1.1 200 Told\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"half\":",
             .close = true};
 }
-inline Fault closed_unanswered()
+inline Misbehaviour closed_unanswered()
 {
     return {.close = true};
 }
-inline Fault silence()
+inline Misbehaviour silence()
 {
     return {.silent = true};
 }
 // An answer that seems to keep the connection, which then ends.
-inline Fault then_closed(Fault fault)
+inline Misbehaviour then_closed(Misbehaviour fault)
 {
     fault.close = true;
     return fault;
 }
-inline Fault forwarded()
+inline Misbehaviour forwarded()
 {
     return {.forward = true};
 }
 // The upstream server does what was asked; the client never hears of it.
-inline Fault done_and_unanswered()
+inline Misbehaviour done_and_unanswered()
 {
     return {.close = true, .forward = true, .keep = 0};
 }
-inline Fault done_and_cut(std::size_t keep)
+inline Misbehaviour done_and_cut(std::size_t keep)
 {
     return {.close = true, .forward = true, .keep = keep};
 }
-inline Fault done_and_silent()
+inline Misbehaviour done_and_silent()
 {
     return {.silent = true, .forward = true, .keep = 0};
 }
-inline Fault made(std::function<std::string(const SeenRequest&)> make)
+inline Misbehaviour made(std::function<std::string(const SeenRequest&)> make)
 {
     return {.make = std::move(make)};
 }
@@ -216,13 +216,13 @@ public:
     std::string url() const { return tls_ ? "https://localhost:" + std::to_string(port()) : place_.url(); }
 
     // Any thread, also while requests come.
-    void next(Fault fault, int requests = 1)
+    void next(Misbehaviour fault, int requests = 1)
     {
         const std::lock_guard lock(mutex_);
         for (int i = 0; i < requests; ++i)
             script_.push_back(fault);
     }
-    void otherwise(Fault fault)
+    void otherwise(Misbehaviour fault)
     {
         const std::lock_guard lock(mutex_);
         otherwise_ = std::move(fault);
@@ -301,8 +301,8 @@ private:
     std::thread acceptor_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
-    std::deque<Fault> script_;
-    Fault otherwise_;
+    std::deque<Misbehaviour> script_;
+    Misbehaviour otherwise_;
     std::vector<SeenRequest> seen_;
     std::list<Peer> peers_;
     int refuse_ = 0;
@@ -369,7 +369,7 @@ private:
         std::string buffer;
         while (auto request = read_request(stream, buffer)) {
             request->connection = number;
-            const Fault fault = take(*request);
+            const Misbehaviour fault = take(*request);
             std::string bytes = fault.make ? fault.make(*request) : fault.bytes;
             if (fault.forward) {
                 auto answer = ask_upstream(*request);
@@ -388,14 +388,14 @@ private:
         }
     }
 
-    Fault take(const SeenRequest& request)
+    Misbehaviour take(const SeenRequest& request)
     {
         const std::lock_guard lock(mutex_);
         seen_.push_back(request);
         changed_.notify_all();
         if (script_.empty())
             return otherwise_;
-        Fault fault = std::move(script_.front());
+        Misbehaviour fault = std::move(script_.front());
         script_.pop_front();
         return fault;
     }

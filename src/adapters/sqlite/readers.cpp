@@ -1,6 +1,7 @@
 #include "adapters/sqlite/readers.hpp"
 
 #include "adapters/sqlite/row.hpp"
+#include "adapters/sqlite/schema.hpp"
 #include "ports/item_rules.hpp"
 #include "ports/sort_bounds.hpp"
 
@@ -137,6 +138,11 @@ std::int64_t Reader::newest_change()
     Statement& statement = newest_.in(connection_, [] { return "SELECT max(sequence) FROM changes"; });
     auto rows = statement.rows();
     return rows.next() ? rows.integer(0) : 0;
+}
+
+std::int64_t Reader::count_items()
+{
+    return sqlite::count_items(connection_);
 }
 
 Reader::Snapshot::Snapshot(Reader& reader) : reader_(reader)

@@ -31,6 +31,7 @@ public:
     std::optional<std::int64_t> checkpoint(const std::string& processor);
     std::vector<Change> changes_after(std::int64_t sequence, std::size_t limit);
     std::int64_t newest_change();
+    std::int64_t count_items();
 
 private:
     // Prepared when first used: most threads never scan, and few read backwards.

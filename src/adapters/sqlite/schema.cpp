@@ -68,12 +68,23 @@ void prepare_schema(Connection& connection)
             create(connection);
         connection.run("COMMIT");
     }
+    check_schema(connection);
+    connection.run("BEGIN IMMEDIATE; COMMIT"); // fails when the file cannot be written
+}
+
+std::int64_t count_items(Connection& connection)
+{
+    return number(connection, "SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM books) + "
+                              "(SELECT count(*) FROM purchases)");
+}
+
+void check_schema(Connection& connection)
+{
     if (number(connection, "PRAGMA application_id") != application_id)
         throw std::runtime_error("the file is a database of another program");
     if (const auto found = number(connection, "PRAGMA user_version"); found > schema_version)
         throw std::runtime_error(fmt::format(
             "it was written by a newer version of this program (schema {}; this one knows {})", found, schema_version));
-    connection.run("BEGIN IMMEDIATE; COMMIT"); // fails when the file cannot be written
 }
 
 } // namespace estante::sqlite

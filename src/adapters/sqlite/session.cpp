@@ -1,5 +1,6 @@
 #include "adapters/sqlite/session.hpp"
 
+#include "ports/change_stream.hpp"
 #include "ports/item_rules.hpp"
 
 #include <fmt/format.h>
@@ -90,7 +91,8 @@ Session::Statements::Statements(Connection& connection)
       acknowledge(connection, "INSERT INTO checkpoints(processor, sequence) VALUES(?1, ?2) "
                               "ON CONFLICT(processor) DO UPDATE SET sequence = max(sequence, excluded.sequence)"),
       oldest_change(connection, "SELECT min(sequence) FROM changes"),
-      lowest_checkpoint(connection, "SELECT min(sequence) FROM checkpoints"),
+      lowest_checkpoint(connection, fmt::format("SELECT min(sequence) FROM checkpoints WHERE processor NOT GLOB '{}*'",
+                                                transient_processors)),
       trim(connection, "DELETE FROM changes WHERE sequence <= ?1 AND at_ms <= ?2 RETURNING 1")
 {
 }

@@ -1,7 +1,9 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 
+#include "adapters/sqlite/backup.hpp"
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/counting_vfs.hpp"
+#include "adapters/sqlite/own_thread.hpp"
 #include "adapters/sqlite/readers.hpp"
 #include "adapters/sqlite/schema.hpp"
 #include "adapters/sqlite/sqlite_changes.hpp"
@@ -72,10 +74,11 @@ std::string cause_of(const Failure& failure, const std::filesystem::path& path)
     }
 }
 
-class Store final : public SqliteStore {
+class OpenStore final : public SqliteStore {
 public:
-    Store(const std::string& path, Clock& clock, Stamps& stamps, const SqliteOptions& options)
-        : connection_(open_for_writing(path, vfs_, options.busy_timeout_ms)),
+    OpenStore(const std::string& path, Clock& clock, Stamps& stamps, const SqliteOptions& options)
+        : path_(path),
+          connection_(open_for_writing(path, vfs_, options.busy_timeout_ms)),
           readers_(path, vfs_.name(), options.busy_timeout_ms),
           writer_(connection_, clock, stamps, options),
           items_(readers_, writer_, clock),
@@ -89,6 +92,10 @@ public:
     {
         return {.groups = writer_.groups(), .transactions = writer_.transactions(), .syncs = vfs_.syncs()};
     }
+    Stored<std::int64_t> count_items() override
+    {
+        return readers_.read([](Reader& reader) { return reader.count_items(); });
+    }
     Task<Stored<std::size_t>> sweep() override
     {
         Sweep step;
@@ -96,8 +103,23 @@ public:
             co_return std::unexpected(std::move(committed.error()));
         co_return step.removed;
     }
+    Task<Stored<void>> backup(std::filesystem::path to) override
+    {
+        std::string cause;
+        co_await on_own_thread([&] {
+            try {
+                write_backup(path_, vfs_.name(), to);
+            } catch (const std::exception& error) {
+                cause = error.what();
+            }
+        });
+        if (!cause.empty())
+            co_return std::unexpected(StoreError{.code = StoreError::Code::unavailable, .detail = std::move(cause)});
+        co_return Stored<void>();
+    }
 
 private:
+    std::string path_;
     CountingVfs vfs_;
     Connection connection_;
     Readers readers_;
@@ -115,7 +137,21 @@ std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& pa
         return StoreOpenError(fmt::format("cannot open the store {}: {}", path.string(), cause));
     };
     try {
-        return std::make_unique<Store>(path.string(), clock, stamps, options);
+        return std::make_unique<OpenStore>(path.string(), clock, stamps, options);
+    } catch (const Failure& failure) {
+        throw refused(cause_of(failure, path));
+    } catch (const std::runtime_error& error) {
+        throw refused(error.what());
+    }
+}
+
+std::int64_t check_sqlite_file(const std::filesystem::path& path)
+{
+    const auto refused = [&path](const std::string& cause) {
+        return StoreOpenError(fmt::format("cannot use {}: {}", path.string(), cause));
+    };
+    try {
+        return check_file(path);
     } catch (const Failure& failure) {
         throw refused(cause_of(failure, path));
     } catch (const std::runtime_error& error) {

@@ -2,8 +2,10 @@
 
 #include "hosts/cli/commands.hpp"
 #include "hosts/settings.hpp"
+#include "hosts/stores.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -16,7 +18,9 @@ namespace estante {
 namespace {
 
 // The settings that make sense for every command that opens a store.
-constexpr std::string_view store_settings[] = {"data"};
+constexpr std::string_view store_settings[] = {
+    "data", "store", "stage", "aws-region", "aws-tenant-role", "dynamodb-endpoint", "sts-endpoint"};
+constexpr std::string_view table_settings[] = {"stage", "aws-region", "dynamodb-endpoint", "sts-endpoint"};
 
 class Parser {
 public:
@@ -30,6 +34,7 @@ public:
 
     Command parse()
     {
+        refuse_unknown_command();
         std::vector<std::string> reversed(invocation_.arguments.rbegin(), invocation_.arguments.rend());
         try {
             app_.parse(std::move(reversed));
@@ -59,6 +64,22 @@ private:
             std::string(row->help) + (row->fallback.empty() ? "" : " [" + std::string(row->fallback) + "]"));
     }
 
+    // CLI11 only says that a command is missing.
+    void refuse_unknown_command()
+    {
+        const auto& arguments = invocation_.arguments;
+        if (arguments.empty() || arguments.front().starts_with('-'))
+            return;
+        std::string names;
+        for (const CLI::App* app : app_.get_subcommands([](const CLI::App*) { return true; })) {
+            if (app->get_name() == arguments.front())
+                return;
+            (names += names.empty() ? "" : ", ") += app->get_name();
+        }
+        throw UsageError{fmt::format("estante: there is no command '{}'; there are: {}\n", arguments.front(), names),
+                         2};
+    }
+
     CLI::App* host(const char* name, const char* help, Command::Kind kind)
     {
         CLI::App* app = app_.add_subcommand(name, help);
@@ -82,6 +103,32 @@ private:
         });
     }
 
+    // A command between stores; `addresses` are the options that may name a data folder, of which one may be served.
+    CLI::App* stores_command(const char* name, const char* help, int (*run)(const StoreSite&, const Options&, Output&),
+                             std::vector<std::string> addresses)
+    {
+        CLI::App* app = app_.add_subcommand(name, help);
+        app->add_option("--config", command_.file, "TOML file with settings");
+        for (const auto setting : table_settings)
+            add_setting(*app, setting);
+        if (addresses.empty())
+            add_setting(*app, "data");
+        Options& options = options_.emplace_back();
+        app->final_callback([this, run, &options, addresses = std::move(addresses)] {
+            command_.kind = Command::Kind::on_stores;
+            for (const auto& name : addresses) {
+                if (const auto address = StoreAddress::parse(options[name]);
+                    address.engine == StoreAddress::Engine::sqlite)
+                    command_.folders.push_back(address.place);
+            }
+            command_.on_data = addresses.empty();
+            command_.run_on_stores = [run, chosen = options](const StoreSite& site, Output& output) {
+                return run(site, chosen, output);
+            };
+        });
+        return app;
+    }
+
     CLI::App* store_command(CLI::App* parent, const char* name, const char* help, Run run)
     {
         CLI::App* app = parent->add_subcommand(name, help);
@@ -101,6 +148,18 @@ private:
             };
         });
         return app;
+    }
+
+    void tables_command(CLI::App* parent, const char* name, const char* help, int (*run)(const Settings&, Output&))
+    {
+        CLI::App* app = parent->add_subcommand(name, help);
+        app->add_option("--config", command_.file, "TOML file with settings");
+        for (const auto setting : table_settings)
+            add_setting(*app, setting);
+        app->final_callback([this, run] {
+            command_.kind = Command::Kind::without_store;
+            command_.run_without_store = run;
+        });
     }
 
     // A positional or an option of a store command; "" as flag makes a positional.
@@ -161,12 +220,35 @@ private:
             "--all-refused", [&options](std::int64_t) { options["all-refused"] = "true"; },
             "show every refused row instead of the first 20");
 
+        add_stores_commands();
+
+        CLI::App* tables = group("tables", "The tables of a stage in DynamoDB");
+        tables_command(tables, "create", "Make what is missing of a stage's three tables", commands::create_tables);
+        tables_command(tables, "check", "Say how they differ from what they should be", commands::check_tables);
+
         app = store_command(&app_, "search", "Search a shop's books", commands::search);
         text(app, "", "tenant_id", "the shop", true);
         text(app, "", "q", "the words", false);
         text(app, "--category", "category", "only of this category", false);
         text(app, "--sort", "sort", "relevance, rating, price, -price, year, title or updated", false);
         text(app, "--limit", "limit", "1 to 100 [20]", false);
+    }
+
+    void add_stores_commands()
+    {
+        CLI::App* app = stores_command("copy", "Copy all shops to another store, or move one of them", commands::copy,
+                                       {"from", "to"});
+        text(app, "--from", "from", "sqlite:FOLDER or dynamodb:STAGE", true);
+        text(app, "--to", "to", "likewise", true);
+        text(app, "--tenant", "tenant_id", "move this shop alone: it sells on until a moment of reading only", false);
+        Options& options = options_.back();
+        app->add_flag_function(
+            "--replace", [&options](std::int64_t) { options["replace"] = "true"; },
+            "remove what the target has and the source has not");
+        app = stores_command("backup", "Copy a data folder while it is served", commands::backup, {});
+        text(app, "--to", "to", "a new or empty folder", true);
+        app = stores_command("restore", "Make a data folder of a backup", commands::restore, {});
+        text(app, "--from", "from", "the backup's folder", true);
     }
 
     void add_tenant_commands()
@@ -182,7 +264,8 @@ private:
         store_command(tenants, "list", "Show all shops", commands::list_tenants);
         app = store_command(tenants, "suspend", "Close a shop for everyone, for a while", commands::suspend_tenant);
         text(app, "", "tenant_id", "the shop", true);
-        app = store_command(tenants, "resume", "Open a suspended shop again", commands::resume_tenant);
+        app = store_command(tenants, "resume", "Open a shop again that is suspended or was left read-only by a move",
+                            commands::resume_tenant);
         text(app, "", "tenant_id", "the shop", true);
         app = store_command(tenants, "invite", "Invite another manager", commands::invite_manager);
         text(app, "", "tenant_id", "the shop", true);

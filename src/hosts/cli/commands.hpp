@@ -9,6 +9,8 @@
 namespace estante {
 
 class Bookstore;
+class Settings;
+struct StoreSite;
 
 // The options and positionals of a command by name; a flag that was given without a value is "true".
 using Options = std::map<std::string, std::string>;
@@ -26,6 +28,16 @@ int create_user(Bookstore& store, const Options& options, Output& output);
 int list_users(Bookstore& store, const Options& options, Output& output);
 
 int import_catalogue(Bookstore& store, const Options& options, Output& output);
+
+// Between stores that they open themselves. They throw std::runtime_error with one line for what cannot be done.
+int copy(const StoreSite& site, const Options& options, Output& output);
+int backup(const StoreSite& site, const Options& options, Output& output);
+int restore(const StoreSite& site, const Options& options, Output& output);
+
+// On AWS, before there is a store to open.
+int create_tables(const Settings& settings, Output& output);
+int check_tables(const Settings& settings, Output& output);
+
 int search(Bookstore& store, const Options& options, Output& output);
 
 } // namespace commands

@@ -25,12 +25,14 @@ namespace {
 
 constexpr std::size_t max_line = 1 << 20;
 
-void send(local::socket& socket, Map message)
+// False when the other side has left.
+bool send(local::socket& socket, Map message)
 {
     std::string text = json::to_text(Value(std::move(message)));
     text += '\n';
     boost::system::error_code gone; // a caller who left misses the rest
     asio::write(socket, asio::buffer(text), gone);
+    return !gone;
 }
 
 std::optional<Value> receive(local::socket& socket, asio::streambuf& buffer)
@@ -50,13 +52,18 @@ std::optional<Value> receive(local::socket& socket, asio::streambuf& buffer)
 
 class SocketOutput final : public Output {
 public:
-    explicit SocketOutput(local::socket& socket) : socket_(socket) {}
-    void line(std::string_view text) override { send(socket_, {{"line", text}}); }
-    void error(std::string_view text) override { send(socket_, {{"error", text}}); }
-    void progress(std::string_view text) override { send(socket_, {{"progress", text}}); }
+    SocketOutput(local::socket& socket, const std::atomic<bool>& stopping) : socket_(socket), stopping_(stopping) {}
+    void line(std::string_view text) override { tell("line", text); }
+    void error(std::string_view text) override { tell("error", text); }
+    void progress(std::string_view text) override { tell("progress", text); }
+    bool gone() const override { return left_ || stopping_; }
 
 private:
     local::socket& socket_;
+    const std::atomic<bool>& stopping_;
+    bool left_ = false;
+
+    void tell(const char* what, std::string_view text) { left_ = !send(socket_, {{what, text}}) || left_; }
 };
 
 } // namespace
@@ -97,7 +104,7 @@ struct ControlServer::State {
             invocation.arguments.push_back(argument.if_string() ? *argument.if_string() : "");
         invocation.secret = text_of(*request->if_map(), "secret");
         invocation.folder = text_of(*request->if_map(), "folder");
-        SocketOutput output(socket);
+        SocketOutput output(socket, stopping);
         send(socket, {{"exit", run(invocation, output)}});
     }
 };

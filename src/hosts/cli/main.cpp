@@ -1,6 +1,7 @@
 // The program `estante`: serves shops, or runs a command on a data folder, itself or through the server that owns it.
 #include "hosts/cli/control.hpp"
 #include "hosts/cli/demonstration.hpp"
+#include "hosts/cli/store_site.hpp"
 #include "hosts/embedded/bookstore.hpp"
 #include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
@@ -81,6 +82,20 @@ Server::Settings server_settings(const Settings& settings, const DataFolder& fol
     return server;
 }
 
+// A command that came through the control socket. Its own settings are those of its command line.
+int run_served(Bookstore& store, const Settings& serving, const Invocation& invocation, Output& output)
+{
+    const Command command = parse_command_line(invocation);
+    if (command.kind == Command::Kind::on_store)
+        return command.run(store, output);
+    if (command.kind != Command::Kind::on_stores)
+        return 2;
+    const std::filesystem::path folder = invocation.folder;
+    const Settings settings(command.flags, command.file.empty() ? "" : (folder / command.file).native());
+    return command.run_on_stores(
+        {.served = &store, .serving = StoreAddress::from(serving), .settings = settings, .folder = folder}, output);
+}
+
 // Serves until SIGTERM or SIGINT.
 int serve(const Settings& settings, bool demo, Output& output)
 {
@@ -98,8 +113,7 @@ int serve(const Settings& settings, bool demo, Output& output)
     const ControlServer control(control_socket(settings.text("data")),
                                 [&](const Invocation& invocation, Output& remote) {
                                     try {
-                                        const Command command = parse_command_line(invocation);
-                                        return command.kind == Command::Kind::on_store ? command.run(store, remote) : 2;
+                                        return run_served(store, settings, invocation, remote);
                                     } catch (const UsageError& error) {
                                         remote.error(error.text);
                                         return error.exit_code;
@@ -156,6 +170,18 @@ int run_on_store(const Settings& settings, const Command& command, const Invocat
     return command.run(store, output);
 }
 
+int run_on_stores(const Settings& settings, const Command& command, const Invocation& invocation, Output& output)
+{
+    auto folders = command.folders;
+    if (command.on_data)
+        folders.push_back(settings.text("data"));
+    for (const auto& folder : folders) {
+        if (const auto code = run_remotely(control_socket(folder), invocation, output))
+            return *code;
+    }
+    return command.run_on_stores({.settings = settings, .folder = invocation.folder}, output);
+}
+
 int run(int argc, char** argv, Output& output)
 {
     Invocation invocation{
@@ -175,6 +201,10 @@ int run(int argc, char** argv, Output& output)
     case Command::Kind::serve:
     case Command::Kind::demo:
         return serve(settings, command.kind == Command::Kind::demo, output);
+    case Command::Kind::without_store:
+        return command.run_without_store(settings, output);
+    case Command::Kind::on_stores:
+        return run_on_stores(settings, command, invocation, output);
     case Command::Kind::on_store:
     case Command::Kind::version:
         break;

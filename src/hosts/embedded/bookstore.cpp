@@ -4,6 +4,7 @@
 #include "adapters/system/system.hpp"
 #include "gateway/tokens.hpp"
 #include "hosts/embedded/stream_driver.hpp"
+#include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
 #include "processors/books_stream.hpp"
 #include "processors/rebuild_search_index.hpp"
@@ -19,6 +20,7 @@ namespace estante {
 namespace {
 
 constexpr const char* books_processor = "books_stream";
+constexpr auto longest_stale = std::chrono::seconds(5); // of what another server has changed
 
 std::runtime_error broken(std::string_view doing, const std::string& cause)
 {
@@ -48,11 +50,13 @@ Bookstore::Bookstore(const Settings& settings)
       ids_(create_ids(*clock_, *random_)),
       hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads", 1, 64)))),
       signer_(create_token_signer(keys_, *clock_, *random_)),
-      store_(create_sqlite_store(folder_.database(), *clock_, stamps_)),
+      store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, stamps_)),
       search_(search::create_search_index()),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_, *imports_, numbers_)
 {
+    if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
+        forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });
 }
 
 Bookstore::~Bookstore() = default;

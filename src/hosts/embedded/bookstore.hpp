@@ -1,14 +1,15 @@
-// The embedded bookstore: everything that runs on one data folder, put together in one place.
+// The bookstore in one process, put together in one place: on its data folder alone, or with its items in DynamoDB.
 #pragma once
 
-#include "adapters/sqlite/sqlite_store.hpp"
+#include "adapters/system/run_task.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "hosts/data_folder.hpp"
+#include "hosts/embedded/every.hpp"
 #include "hosts/embedded/import_jobs.hpp"
-#include "hosts/embedded/run_task.hpp"
 #include "hosts/settings.hpp"
 #include "ports/search_index.hpp"
+#include "ports/store.hpp"
 
 #include <atomic>
 #include <functional>
@@ -31,7 +32,7 @@ public:
     std::unique_ptr<Gateway> make_gateway(const std::string& domain);
     const Ports& ports() const { return ports_; }
     const DataFolder& folder() const { return folder_; }
-    SqliteStore& store() { return *store_; }
+    Store& store() { return *store_; }
     // Runs a coroutine to its end on the calling thread.
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
@@ -44,7 +45,8 @@ private:
     std::unique_ptr<PasswordHasher> hasher_;
     std::unique_ptr<TokenSigner> signer_;
     Stamps stamps_;
-    std::unique_ptr<SqliteStore> store_;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Every> forgetting_; // where others write to the store too
     std::unique_ptr<SearchIndex> search_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;

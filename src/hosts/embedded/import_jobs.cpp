@@ -1,7 +1,7 @@
 #include "hosts/embedded/import_jobs.hpp"
 
 #include "adapters/catalogues/catalogue_reader.hpp"
-#include "hosts/embedded/run_task.hpp"
+#include "adapters/system/run_task.hpp"
 #include "operations/imports/import_view.hpp"
 #include "operations/imports/run_import.hpp"
 #include "records/tenants.hpp"

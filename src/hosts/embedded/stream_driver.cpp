@@ -65,7 +65,7 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
             if (failed)
                 co_await sleep(pause_after_failure);
             else if (!more && !stopping)
-                co_await sleep(std::chrono::hours(1));
+                co_await sleep(stream.look_every());
         }
     }
 

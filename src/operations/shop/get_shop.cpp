@@ -8,7 +8,7 @@ Task<Result<Shop>> get_shop(const Caller& caller, const GetShop&, TenantItems& i
 {
     if (!is_shop(caller.tenant))
         co_return tenants::no_such_tenant();
-    const auto tenant = co_await tenants::load_open_tenant(items);
+    const auto tenant = co_await tenants::load_open_tenant(items, tenants::Use::read);
     if (!tenant)
         co_return std::unexpected(tenant.error());
     co_return Shop{.tenant_id = tenant->id,

@@ -15,12 +15,24 @@ Task<Result<Tenant>> load_tenant(TenantItems& items)
     co_return std::move(**tenant);
 }
 
-Task<Result<Tenant>> load_open_tenant(TenantItems& items)
+Task<Result<Tenant>> load_open_tenant(TenantItems& items, Use use)
 {
     auto tenant = co_await load_tenant(items);
-    if (tenant && tenant->status == TenantStatus::suspended)
-        co_return tenant_is_suspended();
+    if (tenant) {
+        if (auto open = check_open(tenant->status, use); !open)
+            co_return std::unexpected(std::move(open.error()));
+    }
     co_return tenant;
+}
+
+Result<void> check_open(TenantStatus status, Use use)
+{
+    if (status == TenantStatus::suspended)
+        return failure(Errc::forbidden, "La tienda está suspendida. Diríjase a quien administra la plataforma.",
+                       "The shop is suspended. Contact whoever runs the platform.");
+    if (status == TenantStatus::moving && use == Use::write)
+        return tenant_is_moving();
+    return {};
 }
 
 std::unexpected<Error> no_such_tenant()
@@ -29,10 +41,13 @@ std::unexpected<Error> no_such_tenant()
                    "There is no shop with that id.");
 }
 
-std::unexpected<Error> tenant_is_suspended()
+std::unexpected<Error> tenant_is_moving()
 {
-    return failure(Errc::forbidden, "La tienda está suspendida. Diríjase a quien administra la plataforma.",
-                   "The shop is suspended. Contact whoever runs the platform.");
+    auto moving = failure(Errc::unavailable,
+                          "La tienda se está trasladando y por un momento solo admite consultas; inténtelo de nuevo.",
+                          "The shop is being moved and for a moment can only be read; try again.");
+    moving.error().retry_after_s = 5;
+    return moving;
 }
 
 } // namespace estante::tenants

@@ -7,16 +7,22 @@
 
 namespace estante::tenants {
 
-// The tenant of these items, open or suspended. Errors: not_found.
+// What a request does in a shop, as far as the shop's status is concerned.
+enum class Use { read, write };
+
+// The tenant of these items, whatever its status. Errors: not_found.
 Task<Result<Tenant>> load_tenant(TenantItems& items);
 
-// The tenant of these items if it is open. Errors: not_found, forbidden (suspended).
-Task<Result<Tenant>> load_open_tenant(TenantItems& items);
+// The tenant of these items if it is open for this use. Errors: not_found, and those of check_open.
+Task<Result<Tenant>> load_open_tenant(TenantItems& items, Use use = Use::write);
+
+// Errors: forbidden (suspended), unavailable (it moves and is read-only meanwhile).
+Result<void> check_open(TenantStatus status, Use use);
 
 // 404 for every tenant that is not there, whatever was asked of it.
 std::unexpected<Error> no_such_tenant();
 
-// 403 for everything in a suspended shop.
-std::unexpected<Error> tenant_is_suspended();
+// 503 for every change in a shop that moves.
+std::unexpected<Error> tenant_is_moving();
 
 } // namespace estante::tenants

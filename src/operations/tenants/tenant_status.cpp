@@ -2,10 +2,8 @@
 
 #include "operations/if_match.hpp"
 #include "operations/tenants/load_tenant.hpp"
-#include "records/attributes.hpp"
 #include "records/store_errors.hpp"
 #include "records/tenants.hpp"
-#include "records/times.hpp"
 
 namespace estante::tenants {
 
@@ -20,12 +18,7 @@ Task<Result<TenantView>> set_status(TenantId id, TenantStatus status, AllItems& 
     if (tenant->status == status)
         co_return view_of(*tenant);
 
-    const auto stored =
-        co_await items.update({.table = Table::users,
-                               .key = tenant_key(),
-                               .set = {{"status", enum_text(status)}, {"updated_at", time_value(clock.now_ms())}},
-                               .add = {{"version", 1}},
-                               .conditions = {Present{}}});
+    const auto stored = co_await items.update(with_status(status, clock.now_ms()));
     if (stored)
         co_return view_of(tenant_from(*stored));
     if (is_condition_failed(stored.error()))

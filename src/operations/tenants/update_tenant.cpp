@@ -31,6 +31,8 @@ Task<Result<TenantView>> update_tenant(const Caller&, const UpdateTenant& reques
     const auto tenant = co_await load_tenant(items);
     if (!tenant)
         co_return std::unexpected(tenant.error());
+    if (tenant->status == TenantStatus::moving)
+        co_return tenant_is_moving();
     if (auto current = check_version(request.if_match, tenant->version); !current)
         co_return std::unexpected(current.error());
 

@@ -27,6 +27,8 @@ Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items,
         co_return std::unexpected(tenant.error());
     if (!is_shop(tenant->id))
         co_return tenants::no_such_tenant();
+    if (tenant->status == TenantStatus::moving)
+        co_return tenants::tenant_is_moving();
     co_return co_await create_account(request.email, request.password, request.name, role_of(request.role), items,
                                       hasher, ids, clock);
 }

@@ -287,7 +287,7 @@ TEST_F(Faults, BehindAProxyNothingHappensTwice)
     proxy.next(fault::throttled());
     EXPECT_TRUE(call(through, once()));
     EXPECT_EQ(seen(), 2U) << "throttled before the effect";
-    for (const Fault& done : {fault::done_and_unanswered(), fault::done_and_cut(20), fault::done_and_silent()}) {
+    for (const Misbehaviour& done : {fault::done_and_unanswered(), fault::done_and_cut(20), fault::done_and_silent()}) {
         const auto before = seen();
         proxy.next(done);
         const auto answer = call(through, once());

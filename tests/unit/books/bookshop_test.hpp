@@ -32,7 +32,7 @@ protected:
 
     ManualClock clock;
     CountingIds ids{clock};
-    std::unique_ptr<MemoryStore> memory = create_memory_store(clock);
+    std::unique_ptr<Store> memory = create_memory_store(clock);
     InterruptedStore store{memory->items()};
     AllItems all{store};
     std::unique_ptr<SearchIndex> index = search::create_search_index();

@@ -13,7 +13,7 @@ class TenantItemsTest : public testing::Test {
 protected:
     ManualClock clock;
     Stamps stamps;
-    std::unique_ptr<MemoryStore> memory = create_memory_store(clock, &stamps);
+    std::unique_ptr<Store> memory = create_memory_store(clock, &stamps);
     ItemStore& store = memory->items();
     TenantItems acme{TenantId{"acme"}, store};
     TenantItems other{TenantId{"acme2"}, store};

@@ -1,0 +1,72 @@
+#include "adapters/sqlite/backup.hpp"
+
+#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace estante::sqlite {
+
+namespace {
+
+constexpr int busy_timeout_ms = 5'000;
+
+void sync(const std::filesystem::path& path, int flags)
+{
+    const int file = ::open(path.c_str(), flags | O_CLOEXEC);
+    const bool synced = file >= 0 && ::fsync(file) == 0;
+    const int error = errno;
+    if (file >= 0)
+        ::close(file);
+    if (!synced)
+        throw std::system_error(error, std::generic_category(), path.string());
+}
+
+void make_private(const std::filesystem::path& path)
+{
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0)
+        throw std::system_error(errno, std::generic_category(), path.string());
+    ::close(file);
+}
+
+} // namespace
+
+void write_backup(const std::string& store, const char* vfs, const std::filesystem::path& to)
+{
+    make_private(to);
+    try {
+        // VACUUM INTO reads one snapshot, which in WAL mode stops no writer, and leaves deleted rows behind.
+        Connection connection(store, Connection::Access::write, vfs, busy_timeout_ms);
+        Statement(connection, "VACUUM INTO ?1").run(to.string());
+        sync(to, O_RDONLY);
+        sync(to.has_parent_path() ? to.parent_path() : ".", O_RDONLY | O_DIRECTORY);
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove(to, ignored);
+        throw;
+    }
+}
+
+std::int64_t check_file(const std::filesystem::path& path)
+{
+    Connection connection(path.string(), Connection::Access::read, nullptr, busy_timeout_ms);
+    check_schema(connection);
+    Statement check(connection, "PRAGMA integrity_check(1)");
+    auto rows = check.rows();
+    std::string found(rows.next() ? rows.text(0) : "no answer");
+    std::ranges::replace(found, '\n', ' ');
+    if (found != "ok")
+        throw std::runtime_error(fmt::format("the file is damaged: {}", found));
+    return count_items(connection);
+}
+
+} // namespace estante::sqlite

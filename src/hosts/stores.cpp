@@ -1,0 +1,109 @@
+#include "hosts/stores.hpp"
+
+#include "adapters/aws/client.hpp"
+#include "adapters/aws/providers.hpp"
+#include "adapters/aws/tenant_sessions.hpp"
+#include "adapters/dynamodb/dynamodb_store.hpp"
+#include "adapters/dynamodb/tables.hpp"
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "hosts/data_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace estante {
+
+namespace {
+
+std::string region_of(const Settings& settings)
+{
+    if (const auto& region = settings.text("aws-region"); !region.empty())
+        return region;
+    if (auto region = aws::region_from(aws::process_environment()))
+        return std::move(*region);
+    throw std::runtime_error("no AWS region is set: --aws-region, ESTANTE_AWS_REGION or AWS_REGION, as eu-central-1");
+}
+
+} // namespace
+
+AwsHome::AwsHome(const Settings& settings, Clock& clock, Random& random)
+    : region(region_of(settings)),
+      client(clock, random, {.connections = static_cast<std::size_t>(settings.whole("aws-connections", 1, 1000))}),
+      credentials(aws::default_credentials(client, clock, aws::process_environment(), settings.text("sts-endpoint")))
+{
+    if (const auto& role = settings.text("aws-tenant-role"); !role.empty())
+        sessions = std::make_unique<aws::TenantSessions>(client, clock,
+                                                         aws::service_at("sts", region, settings.text("sts-endpoint")),
+                                                         credentials, aws::TenantSessions::Options{.role_arn = role});
+}
+
+namespace {
+
+class OnAws final : public Store {
+public:
+    OnAws(const std::string& stage, const Settings& settings, Clock& clock, Random& random, Stamps& stamps)
+        : home_(settings, clock, random)
+    {
+        DynamoDbOptions options{.stage = stage, .region = home_.region, .endpoint = settings.text("dynamodb-endpoint")};
+        if (home_.sessions)
+            options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
+        store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, stamps, std::move(options));
+    }
+
+    ItemStore& items() override { return store_->items(); }
+    ChangeStream& changes() override { return store_->changes(); }
+
+private:
+    AwsHome home_;
+    std::unique_ptr<DynamoDbStore> store_;
+};
+
+std::runtime_error not_an_address(std::string_view text)
+{
+    return std::runtime_error(fmt::format("'{}' is no store: sqlite:FOLDER or dynamodb:STAGE", text));
+}
+
+} // namespace
+
+StoreAddress StoreAddress::parse(std::string_view text)
+{
+    const auto colon = text.find(':');
+    if (colon == text.npos || colon + 1 == text.size())
+        throw not_an_address(text);
+    StoreAddress address{.place = std::string(text.substr(colon + 1))};
+    if (text.substr(0, colon) == "sqlite")
+        return address;
+    if (text.substr(0, colon) != "dynamodb")
+        throw not_an_address(text);
+    address.engine = Engine::dynamodb;
+    if (!dynamodb::is_stage(address.place))
+        throw std::runtime_error(
+            fmt::format("stage '{}' must be 1 to 20 of a-z, 0-9 and -, as in dev or prod", address.place));
+    return address;
+}
+
+StoreAddress StoreAddress::from(const Settings& settings)
+{
+    const auto& entry = settings.entry("store");
+    if (entry.value == "sqlite")
+        return {.engine = Engine::sqlite, .place = settings.text("data")};
+    if (entry.value == "dynamodb")
+        return parse("dynamodb:" + settings.text("stage"));
+    throw std::runtime_error(fmt::format("store ({}) must be sqlite or dynamodb, is '{}'", entry.source, entry.value));
+}
+
+std::string StoreAddress::text() const
+{
+    return fmt::format("{}:{}", engine == Engine::sqlite ? "sqlite" : "dynamodb", place);
+}
+
+std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& settings, Clock& clock, Random& random,
+                                  Stamps& stamps)
+{
+    if (address.engine == StoreAddress::Engine::sqlite)
+        return create_sqlite_store(database_in(address.place), clock, stamps);
+    return std::make_unique<OnAws>(address.place, settings, clock, random, stamps);
+}
+
+} // namespace estante

@@ -1,0 +1,275 @@
+#include "moves/copy_items.hpp"
+
+#include "ports/item_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+namespace estante::moves {
+
+namespace {
+
+// Changes are kept for 24 hours (ports/change_stream.hpp): a copy that stood still for longer than this begins anew,
+// and one that is long reads them in between.
+constexpr std::int64_t changes_held_ms = 20LL * 3600 * 1000;
+constexpr std::int64_t follow_every_ms = 10LL * 60 * 1000;
+// Items that end within this time are not compared: they may end between the two readings.
+constexpr std::int64_t compared_ahead_s = 3600;
+constexpr std::size_t changes_at_once = 1000;
+
+using Changed = std::set<std::pair<Table, Key>>;
+
+std::unexpected<std::string> source_failed(const StoreError& error)
+{
+    return std::unexpected(fmt::format("the source is unavailable: {}", error.detail));
+}
+
+std::unexpected<std::string> target_failed(const StoreError& error)
+{
+    return std::unexpected(fmt::format("the target is unavailable: {}", error.detail));
+}
+
+// To the next table, or the first of the next phase.
+void advance(CopyProgress& progress)
+{
+    progress.cursor.reset();
+    if (progress.phase != CopyPhase::counted && progress.table != Table::purchases) {
+        progress.table = progress.table == Table::users ? Table::books : Table::purchases;
+        return;
+    }
+    progress.table = Table::users;
+    if (progress.phase == CopyPhase::counted)
+        progress.phase = CopyPhase::everything;
+    else
+        progress.phase =
+            progress.phase == CopyPhase::everything && progress.replaces ? CopyPhase::leftovers : CopyPhase::changes;
+}
+
+} // namespace
+
+ItemCopier::ItemCopier(Store& from, Store& to, Clock& clock, CopyOptions options)
+    : from_(from), to_(to), clock_(clock), options_(std::move(options))
+{
+}
+
+Task<Moved<bool>> ItemCopier::target_has_items()
+{
+    for (const Table table : all_tables) {
+        std::optional<Cursor> after;
+        do {
+            auto page = co_await to_.items().scan(table, options_.page_items, after);
+            if (!page)
+                co_return target_failed(page.error());
+            for (const Item& item : page->items) {
+                if (options_.scope.holds(table, key_of(item)))
+                    co_return true;
+            }
+            after = std::move(page->next);
+        } while (after);
+    }
+    co_return false;
+}
+
+Task<Moved<void>> ItemCopier::copy(CopyProgress& progress)
+{
+    if (progress.followed_ms == 0 || clock_.now_ms() - progress.followed_ms > changes_held_ms) {
+        if (auto begun = co_await begin(progress); !begun)
+            co_return begun;
+    }
+    while (progress.phase < CopyPhase::changes) {
+        if (auto copied = co_await copy_page(progress); !copied)
+            co_return copied;
+        options_.save(progress);
+        if (clock_.now_ms() - progress.followed_ms < follow_every_ms)
+            continue;
+        if (const auto followed = co_await follow(progress); !followed)
+            co_return std::unexpected(followed.error());
+    }
+    if (const auto followed = co_await follow(progress); !followed)
+        co_return std::unexpected(followed.error());
+    co_return Moved<void>();
+}
+
+// The place in the stream is noted before the first page is read, so that no change falls between the two.
+Task<Moved<void>> ItemCopier::begin(CopyProgress& progress)
+{
+    const bool again = progress.followed_ms != 0;
+    auto newest = co_await from_.changes().newest();
+    if (!newest)
+        co_return source_failed(newest.error());
+    if (const auto noted = co_await from_.changes().acknowledge(options_.processor, std::move(*newest)); !noted)
+        co_return source_failed(noted.error());
+    progress = {.phase = CopyPhase::counted,
+                .table = Table::purchases,
+                .followed_ms = clock_.now_ms(),
+                .replaces = progress.replaces || again};
+    options_.save(progress);
+    co_return Moved<void>();
+}
+
+Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress)
+{
+    const bool leftovers = progress.phase == CopyPhase::leftovers;
+    auto page = co_await (leftovers ? to_ : from_).items().scan(progress.table, options_.page_items, progress.cursor);
+    if (!page)
+        co_return leftovers ? target_failed(page.error()) : source_failed(page.error());
+    if (leftovers) {
+        if (auto removed = co_await remove_leftovers(progress, std::move(page->items)); !removed)
+            co_return removed;
+    } else {
+        std::vector<Action> puts[std::size(all_ranks)];
+        for (Item& item : page->items) {
+            const Key key = key_of(item);
+            const Rank rank = rank_of(progress.table, key);
+            if (options_.scope.holds(progress.table, key) &&
+                (rank != Rank::other) == (progress.phase == CopyPhase::counted))
+                puts[static_cast<std::size_t>(rank)].push_back(
+                    Put{.table = progress.table, .item = as_moved(std::move(item), progress.table, options_.scope)});
+        }
+        for (auto& share : puts) {
+            if (share.empty())
+                continue;
+            progress.items += static_cast<std::int64_t>(share.size());
+            if (const auto written = co_await to_.items().batch_write(std::move(share)); !written)
+                co_return target_failed(written.error());
+        }
+    }
+    progress.cursor = std::move(page->next);
+    if (!progress.cursor)
+        advance(progress);
+    co_return Moved<void>();
+}
+
+Task<Moved<void>> ItemCopier::remove_leftovers(CopyProgress& progress, std::vector<Item> page)
+{
+    std::vector<Key> keys;
+    for (const Item& item : page) {
+        if (auto key = key_of(item); options_.scope.holds(progress.table, key))
+            keys.push_back(std::move(key));
+    }
+    std::vector<Action> removals;
+    for (std::size_t from = 0; from < keys.size(); from += max_batch_get_keys) {
+        const std::vector<Key> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
+                                    keys.begin() +
+                                        static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
+        const auto items = co_await from_.items().batch_get(progress.table, some);
+        if (!items)
+            co_return source_failed(items.error());
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (!(*items)[i])
+                removals.push_back(Delete{.table = progress.table, .key = some[i]});
+        }
+    }
+    if (removals.empty())
+        co_return Moved<void>();
+    if (const auto written = co_await to_.items().batch_write(std::move(removals)); !written)
+        co_return target_failed(written.error());
+    co_return Moved<void>();
+}
+
+Task<Moved<std::size_t>> ItemCopier::follow(CopyProgress& progress)
+{
+    const auto began_ms = clock_.now_ms();
+    std::size_t brought = 0;
+    while (true) {
+        const auto changes = co_await from_.changes().next(options_.processor, changes_at_once);
+        if (!changes)
+            co_return source_failed(changes.error());
+        if (changes->empty())
+            break;
+        Changed changed;
+        bool all_younger = true;
+        for (const Change& change : *changes) {
+            all_younger = all_younger && change.at_ms > began_ms;
+            if (options_.scope.holds(change.table, change.key))
+                changed.emplace(change.table, change.key);
+        }
+        for (const Rank rank : all_ranks) {
+            for (const Table table : all_tables) {
+                std::vector<Key> keys;
+                for (const auto& [in, key] : changed) {
+                    if (in == table && rank_of(table, key) == rank)
+                        keys.push_back(key);
+                }
+                if (auto done = co_await bring_over(table, std::move(keys)); !done)
+                    co_return std::unexpected(std::move(done.error()));
+            }
+        }
+        brought += changed.size();
+        if (const auto done = co_await from_.changes().acknowledge(options_.processor, changes->back().position); !done)
+            co_return source_failed(done.error());
+        if (all_younger)
+            break;
+    }
+    progress.followed_ms = began_ms;
+    options_.save(progress);
+    co_return brought;
+}
+
+Task<Moved<void>> ItemCopier::bring_over(Table table, std::vector<Key> keys)
+{
+    for (std::size_t from = 0; from < keys.size(); from += max_batch_get_keys) {
+        const std::vector<Key> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
+                                    keys.begin() +
+                                        static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
+        auto items = co_await from_.items().batch_get(table, some);
+        if (!items)
+            co_return source_failed(items.error());
+        std::vector<Action> actions;
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (auto& item = (*items)[i])
+                actions.push_back(Put{.table = table, .item = as_moved(std::move(*item), table, options_.scope)});
+            else
+                actions.push_back(Delete{.table = table, .key = some[i]});
+        }
+        if (const auto written = co_await to_.items().batch_write(std::move(actions)); !written)
+            co_return target_failed(written.error());
+    }
+    co_return Moved<void>();
+}
+
+Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, std::size_t rounds, Visit visit)
+{
+    Comparison comparison;
+    const auto counted = [&](Table table, const Item& item) {
+        options_.compared();
+        if (visit)
+            visit(table, item);
+    };
+    for (std::size_t round = 0; round < rounds; ++round) {
+        if (const auto followed = co_await follow(progress); !followed)
+            co_return std::unexpected(followed.error());
+        const auto ends_after_s = clock_.now_ms() / 1000 + compared_ahead_s;
+        auto from = co_await digest_items(from_.items(), options_.scope, ends_after_s, counted);
+        if (!from)
+            co_return std::unexpected(fmt::format("in the source {}", from.error()));
+        auto to = co_await digest_items(to_.items(), options_.scope, ends_after_s,
+                                        [this](Table, const Item&) { options_.compared(); });
+        if (!to)
+            co_return std::unexpected(fmt::format("in the target {}", to.error()));
+        comparison.differ = differences(*from, *to);
+        comparison.from = std::move(*from);
+        comparison.to = std::move(*to);
+        if (comparison.differ.empty())
+            break;
+    }
+    co_return comparison;
+}
+
+Task<Moved<std::vector<Key>>> ItemCopier::unfollowed()
+{
+    const auto changes = co_await from_.changes().next(options_.processor, changes_at_once);
+    if (!changes)
+        co_return source_failed(changes.error());
+    std::set<Key> keys;
+    for (const Change& change : *changes) {
+        const bool ended = !change.after && change.before && is_expired(*change.before, change.at_ms);
+        if (!ended && options_.scope.holds(change.table, change.key))
+            keys.insert(change.key);
+    }
+    co_return std::vector<Key>(keys.begin(), keys.end());
+}
+
+} // namespace estante::moves

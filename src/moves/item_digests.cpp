@@ -1,0 +1,80 @@
+#include "moves/item_digests.hpp"
+
+#include "codec/json.hpp"
+#include "ports/item_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace estante::moves {
+
+void ItemDigest::add(const Item& item)
+{
+    const Digest digest = sha256(json::to_text(Value(item)));
+    unsigned carry = 0;
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        carry += sum[i] + digest[i];
+        sum[i] = static_cast<std::uint8_t>(carry);
+        carry >>= 8;
+    }
+    ++items;
+}
+
+std::int64_t items_of(const TableDigests& tables)
+{
+    std::int64_t items = 0;
+    for (const ItemDigest& digest : tables)
+        items += digest.items;
+    return items;
+}
+
+Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_t ends_after_s, Visit visit)
+{
+    ItemDigests digests;
+    for (const Table table : all_tables) {
+        std::optional<Cursor> after;
+        do {
+            auto page = co_await items.scan(table, max_page_items, after);
+            if (!page)
+                co_return std::unexpected(fmt::format("{} cannot be read: {}", name_of(table), page.error().detail));
+            for (Item& item : page->items) {
+                const Key key = key_of(item);
+                if (!scope.holds(table, key) || is_expired(item, ends_after_s * 1000))
+                    continue;
+                const Item counted = as_moved(std::move(item), table, scope);
+                digests[std::string(tenant_of(key))][static_cast<std::size_t>(table)].add(counted);
+                if (visit)
+                    visit(table, counted);
+            }
+            after = std::move(page->next);
+        } while (after);
+    }
+    co_return digests;
+}
+
+std::vector<Difference> differences(const ItemDigests& from, const ItemDigests& to)
+{
+    std::set<std::string> tenants;
+    for (const ItemDigests* digests : {&from, &to}) {
+        for (const auto& [tenant, tables] : *digests)
+            tenants.insert(tenant);
+    }
+    const auto tables_of = [](const ItemDigests& digests, const std::string& tenant) {
+        const auto found = digests.find(tenant);
+        return found == digests.end() ? TableDigests{} : found->second;
+    };
+    std::vector<Difference> found;
+    for (const std::string& tenant : tenants) {
+        const TableDigests left = tables_of(from, tenant);
+        const TableDigests right = tables_of(to, tenant);
+        for (const Table table : all_tables) {
+            const auto at = static_cast<std::size_t>(table);
+            if (left[at] != right[at])
+                found.push_back({tenant, table, left[at], right[at]});
+        }
+    }
+    return found;
+}
+
+} // namespace estante::moves

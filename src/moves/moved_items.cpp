@@ -1,0 +1,49 @@
+#include "moves/moved_items.hpp"
+
+#include "domain/tenant.hpp"
+#include "records/attributes.hpp"
+#include "records/summaries.hpp"
+#include "records/tenants.hpp"
+
+namespace estante::moves {
+
+namespace {
+
+constexpr std::string_view checkpoints_partition = "operator#STREAM";
+
+bool is_tenant(Table table, const Key& key)
+{
+    const auto [pk, sk] = tenant_key();
+    return table == Table::users && key.sk == sk && std::string_view(key.pk).substr(tenant_of(key).size()) == "#" + pk;
+}
+
+} // namespace
+
+std::string_view tenant_of(const Key& key)
+{
+    const std::string_view pk = key.pk;
+    return pk.substr(0, pk.find('#'));
+}
+
+bool Scope::holds(Table table, const Key& key) const
+{
+    if (tenant)
+        return tenant_of(key) == tenant->value;
+    return table != Table::users || key.pk != checkpoints_partition;
+}
+
+Rank rank_of(Table table, const Key& key)
+{
+    if (is_counted_marker(table, key))
+        return Rank::marker;
+    return is_daily_summary(table, key) ? Rank::summary : Rank::other;
+}
+
+Item as_moved(Item item, Table table, const Scope& scope)
+{
+    if (scope.tenant && is_tenant(table, key_of(item)))
+        item.insert_or_assign("status", Value(enum_text(TenantStatus::moving)));
+    return item;
+}
+
+} // namespace estante::moves

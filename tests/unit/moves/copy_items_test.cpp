@@ -1,0 +1,200 @@
+#include "unit/moves/two_stores.hpp"
+
+namespace estante::moves {
+namespace {
+
+struct Interrupted {};
+
+class CopyItems : public testing::TestWithParam<TwoStores::Direction> {
+protected:
+    TwoStores stores{GetParam()};
+
+    bool equal(std::optional<std::string> tenant = {})
+    {
+        return differences(stores.digests(stores.from, tenant), stores.digests(stores.to, tenant)).empty();
+    }
+};
+
+TEST_P(CopyItems, MakesTheTargetEqual)
+{
+    EXPECT_FALSE(equal());
+    stores.copy_all();
+    EXPECT_TRUE(equal());
+    EXPECT_EQ(stores.digests(stores.to).size(), 4);
+}
+
+TEST_P(CopyItems, LeavesExpiredItemsAndCheckpointsBehind)
+{
+    stores.copy_all();
+    for (const auto& [table, key] : stores.to.written) {
+        EXPECT_NE(key.pk, "operator#STREAM");
+        EXPECT_NE(key.pk, "acme#guest_9");
+    }
+    EXPECT_TRUE(stores.in_target({"acme#guest_8", "CART"}, Table::purchases));
+}
+
+TEST_P(CopyItems, BringsMarkersAndSummariesBeforeTheRest)
+{
+    stores.copy_all();
+    const auto& written = stores.to.written;
+    const auto is_other = [](const auto& at) { return rank_of(at.first, at.second) == Rank::other; };
+    const auto first_other = std::ranges::find_if(written, is_other);
+    ASSERT_EQ(first_other - written.begin(), 3 * 2); // a marker and a summary of each shop
+    EXPECT_TRUE(std::all_of(first_other, written.end(), is_other));
+}
+
+TEST_P(CopyItems, GoesOnAfterAnInterruptionAtEachPage)
+{
+    auto options = stores.options();
+    options.save = [this](const CopyProgress& now) {
+        stores.saved = now;
+        if (now.phase < CopyPhase::changes)
+            throw Interrupted{};
+    };
+    std::size_t interruptions = 0;
+    while (true) {
+        ItemCopier copier(stores.from, stores.to, stores.clock, options);
+        CopyProgress progress = progress_from(to_map(stores.saved)); // as it would be read from a file
+        try {
+            run(copier.copy(progress)).value();
+            break;
+        } catch (const Interrupted&) {
+            ASSERT_LT(++interruptions, 100U);
+        }
+    }
+    EXPECT_GT(interruptions, 15U);
+    EXPECT_TRUE(equal());
+    const std::set<std::pair<Table, Key>> different(stores.to.written.begin(), stores.to.written.end());
+    EXPECT_EQ(different.size(), stores.to.written.size()); // no page was copied twice
+}
+
+TEST_P(CopyItems, RepeatsAPageThatWasWrittenButNotNoted)
+{
+    stores.to.before_write = [writes = 0]() mutable {
+        if (++writes == 5)
+            throw Interrupted{};
+    };
+    EXPECT_THROW(stores.copy_all(), Interrupted);
+    stores.to.before_write = [] {};
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options());
+    CopyProgress progress = stores.saved;
+    run(copier.copy(progress)).value();
+    EXPECT_TRUE(equal());
+}
+
+TEST_P(CopyItems, BringsWhatChangesMeanwhile)
+{
+    int pages = 0;
+    stores.from.after_scan = [&] {
+        ++pages;
+        // Behind and before the place of the reading.
+        stores.put(TwoStores::book("acme", pages % TwoStores::books, 100 + pages));
+        stores.put(TwoStores::book("zeta", pages));
+        stores.put({{"pk", "aaa#SUMMARY"}, {"sk", "2026-02-01"}, {"copies", pages}}, Table::purchases);
+    };
+    stores.copy_all();
+    stores.from.after_scan = [] {};
+    EXPECT_GT(pages, 10);
+    EXPECT_TRUE(equal());
+    EXPECT_TRUE(stores.in_target({"zeta#book_1", "STOCK"}));
+}
+
+TEST_P(CopyItems, RemovesWhatIsDeletedMeanwhile)
+{
+    int deleted = 0;
+    stores.from.after_scan = [&] { // what was copied already
+        for (int number = 0; number < TwoStores::books; ++number) {
+            const Key key{"acme#book_" + std::to_string(number), "STOCK"};
+            if (stores.in_target(key) && run(stores.from.items().get(Table::books, key)).value()) {
+                stores.remove(key);
+                ++deleted;
+            }
+        }
+    };
+    stores.copy_all();
+    stores.from.after_scan = [] {};
+    EXPECT_EQ(deleted, TwoStores::books);
+    EXPECT_TRUE(equal());
+    EXPECT_FALSE(stores.in_target({"acme#book_0", "STOCK"}));
+    EXPECT_FALSE(stores.in_target({"acme#book_6", "STOCK"}));
+}
+
+TEST_P(CopyItems, OfOneTenantTakesNoOthers)
+{
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options("acme"));
+    CopyProgress progress;
+    stores.from.after_scan = [this] {
+        stores.put(TwoStores::book("acme2", 0, 77));
+        stores.put(TwoStores::book("acme", 0, 88));
+    };
+    run(copier.copy(progress)).value();
+    stores.from.after_scan = [] {};
+    const auto there = stores.digests(stores.to);
+    ASSERT_EQ(there.size(), 1);
+    EXPECT_TRUE(equal("acme"));
+    EXPECT_EQ(stores.in_target({"acme#book_0", "STOCK"})->at("on_hand"), Value(88));
+}
+
+TEST_P(CopyItems, SaysWhetherTheTargetHasItemsAlready)
+{
+    ItemCopier acme(stores.from, stores.to, stores.clock, stores.options("acme"));
+    EXPECT_FALSE(run(acme.target_has_items()).value());
+    run(stores.to.items().put({.table = Table::purchases, .item = {{"pk", "acme2#user_1"}, {"sk", "CART"}}})).value();
+    EXPECT_FALSE(run(acme.target_has_items()).value());
+    ItemCopier all(stores.from, stores.to, stores.clock, stores.options());
+    EXPECT_TRUE(run(all.target_has_items()).value());
+}
+
+TEST_P(CopyItems, ThatReplacesRemovesWhatTheSourceLacks)
+{
+    run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 400)})).value();
+    run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("other", 1)})).value();
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options("acme"));
+    CopyProgress progress{.replaces = true};
+    run(copier.copy(progress)).value();
+    EXPECT_FALSE(stores.in_target({"acme#book_400", "STOCK"}));
+    EXPECT_TRUE(stores.in_target({"other#book_1", "STOCK"})); // another shop's
+    EXPECT_TRUE(differences(stores.digests(stores.from, "acme2"), stores.digests(stores.to, "acme2")).size() > 0);
+}
+
+TEST_P(CopyItems, BeginsAnewWhenTheChangesMayBeGone)
+{
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options());
+    CopyProgress progress;
+    run(copier.copy(progress)).value();
+    EXPECT_EQ(stores.saved.phase, CopyPhase::changes);
+    // Nobody reads what happens now: as if it had been trimmed from the stream.
+    stores.remove({"acme#book_2", "STOCK"});
+    run(stores.from.changes().acknowledge("copy-test", run(stores.from.changes().newest()).value())).value();
+    stores.clock.advance(21LL * 3600 * 1000);
+    run(copier.copy(progress)).value();
+    EXPECT_TRUE(progress.replaces);
+    EXPECT_FALSE(stores.in_target({"acme#book_2", "STOCK"}));
+    EXPECT_TRUE(equal());
+}
+
+TEST_P(CopyItems, ComparisonFindsWhatAnotherHandChangedInTheTarget)
+{
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options());
+    CopyProgress progress;
+    run(copier.copy(progress)).value();
+    EXPECT_TRUE(run(copier.compare(progress, 3)).value().differ.empty());
+    run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("northwind", 1, 2)})).value();
+    const auto comparison = run(copier.compare(progress, 3)).value();
+    ASSERT_EQ(comparison.differ.size(), 1);
+    EXPECT_EQ(comparison.differ[0].tenant, "northwind");
+    EXPECT_EQ(comparison.differ[0].table, Table::books);
+}
+
+std::string name_of_direction(const testing::TestParamInfo<TwoStores::Direction>& info)
+{
+    return info.param == TwoStores::Direction::memory_to_sqlite ? "FromMemoryToSqlite" : "FromSqliteToMemory";
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, CopyItems,
+                         testing::Values(TwoStores::Direction::memory_to_sqlite,
+                                         TwoStores::Direction::sqlite_to_memory),
+                         name_of_direction);
+
+} // namespace
+} // namespace estante::moves

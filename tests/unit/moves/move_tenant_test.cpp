@@ -1,0 +1,237 @@
+#include "records/imports.hpp"
+#include "unit/moves/two_stores.hpp"
+
+namespace estante::moves {
+namespace {
+
+struct Interrupted {};
+
+class MoveTenant : public testing::TestWithParam<TwoStores::Direction> {
+protected:
+    TwoStores stores{GetParam()};
+};
+
+TEST_P(MoveTenant, OpensTheShopInTheTargetAndClosesItInTheSource)
+{
+    const auto report = stores.move("acme").value();
+    EXPECT_TRUE(report.switched);
+    EXPECT_EQ(report.reason, "");
+    EXPECT_EQ(items_of(report.comparison.from.at("acme")), TwoStores::items_each + 1);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
+    EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.status(stores.from, "acme2"), TenantStatus::active);
+    EXPECT_EQ(stores.digests(stores.to).size(), 1);
+}
+
+TEST_P(MoveTenant, IsReadOnlyInTheTargetUntilTheSwitch)
+{
+    std::set<TenantStatus> seen;
+    stores.from.after_scan = [&] {
+        if (stores.in_target({"acme#TENANT", "TENANT"}, Table::users))
+            seen.insert(stores.status(stores.to, "acme"));
+    };
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    EXPECT_EQ(seen, std::set{TenantStatus::moving});
+}
+
+TEST_P(MoveTenant, SellsInTheSourceUntilItIsReadOnly)
+{
+    int sold = 0;
+    stores.from.after_scan = [&] {
+        if (stores.status(stores.from, "acme") == TenantStatus::active)
+            stores.put({{"pk", "acme#user_1"}, {"sk", "PURCHASE#sold_" + std::to_string(sold++)}}, Table::purchases);
+    };
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    EXPECT_GT(sold, 5);
+    for (int i = 0; i < sold; ++i)
+        EXPECT_TRUE(stores.in_target({"acme#user_1", "PURCHASE#sold_" + std::to_string(i)}, Table::purchases)) << i;
+}
+
+TEST_P(MoveTenant, TakesAlongWhatWasUnderWayWhenItBecameReadOnly)
+{
+    bool late = false;
+    stores.from.after_scan = [&] {
+        if (stores.status(stores.from, "acme") == TenantStatus::moving && !std::exchange(late, true))
+            stores.put(TwoStores::book("acme", 50));
+    };
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    EXPECT_TRUE(late);
+    EXPECT_TRUE(stores.in_target({"acme#book_50", "STOCK"}));
+}
+
+TEST_P(MoveTenant, TakesAlongWhatCommitsWhileTheSourceIsClosed)
+{
+    bool late = false;
+    stores.to.before_write = [&] {
+        if (stores.status(stores.from, "acme") == TenantStatus::suspended && !std::exchange(late, true))
+            stores.put(TwoStores::book("acme", 51));
+    };
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    EXPECT_TRUE(late);
+    EXPECT_TRUE(stores.in_target({"acme#book_51", "STOCK"}));
+}
+
+TEST_P(MoveTenant, SwitchesNothingWhenTheTargetIsDisturbedWhileTheSourceIsClosed)
+{
+    stores.to.before_write = [&] {
+        if (stores.status(stores.from, "acme") != TenantStatus::suspended)
+            return;
+        stores.to.before_write = [] {};
+        stores.put(TwoStores::book("acme", 52)); // so that all is compared again
+        run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 400)})).value();
+    };
+    EXPECT_FALSE(stores.move("acme").value().switched);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.saved.phase, CopyPhase::changes);
+}
+
+TEST_P(MoveTenant, SwitchesNothingWhenTheStoresDiffer)
+{
+    stores.to.before_write = [this] { // another hand in the target
+        run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 400)})).value();
+    };
+    const auto report = stores.move("acme").value();
+    EXPECT_FALSE(report.switched);
+    EXPECT_NE(report.reason, "");
+    ASSERT_EQ(report.comparison.differ.size(), 1);
+    EXPECT_EQ(report.comparison.differ[0].tenant, "acme");
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::moving);
+}
+
+TEST_P(MoveTenant, WaitsForNoImport)
+{
+    Item job = to_item(ImportJob{.id = CountingIds(stores.clock).make<ImportId>(),
+                                 .media_type = "text/csv",
+                                 .defaults = {},
+                                 .status = ImportStatus::running,
+                                 .created_ms = stores.clock.now_ms()});
+    job.insert_or_assign("pk", Value("acme#" + std::string(text_of(job, "pk"))));
+    stores.put(job);
+    const auto report = stores.move("acme").value();
+    EXPECT_FALSE(report.switched);
+    EXPECT_TRUE(report.reason.contains("import")) << report.reason;
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+}
+
+TEST_P(MoveTenant, GoesOnAfterAnInterruptionAtEachStep)
+{
+    std::size_t longest = 0; // how many steps the last attempt got through
+    std::size_t attempts = 0;
+    while (true) {
+        auto options = stores.options("acme");
+        std::size_t steps = 0;
+        options.save = [&](const CopyProgress& now) {
+            stores.saved = now;
+            if (++steps > longest)
+                throw Interrupted{};
+        };
+        ItemCopier copier(stores.from, stores.to, stores.clock, options);
+        CopyProgress progress = progress_from(to_map(stores.saved));
+        try {
+            const auto report = run(move_tenant(copier, progress));
+            ASSERT_TRUE(report) << report.error();
+            EXPECT_TRUE(report->switched);
+            break;
+        } catch (const Interrupted&) {
+            ASSERT_LT(++attempts, 100U);
+            if (stores.saved.phase >= CopyPhase::changes)
+                ++longest; // what follows begins anew each time
+            EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+        }
+    }
+    EXPECT_GT(attempts, 15U);
+    EXPECT_GE(longest, 3U);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
+    EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.digests(stores.to).size(), 1);
+}
+
+TEST_P(MoveTenant, OpensTheSourceAgainWhenItIsCutOff)
+{
+    auto options = stores.options("acme");
+    bool was_read_only = false;
+    options.save = [&](const CopyProgress& now) {
+        stores.saved = now;
+        if (stores.status(stores.from, "acme") == TenantStatus::moving && !std::exchange(was_read_only, true))
+            throw Interrupted{};
+    };
+    ItemCopier copier(stores.from, stores.to, stores.clock, options);
+    CopyProgress progress;
+    EXPECT_THROW(run(move_tenant(copier, progress)), Interrupted);
+    EXPECT_TRUE(was_read_only);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+    EXPECT_TRUE(stores.move("acme", stores.saved).value().switched);
+}
+
+TEST_P(MoveTenant, EndsASwitchWhoseProgressWasLeftBehind)
+{
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    ASSERT_EQ(stores.saved.phase, CopyPhase::switching);
+    run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 1, 55)}))
+        .value(); // it sells there
+    const auto report = stores.move("acme", stores.saved);
+    ASSERT_TRUE(report) << report.error();
+    EXPECT_TRUE(report->switched);
+    EXPECT_EQ(stores.in_target({"acme#book_1", "STOCK"})->at("on_hand"), Value(55));
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
+}
+
+TEST_P(MoveTenant, IsRefusedForAShopThatIsOpenInTheTarget)
+{
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    stores.set_status("acme", TenantStatus::active);
+    const auto refused = stores.move("acme");
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().contains("open in the target")) << refused.error();
+}
+
+TEST_P(MoveTenant, IsRefusedForASuspendedShop)
+{
+    stores.set_status("acme", TenantStatus::suspended);
+    const auto refused = stores.move("acme");
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().contains("suspended")) << refused.error();
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
+}
+
+TEST_P(MoveTenant, StopsWhenSomebodyReopensTheShopMeanwhile)
+{
+    bool reopened = false;
+    stores.to.after_scan = [&] { // while the target is compared
+        if (stores.status(stores.from, "acme") == TenantStatus::moving && !std::exchange(reopened, true))
+            stores.set_status("acme", TenantStatus::active);
+    };
+    const auto report = stores.move("acme");
+    EXPECT_FALSE(report && report->switched);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::moving);
+}
+
+TEST_P(MoveTenant, GoesBackOverWhatItLeftThere)
+{
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    run(stores.to.items().remove({.table = Table::books, .key = {"acme#book_0", "STOCK"}})).value();
+    auto options = stores.options("acme");
+    options.processor = "copy-back";
+    ItemCopier back(stores.to, stores.from, stores.clock, options);
+    EXPECT_TRUE(run(back.target_has_items()).value());
+    CopyProgress progress{.replaces = true};
+    const auto report = run(move_tenant(back, progress));
+    ASSERT_TRUE(report) << report.error();
+    EXPECT_TRUE(report->switched);
+    EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
+    EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::suspended);
+    EXPECT_FALSE(run(stores.from.items().get(Table::books, {"acme#book_0", "STOCK"})).value());
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, MoveTenant,
+                         testing::Values(TwoStores::Direction::memory_to_sqlite,
+                                         TwoStores::Direction::sqlite_to_memory),
+                         [](const auto& info) {
+                             return info.param == TwoStores::Direction::memory_to_sqlite ? "FromMemoryToSqlite"
+                                                                                         : "FromSqliteToMemory";
+                         });
+
+} // namespace
+} // namespace estante::moves

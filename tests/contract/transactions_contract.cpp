@@ -64,6 +64,20 @@ TEST_P(ItemStoreContract, ATransactionTakesOneToAHundredActions)
     EXPECT_FALSE(has(key("100")));
 }
 
+TEST_P(ItemStoreContract, OneFailedConditionAmongAHundredWritesNothing)
+{
+    given(item("57", {{"n", 1}}));
+    std::vector<Action> actions;
+    for (int i = 0; i < 100; ++i)
+        actions.emplace_back(Put{.table = Table::books, .item = item(std::to_string(i)), .conditions = {Absent{}}});
+    const auto failed = transact(actions);
+    ASSERT_EQ(outcome(failed), "condition_failed");
+    ASSERT_EQ(failed.error().failed.size(), 1U);
+    EXPECT_EQ(failed.error().failed[0].index, 57U);
+    EXPECT_EQ(failed.error().failed[0].current, item("57", {{"n", 1}}));
+    EXPECT_EQ(sort_keys({.table = Table::books, .partition = pk()}), std::vector<std::string>{"57"});
+}
+
 TEST_P(ItemStoreContract, OneItemTwiceInATransactionIsInvalid)
 {
     EXPECT_EQ(

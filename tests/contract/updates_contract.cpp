@@ -50,6 +50,13 @@ TEST_P(ItemStoreContract, AddIsExact)
                                   {"wide", *Number::parse("12345678901234567890123456789012345678")}}));
 }
 
+TEST_P(ItemStoreContract, ASumOfMoreThanThirtyEightDigitsIsInvalid)
+{
+    given(item("A", {{"n", *Number::parse("12345678901234567890123456789012345678")}}));
+    EXPECT_EQ(outcome(update({.table = Table::books, .key = key(), .add = {{"n", *Number::parse("0.5")}}})), "invalid");
+    EXPECT_EQ(get(key()), item("A", {{"n", *Number::parse("12345678901234567890123456789012345678")}}));
+}
+
 TEST_P(ItemStoreContract, AddToWhatIsNoNumberIsInvalid)
 {
     given(item("A", {{"text", "1"}, {"nothing", nullptr}}));

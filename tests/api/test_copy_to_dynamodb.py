@@ -1,0 +1,65 @@
+"""What an embedded shop holds goes to DynamoDB and comes back the same."""
+
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+import dynamodb
+from estante import Client, Server
+
+pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide")
+
+
+def copy(binary, source, target, folder):
+    to = {**os.environ, **dynamodb.KEYS, "ESTANTE_DYNAMODB_ENDPOINT": dynamodb.engine_of(folder).url}
+    done = subprocess.run([binary, "copy", "--from", source, "--to", target], env=to, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "differs" not in done.stdout and "goodbooks" in done.stdout
+    return done.stdout
+
+
+def turn_streams_on(binary, folder):
+    to = {**os.environ, **dynamodb.KEYS, "ESTANTE_DYNAMODB_ENDPOINT": dynamodb.engine_of(folder).url}
+    subprocess.run([binary, "tables", "create", "--stage", dynamodb.STAGE], env=to, check=True, timeout=60, capture_output=True)
+
+
+def rows(folder):
+    """The items of an embedded store as they lie in its file."""
+    with sqlite3.connect(f"file:{folder}/estante.db?mode=ro", uri=True) as database:
+        return {table: database.execute(f"select pk, sk, body from {table} order by pk, sk").fetchall() for table in ("users", "books", "purchases")}
+
+
+def test_there_and_back_nothing_differs(binary, server, tmp_path):
+    """From the DynamoDB that served users, carts and purchases to an embedded store, on to another DynamoDB, and back."""
+    reader = Client(server, "goodbooks").register("ana@example.com")
+    for book in reader.books()[:3]:
+        reader.post("/v1/cart/items", {"book_id": book["book_id"]})
+    assert reader.post("/v1/purchases", {}).status_code == 201
+    reader.post("/v1/cart/items", {"book_id": reader.books()[0]["book_id"], "quantity": 2})
+    assert server.stop() == 0
+
+    first = copy(binary, f"dynamodb:{dynamodb.STAGE}", f"sqlite:{tmp_path}/first", server.folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    dynamodb.make_tables_without_streams(other)
+    there = copy(binary, f"sqlite:{tmp_path}/first", f"dynamodb:{dynamodb.STAGE}", other)
+    turn_streams_on(binary, other)
+    back = copy(binary, f"dynamodb:{dynamodb.STAGE}", f"sqlite:{tmp_path}/second", other)
+    dynamodb.forget(other)
+
+    assert first == there == back
+    assert rows(tmp_path / "first") == rows(tmp_path / "second")
+    server.start()
+
+
+def test_the_copy_can_be_served(binary, server, tmp_path):
+    copy(binary, f"dynamodb:{dynamodb.STAGE}", f"sqlite:{tmp_path}/served", server.folder)
+    embedded = Server(binary, tmp_path / "served")
+    embedded.environment = {}
+    embedded.start()
+    try:
+        assert Client(embedded, "libreria").books("q=quijote")[0]["title"] == Client(server, "libreria").books("q=quijote")[0]["title"]
+    finally:
+        assert embedded.stop() == 0

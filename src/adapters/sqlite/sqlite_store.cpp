@@ -41,8 +41,9 @@ Connection open_for_writing(const std::string& path, const CountingVfs& vfs, int
         if (!rows.next() || rows.text(0) != "wal")
             throw std::runtime_error("its file system cannot share memory between processes, which the WAL needs");
     }
-    // The WAL is written back after 4,000 pages: at 4 KB each about 16 MB, seldom enough not to matter.
-    connection.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; "
+    // The WAL is written back after 1,000 pages of 4 KB. Who waits for that is the slowest one in a hundred: with 4,000
+    // pages he waited half as long again, at the same throughput.
+    connection.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864; "
                    "PRAGMA cache_size = -32000");
     prepare_schema(connection);
     return connection;

@@ -19,6 +19,21 @@ def binary():
     return BINARY
 
 
+@pytest.fixture(scope="session", autouse=True)
+def policies_suffice_and_are_used():
+    """With the items in DynamoDB: whatever the program did, the policies of its roles allow; shops' requests came with their own keys."""
+    yield
+    counts, denied = dynamodb.decisions()
+    if not counts:
+        return
+    by_role = {role: sum(n for (r, _, allowed), n in counts.items() if r == role and allowed) for role in ("tenant", "platform")}
+    print(f"\npolicies: {by_role['tenant']} requests with a shop's session and {by_role['platform']} of the platform were judged, {len(denied)} denied")
+    assert denied == []
+    assert by_role["tenant"] > 0
+    written = {table for (kind, table, _), n in counts.items() if kind == "platform writes"}
+    assert written <= {"bookstore-users-test"}, f"the platform's own key wrote into {written}"
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
     """A loaded demonstration, which no test serves itself: tests get copies."""

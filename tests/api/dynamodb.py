@@ -2,6 +2,7 @@
 file in the folder, and every command on that folder the settings that lead to it."""
 
 import atexit
+import collections
 import hashlib
 import json
 import os
@@ -13,13 +14,16 @@ import time
 import boto3
 import requests
 
+from aws_gate import PLATFORM_KEY, TENANT_ROLE, Gate
+
 ON_DYNAMODB = os.environ.get("ESTANTE_TEST_STORE") == "dynamodb"
 STAGE = "test"
 REGION = "eu-central-1"
-KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
+KEYS = {"AWS_ACCESS_KEY_ID": PLATFORM_KEY, "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 INDEXES = {"users": 1, "books": 2, "purchases": 1}
 
 _engines = {}
+_gates = []  # of all engines there were
 
 
 class Engine:
@@ -32,6 +36,8 @@ class Engine:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        self.gate = Gate(self.url, os.environ["ESTANTE_TEST_MOTO"])
+        _gates.append(self.gate)
         self.process = subprocess.Popen([os.environ["ESTANTE_TEST_DYNOXIDE"], "serve", "--host", "127.0.0.1", "--port", str(port),
                                          "--db-path", str(folder / "dynoxide.db")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
@@ -43,6 +49,7 @@ class Engine:
                 assert time.monotonic() < deadline and self.process.poll() is None, "Dynoxide does not start"
 
     def stop(self):
+        self.gate.stop()
         self.process.terminate()
         self.process.wait(timeout=10)
         _engines.pop(self.folder, None)
@@ -67,10 +74,20 @@ def stop_all():
 
 
 def environment(folder):
-    """What a command on this folder needs to find its items; nothing where they are in the folder itself."""
+    """What a command on this folder needs to find its items, through the gate; nothing where they are in the folder itself."""
     if not ON_DYNAMODB:
         return {}
-    return {**KEYS, "ESTANTE_STORE": "dynamodb", "ESTANTE_STAGE": STAGE, "ESTANTE_DYNAMODB_ENDPOINT": engine_of(folder).url}
+    gate = engine_of(folder).gate
+    return {**KEYS, "ESTANTE_STORE": "dynamodb", "ESTANTE_STAGE": STAGE, "ESTANTE_DYNAMODB_ENDPOINT": gate.url,
+            "ESTANTE_STS_ENDPOINT": gate.url, "ESTANTE_AWS_TENANT_ROLE": TENANT_ROLE}
+
+
+def decisions():
+    """What the gates of all servers of these tests let pass and refused."""
+    counts = collections.Counter()
+    for gate in _gates:
+        counts.update(gate.counts)
+    return counts, [line for gate in _gates for line in gate.denied]
 
 
 def client(folder, service="dynamodb"):

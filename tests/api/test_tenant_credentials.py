@@ -1,0 +1,74 @@
+"""With the session of one shop, another shop's items are out of reach, whoever spells the key: the gate judges as AWS would."""
+
+import os
+
+import boto3
+import botocore.exceptions
+import pytest
+from botocore.config import Config
+
+import dynamodb
+from aws_gate import PLATFORM_KEY, TENANT_ROLE, Gate
+from estante import Client
+from test_iam import FOREIGN
+
+pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide and moto")
+
+
+@pytest.fixture
+def gate(server):
+    """A gate of this test's own: what it refuses here is forged, not the program's."""
+    own = Gate(dynamodb.engine_of(server.folder).url, os.environ["ESTANTE_TEST_MOTO"])
+    yield own
+    own.stop()
+
+
+def client(gate, service, key_id=PLATFORM_KEY, secret="test", token=None):
+    return boto3.client(service, endpoint_url=gate.url, region_name=dynamodb.REGION, aws_access_key_id=key_id, aws_secret_access_key=secret,
+                        aws_session_token=token, config=Config(parameter_validation=False))
+
+
+def session_of(gate, tenant):
+    """A client of DynamoDB with a shop's session, as the program gets one."""
+    keys = client(gate, "sts").assume_role(RoleArn=TENANT_ROLE, RoleSessionName=f"tenant-{tenant}",
+                                           Tags=[{"Key": "TenantId", "Value": tenant}])["Credentials"]
+    return client(gate, "dynamodb", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+def refused(call, *arguments, **named):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(*arguments, **named)
+    assert error.value.response["Error"]["Code"] in ("AccessDeniedException", "AccessDenied"), error.value
+    return True
+
+
+METHODS = {"GetItem": "get_item", "PutItem": "put_item", "UpdateItem": "update_item", "DeleteItem": "delete_item", "Query": "query", "Scan": "scan",
+           "BatchGetItem": "batch_get_item", "BatchWriteItem": "batch_write_item", "TransactWriteItems": "transact_write_items",
+           "ExecuteStatement": "execute_statement", "DeleteTable": "delete_table"}
+
+
+def test_forged_requests_are_refused_and_change_nothing(gate, server):
+    acme = session_of(gate, "acme")
+    before = dynamodb.digests(server.folder)
+    tried = 0
+    for name, (operation, body) in FOREIGN.items():
+        if operation in METHODS:
+            assert refused(getattr(acme, METHODS[operation]), **body), name
+            tried += 1
+    assert tried == len(FOREIGN) - 1  # the stream has an endpoint of its own
+    assert dynamodb.digests(server.folder) == before
+
+
+def test_a_shop_reads_what_is_its_own_and_not_its_neighbours(gate, server):
+    book = Client(server, "goodbooks").books()[0]["book_id"]
+    wanted = {"TableName": f"bookstore-books-{dynamodb.STAGE}", "Key": {"pk": {"S": f"goodbooks#{book}"}, "sk": {"S": "STOCK"}}}
+    assert "on_hand" in session_of(gate, "goodbooks").get_item(**wanted)["Item"]
+    assert refused(session_of(gate, "libreria").get_item, **wanted)
+
+
+def test_a_session_cannot_become_another_shops(gate):
+    keys = client(gate, "sts").assume_role(RoleArn=TENANT_ROLE, RoleSessionName="x", Tags=[{"Key": "TenantId", "Value": "acme"}])["Credentials"]
+    again = client(gate, "sts", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert refused(again.assume_role, RoleArn=TENANT_ROLE, RoleSessionName="y", Tags=[{"Key": "TenantId", "Value": "rival"}])
+    assert refused(client(gate, "sts").assume_role, RoleArn=TENANT_ROLE, RoleSessionName="no-tag")
+    assert refused(client(gate, "dynamodb", "AKIDSTOLEN").list_tables)

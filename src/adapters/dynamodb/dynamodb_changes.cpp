@@ -30,6 +30,13 @@ std::string position_of(const std::string& shard, const std::string& sequence)
     return shard + " " + sequence;
 }
 
+// A stream that was just turned on has its first shard a moment later.
+bool lacks_a_table(const std::vector<Shard>& shards)
+{
+    return std::ranges::any_of(
+        all_tables, [&](Table table) { return std::ranges::find(shards, table, &Shard::table) == shards.end(); });
+}
+
 bool is_position(std::string_view text)
 {
     const auto slash = text.find('/');
@@ -189,7 +196,7 @@ Task<Stored<void>> Changes::fill(Reader& reader, std::size_t limit)
     bool again = true;
     bool ended = false;
     while (again && reader.buffer.size() < limit) {
-        if (ended || reader.shards.empty() || std::chrono::steady_clock::now() - reader.listed > list_every) {
+        if (ended || lacks_a_table(reader.shards) || std::chrono::steady_clock::now() - reader.listed > list_every) {
             if (const auto listed = co_await refresh_shards(reader); !listed)
                 co_return listed;
         }

@@ -85,7 +85,7 @@ inline bool is_shop(const TenantId& id)
 
 // What lets the holder of a secret text become a manager, once. Kept by the SHA-256 of the text.
 struct Invitation {
-    static constexpr std::int64_t lifetime_s = 7 * 24 * 3600;
+    static constexpr std::int64_t lifetime_s = 7L * 24 * 3600;
 
     std::string hash;
     Email email;

@@ -1,6 +1,6 @@
-// Shoppers over HTTP, for measure_checkout_http.py: each, again and again, puts three books into the cart and buys them.
-// Usage: http_checkouts PORT SHOPPERS CHECKOUTS FILE; the file has a line for each shopper's token, then "-", then a
-// line for each book id. Prints checkouts/s and the milliseconds of buying, p50 and p99, as JSON.
+// Shoppers over HTTP, for measure_checkout_http.py: each, again and again, puts three books into the cart and buys
+// them. Usage: http_checkouts PORT SHOPPERS CHECKOUTS FILE; the file has a line for each shopper's token, then "-",
+// then a line for each book id. Prints checkouts/s and the milliseconds of buying, p50 and p99, as JSON.
 #include "measure.hpp"
 
 #include <boost/asio/co_spawn.hpp>

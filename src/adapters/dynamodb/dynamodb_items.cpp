@@ -396,6 +396,7 @@ Task<Stored<void>> Items::batch_write(std::vector<Action> actions)
     const auto workers = std::min(database_.options.batches_at_once, (actions.size() + max_batch - 1) / max_batch);
     using Worker = decltype(asio::co_spawn(executor, work(), asio::deferred));
     std::vector<Worker> group;
+    group.reserve(workers);
     for (std::size_t i = 0; i < workers; ++i)
         group.push_back(asio::co_spawn(executor, work(), asio::deferred));
     if (!group.empty()) {

@@ -10,7 +10,7 @@ namespace {
 
 class OnDynamoDb final : public DynamoDbStore {
 public:
-    OnDynamoDb(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Clock& clock, Random& random,
+    OnDynamoDb(aws::Client& client, const std::shared_ptr<aws::Credentials>& credentials, Clock& clock, Random& random,
                Stamps& stamps, DynamoDbOptions options)
         : database_(client, clock, random, stamps, std::move(options)),
           items_(database_, credentials),

@@ -47,9 +47,9 @@ struct VatAmount {
 VatAmount vat_of(Money gross, std::int64_t rate_basis_points);
 
 namespace literals {
-// NOLINTNEXTLINE(bugprone-incorrect-roundings): not negative, and lround is no constant expression
 consteval Money operator""_eur(long double amount)
 {
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): not negative, and lround is no constant expression
     return {static_cast<std::int64_t>(amount * 100 + 0.5L)};
 }
 } // namespace literals

@@ -12,8 +12,8 @@
 namespace estante {
 
 struct Session {
-    static constexpr std::int64_t lifetime_s = 30 * 24 * 3600; // from the last refresh
-    static constexpr std::size_t max_per_user = 20;            // with one more the oldest ends
+    static constexpr std::int64_t lifetime_s = 30L * 24 * 3600; // from the last refresh
+    static constexpr std::size_t max_per_user = 20;             // with one more the oldest ends
 
     SessionId id;
     UserId user;

@@ -10,7 +10,7 @@ namespace estante {
 
 namespace {
 
-constexpr std::int64_t kept_s = 24 * 3600;
+constexpr std::int64_t kept_s = 24L * 3600;
 constexpr std::size_t max_key = 128;
 
 } // namespace

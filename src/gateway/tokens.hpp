@@ -13,7 +13,7 @@
 
 namespace estante {
 
-inline constexpr std::int64_t access_token_s = 15 * 60;
+inline constexpr std::int64_t access_token_s = 15L * 60;
 
 struct VerifiedToken {
     AccessClaims claims;

@@ -1,34 +1,28 @@
 """10,000 books with their claims and stock, from the embedded store to Dynoxide and back, digests compared by the program itself; beside
 boto3's batch_writer, which writes the same items, already in memory, to the same engine. In turns, each into new tables."""
 
-import os
 import subprocess
 import time
 
+import boto3
+
 from served import BINARY, load_demonstration, median, progress, result, scratch
-from standing import INDEXES, dynoxide, make_tables
+from standing import dynoxide
+from dynamodb_tables import INDEXES, REGION, make_tables_without_streams, settings, turn_streams_on
 
 ROUNDS = 3
-KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-central-1"}
 
 
-def copy(engine, source, target):
+def copy(url, source, target):
     """The seconds of the whole command, and how many items it copied; it fails when a digest differs."""
-    environment = {**os.environ, **KEYS, "ESTANTE_DYNAMODB_ENDPOINT": engine.url}
     begin = time.monotonic()
-    done = subprocess.run([BINARY, "copy", "--from", source, "--to", target], env=environment, capture_output=True, text=True)
+    done = subprocess.run([BINARY, "copy", "--from", source, "--to", target], env=settings(url), capture_output=True, text=True)
     took = time.monotonic() - begin
     assert done.returncode == 0, done.stdout + done.stderr
     return took, sum(int(line.split()[1]) for line in done.stdout.splitlines() if line.endswith("equal"))
 
 
-def turn_streams_on(engine, stage):
-    environment = {**os.environ, **KEYS, "ESTANTE_DYNAMODB_ENDPOINT": engine.url}
-    subprocess.run([BINARY, "tables", "create", "--stage", stage], env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-def all_items(engine, stage):
-    resource = engine.resource()
+def all_items(resource, stage):
     items = {}
     for table in INDEXES:
         found, start = [], {}
@@ -40,8 +34,7 @@ def all_items(engine, stage):
     return items
 
 
-def batch_writer(engine, stage, items):
-    resource = engine.resource()
+def batch_writer(resource, stage, items):
     begin = time.monotonic()
     for table, found in items.items():
         with resource.Table(f"bookstore-{table}-{stage}").batch_writer() as writer:
@@ -54,15 +47,16 @@ with scratch() as folder:
     load_demonstration(folder / "data")
     ours, theirs, back = [], [], []
     for turn in range(ROUNDS):
-        with dynoxide() as engine:
-            make_tables(engine, "ours")
-            took, count = copy(engine, f"sqlite:{folder}/data", "dynamodb:ours")
+        with dynoxide() as url:
+            resource = boto3.resource("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+            make_tables_without_streams(url, "ours")
+            took, count = copy(url, f"sqlite:{folder}/data", "dynamodb:ours")
             ours.append(count / took)
-            items = all_items(engine, "ours")
-            make_tables(engine, "theirs")
-            theirs.append(count / batch_writer(engine, "theirs", items))
-            turn_streams_on(engine, "ours")  # a copy follows what changes meanwhile
-            took, returned = copy(engine, "dynamodb:ours", f"sqlite:{folder}/back{turn}")
+            items = all_items(resource, "ours")
+            make_tables_without_streams(url, "theirs")
+            theirs.append(count / batch_writer(resource, "theirs", items))
+            turn_streams_on(BINARY, url, "ours")  # a copy follows what changes meanwhile
+            took, returned = copy(url, "dynamodb:ours", f"sqlite:{folder}/back{turn}")
             assert returned == count
             back.append(count / took)
             progress(f"{count} items: there {ours[-1]:.0f}/s (with reading them twice more to compare digests), boto3's batch_writer "

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 
-from served import BINARY, ROOT, median, progress, result
-from standing import dynoxide, make_tables
+from served import BINARY, median, progress, result
+from standing import dynoxide
+from dynamodb_tables import client, make_tables_without_streams
 
 IN_FLIGHT = 16
 ROUNDS = 3
@@ -46,13 +47,13 @@ def run(*command):
 
 def main():
     ours, theirs = [], []
-    with dynoxide() as engine:
-        make_tables(engine, "bench")
-        engine.client().put_item(TableName="bookstore-books-bench", Item=BOOK)
+    with dynoxide() as url:
+        make_tables_without_streams(url, "bench")
+        client(url).put_item(TableName="bookstore-books-bench", Item=BOOK)
         load = pathlib.Path(BINARY).parent / "bench" / "bench_dynamodb_load"
         for _ in range(ROUNDS):
-            ours.append(run(load, engine.url, "bench", IN_FLIGHT, 20_000))
-            theirs.append(run("/usr/bin/python3", __file__, engine.url, 3_000))
+            ours.append(run(load, url, "bench", IN_FLIGHT, 20_000))
+            theirs.append(run("/usr/bin/python3", __file__, url, 3_000))
             progress(f"ours {ours[-1]['per_s']:.0f}/s, {ours[-1]['cpu_us']:.0f} µs of CPU each; "
                      f"boto3 {theirs[-1]['per_s']:.0f}/s, {theirs[-1]['cpu_us']:.0f} µs")
     ratio = median(b["cpu_us"] / a["cpu_us"] for a, b in zip(ours, theirs))

@@ -2,6 +2,7 @@
 
 #include "codec/json.hpp"
 #include "ports/item_rules.hpp"
+#include "ports/partitions.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,7 @@ Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_
                 if (!scope.holds(table, key) || is_expired(item, ends_after_s * 1000))
                     continue;
                 const Item counted = as_moved(std::move(item), table, scope);
-                digests[std::string(tenant_of(key))][static_cast<std::size_t>(table)].add(counted);
+                digests[std::string(tenant_of(key.pk))][static_cast<std::size_t>(table)].add(counted);
                 if (visit)
                     visit(table, counted);
             }

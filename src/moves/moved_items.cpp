@@ -1,6 +1,7 @@
 #include "moves/moved_items.hpp"
 
 #include "domain/tenant.hpp"
+#include "ports/partitions.hpp"
 #include "records/attributes.hpp"
 #include "records/summaries.hpp"
 #include "records/tenants.hpp"
@@ -9,26 +10,19 @@ namespace estante::moves {
 
 namespace {
 
-constexpr std::string_view checkpoints_partition = "operator#STREAM";
-
 bool is_tenant(Table table, const Key& key)
 {
     const auto [pk, sk] = tenant_key();
-    return table == Table::users && key.sk == sk && std::string_view(key.pk).substr(tenant_of(key).size()) == "#" + pk;
+    return table == Table::users && key.sk == sk &&
+           std::string_view(key.pk).substr(tenant_of(key.pk).size()) == "#" + pk;
 }
 
 } // namespace
 
-std::string_view tenant_of(const Key& key)
-{
-    const std::string_view pk = key.pk;
-    return pk.substr(0, pk.find('#'));
-}
-
 bool Scope::holds(Table table, const Key& key) const
 {
     if (tenant)
-        return tenant_of(key) == tenant->value;
+        return tenant_of(key.pk) == tenant->value;
     return table != Table::users || key.pk != checkpoints_partition;
 }
 

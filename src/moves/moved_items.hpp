@@ -14,8 +14,6 @@ namespace estante::moves {
 // One line in English for whoever runs the platform, when it is not the answer.
 template <class T> using Moved = std::expected<T, std::string>;
 
-std::string_view tenant_of(const Key& key); // up to the first '#'
-
 // The items of all tenants, or of one. Checkpoints of change streams (partition `operator#STREAM` of users) stay: they
 // are positions in their own store.
 struct Scope {

@@ -1,6 +1,7 @@
 #include "ports/item_rules.hpp"
 
 #include "domain/code_points.hpp"
+#include "domain/overloaded.hpp"
 
 #include <fmt/format.h>
 
@@ -13,10 +14,6 @@ namespace estante {
 namespace {
 
 constexpr int max_depth = 32;
-
-template <class... Fs> struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 std::unexpected<StoreError> misuse(std::string detail)
 {

@@ -12,8 +12,9 @@ import threading
 import urllib.parse
 
 import iam
+from dynamodb_tables import KEYS
 
-PLATFORM_KEY = "test"  # the access key of the server itself
+PLATFORM_KEY = KEYS["AWS_ACCESS_KEY_ID"]  # of the server itself
 TENANT_ROLE = f"arn:aws:iam::{iam.PLACES['account']}:role/estante-tenant-{iam.PLACES['stage']}"
 
 

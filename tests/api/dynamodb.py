@@ -11,16 +11,13 @@ import socket
 import subprocess
 import time
 
-import boto3
 import requests
 
-from aws_gate import PLATFORM_KEY, TENANT_ROLE, Gate
+from aws_gate import TENANT_ROLE, Gate
+from dynamodb_tables import INDEXES, KEYS, REGION, make_tables_without_streams, settings, turn_streams_on  # noqa: F401
 
 ON_DYNAMODB = os.environ.get("ESTANTE_TEST_STORE") == "dynamodb"
 STAGE = "test"
-REGION = "eu-central-1"
-KEYS = {"AWS_ACCESS_KEY_ID": PLATFORM_KEY, "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
-INDEXES = {"users": 1, "books": 2, "purchases": 1}
 
 _engines = {}
 _gates = []  # of all engines there were
@@ -90,30 +87,12 @@ def decisions():
     return counts, [line for gate in _gates for line in gate.denied]
 
 
-def client(folder, service="dynamodb"):
-    return boto3.client(service, endpoint_url=engine_of(folder).url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
-
-
-def make_tables_without_streams(folder):
-    """Dynoxide's writes slow down with every record of a stream, so what is loaded at once is loaded before the streams are on."""
-    def key(prefix):
-        return [{"AttributeName": prefix + "pk", "KeyType": "HASH"}, {"AttributeName": prefix + "sk", "KeyType": "RANGE"}]
-
-    for table, indexes in INDEXES.items():
-        prefixes = [f"gsi{n}" for n in range(1, indexes + 1)]
-        client(folder).create_table(
-            TableName=f"bookstore-{table}-{STAGE}", KeySchema=key(""), BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": p + k, "AttributeType": "S"} for p in ("", *prefixes) for k in ("pk", "sk")],
-            GlobalSecondaryIndexes=[{"IndexName": p.upper(), "KeySchema": key(p), "Projection": {"ProjectionType": "ALL"}} for p in prefixes])
-
-
 def move_there(binary, folder):
     """Moves a loaded data folder's items into a Dynoxide of the folder's own, with the program's own copy."""
     engine = engine_of(folder)
-    make_tables_without_streams(folder)
-    to = {**os.environ, **KEYS, "ESTANTE_DYNAMODB_ENDPOINT": engine.url}
-    subprocess.run([binary, "copy", "--from", f"sqlite:{folder}", "--to", f"dynamodb:{STAGE}"], env=to, check=True, timeout=300)
-    subprocess.run([binary, "tables", "create", "--stage", STAGE], env=to, check=True, timeout=60)
+    make_tables_without_streams(engine.url, STAGE)
+    subprocess.run([binary, "copy", "--from", f"sqlite:{folder}", "--to", f"dynamodb:{STAGE}"], env=settings(engine.url), check=True, timeout=300)
+    turn_streams_on(binary, engine.url, STAGE)
     for file in folder.glob("estante.db*"):
         file.unlink()
     engine.stop()

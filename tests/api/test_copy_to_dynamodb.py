@@ -1,6 +1,5 @@
 """What an embedded shop holds goes to DynamoDB and comes back the same."""
 
-import os
 import sqlite3
 import subprocess
 
@@ -13,16 +12,10 @@ pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide
 
 
 def copy(binary, source, target, folder):
-    to = {**os.environ, **dynamodb.KEYS, "ESTANTE_DYNAMODB_ENDPOINT": dynamodb.engine_of(folder).url}
-    done = subprocess.run([binary, "copy", "--from", source, "--to", target], env=to, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([binary, "copy", "--from", source, "--to", target], env=dynamodb.settings(dynamodb.engine_of(folder).url), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "differs" not in done.stdout and "goodbooks" in done.stdout
     return done.stdout
-
-
-def turn_streams_on(binary, folder):
-    to = {**os.environ, **dynamodb.KEYS, "ESTANTE_DYNAMODB_ENDPOINT": dynamodb.engine_of(folder).url}
-    subprocess.run([binary, "tables", "create", "--stage", dynamodb.STAGE], env=to, check=True, timeout=60, capture_output=True)
 
 
 def rows(folder):
@@ -43,9 +36,9 @@ def test_there_and_back_nothing_differs(binary, server, tmp_path):
     first = copy(binary, f"dynamodb:{dynamodb.STAGE}", f"sqlite:{tmp_path}/first", server.folder)
     other = tmp_path / "other"
     other.mkdir()
-    dynamodb.make_tables_without_streams(other)
+    dynamodb.make_tables_without_streams(dynamodb.engine_of(other).url, dynamodb.STAGE)
     there = copy(binary, f"sqlite:{tmp_path}/first", f"dynamodb:{dynamodb.STAGE}", other)
-    turn_streams_on(binary, other)
+    dynamodb.turn_streams_on(binary, dynamodb.engine_of(other).url, dynamodb.STAGE)
     back = copy(binary, f"dynamodb:{dynamodb.STAGE}", f"sqlite:{tmp_path}/second", other)
     dynamodb.forget(other)
 

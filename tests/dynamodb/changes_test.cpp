@@ -12,11 +12,6 @@ namespace estante {
 
 namespace {
 
-std::uint16_t port_of(const std::string& url)
-{
-    return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
-}
-
 std::vector<std::string> sort_keys(const std::vector<Change>& changes)
 {
     std::vector<std::string> keys;
@@ -38,7 +33,7 @@ std::vector<Change> next(ChangeStream& stream, std::size_t at_least)
 
 class DynamoDbChanges : public testing::TestWithParam<DynamoDbEngine> {
 protected:
-    FaultServer proxy_{{.upstream_port = port_of(GetParam().url)}};
+    FaultServer proxy_{{.upstream_port = GetParam().port()}};
     DynamoDbUnderTest engine_{proxy_.url()};
     ChangeStream& stream_ = engine_.store().changes();
 

@@ -22,6 +22,11 @@ std::vector<DynamoDbEngine> dynamodb_engines()
     return engines;
 }
 
+std::uint16_t DynamoDbEngine::port() const
+{
+    return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+}
+
 std::string new_stage()
 {
     static std::random_device device;
@@ -34,9 +39,7 @@ DynamoDbUnderTest::DynamoDbUnderTest(const std::string& url, std::string stage, 
       credentials_(aws::static_credentials({.id = "test", .secret = "test"})),
       stage_(stage.empty() ? new_stage() : std::move(stage))
 {
-    dynamodb::TableSetup setup(
-        dynamodb::Api(client_, aws::service_at("dynamodb", "eu-central-1", url), "DynamoDB_20120810"), *credentials_,
-        stage_);
+    dynamodb::TableSetup setup(dynamodb::tables_api(client_, "eu-central-1", url), *credentials_, stage_);
     if (const auto made = run(setup.create()); !made)
         throw std::runtime_error("the tables cannot be made: " + made.error().detail);
     options.stage = stage_;

@@ -6,6 +6,7 @@
 #include "adapters/dynamodb/dynamodb_store.hpp"
 #include "adapters/system/system.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -17,6 +18,7 @@ struct DynamoDbEngine {
     std::string name;
     std::string url;
 
+    std::uint16_t port() const;
     friend std::ostream& operator<<(std::ostream& out, const DynamoDbEngine& engine) { return out << engine.name; }
 };
 

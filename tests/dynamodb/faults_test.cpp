@@ -13,11 +13,6 @@ namespace estante {
 
 namespace {
 
-std::uint16_t port_of(const std::string& url)
-{
-    return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
-}
-
 aws::ClientOptions quick()
 {
     return {.connections = 8,
@@ -39,7 +34,7 @@ template <class T> std::string outcome(const Stored<T>& answer)
 
 class Faults : public testing::TestWithParam<DynamoDbEngine> {
 protected:
-    FaultServer proxy_{{.upstream_port = port_of(GetParam().url)}};
+    FaultServer proxy_{{.upstream_port = GetParam().port()}};
     DynamoDbUnderTest engine_{proxy_.url(), {}, quick()};
     ItemStore& store_ = engine_.store().items();
     std::size_t seen_before_ = proxy_.seen().size();

@@ -14,7 +14,7 @@ protected:
     std::unique_ptr<Random> random = create_system_random();
     aws::Client client{*clock, *random};
     std::shared_ptr<aws::Credentials> credentials = aws::static_credentials({.id = "test", .secret = "test"});
-    dynamodb::Api api{client, aws::service_at("dynamodb", "eu-central-1", GetParam().url), "DynamoDB_20120810"};
+    dynamodb::Api api = dynamodb::tables_api(client, "eu-central-1", GetParam().url);
     const std::string stage = new_stage();
     dynamodb::TableSetup setup{api, *credentials, stage};
 

@@ -1,17 +1,11 @@
 #include "adapters/dynamodb/api.hpp"
 
+#include "adapters/dynamodb/answers.hpp"
 #include "codec/json.hpp"
 
 #include <fmt/format.h>
 
 namespace estante::dynamodb {
-
-namespace {
-
-// Each level of an item's 32 is two of the protocol's, within a few of the answer's own.
-constexpr std::size_t max_answer_depth = 80;
-
-} // namespace
 
 Task<aws::Called<Map>> Api::call(std::string operation, std::string body, aws::Credentials& credentials,
                                  bool repeatable) const
@@ -31,6 +25,11 @@ Task<aws::Called<Map>> Api::call(std::string operation, std::string body, aws::C
                                                                       answer ? "no object" : answer.error().reason),
                                                .maybe_done = true});
     co_return std::move(*map);
+}
+
+Api tables_api(aws::Client& client, const std::string& region, const std::string& endpoint)
+{
+    return {client, aws::service_at("dynamodb", region, endpoint), "DynamoDB_20120810"};
 }
 
 } // namespace estante::dynamodb

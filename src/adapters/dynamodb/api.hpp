@@ -28,4 +28,7 @@ private:
     std::string target_;
 };
 
+// The operations on tables and items. `endpoint` is one's own; empty: AWS's of the region.
+Api tables_api(aws::Client& client, const std::string& region, const std::string& endpoint);
+
 } // namespace estante::dynamodb

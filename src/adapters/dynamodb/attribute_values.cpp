@@ -1,16 +1,13 @@
 #include "adapters/dynamodb/attribute_values.hpp"
 
 #include "codec/json.hpp"
+#include "domain/overloaded.hpp"
 
 #include <fmt/format.h>
 
 namespace estante::dynamodb {
 
 namespace {
-
-template <class... Fs> struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 Number number_from(const std::string& text)
 {

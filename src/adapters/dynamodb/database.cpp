@@ -24,7 +24,7 @@ Database::Database(aws::Client& client, Clock& given_clock, Random& given_random
       random(given_random),
       stamps(given_stamps),
       options(std::move(given_options)),
-      tables(client, aws::service_at("dynamodb", options.region, options.endpoint), "DynamoDB_20120810"),
+      tables(tables_api(client, options.region, options.endpoint)),
       streams(client,
               options.endpoint.empty()
                   ? aws::Service{.name = "dynamodb",

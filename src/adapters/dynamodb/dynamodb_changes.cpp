@@ -2,6 +2,7 @@
 
 #include "codec/json.hpp"
 #include "ports/item_rules.hpp"
+#include "ports/partitions.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -18,11 +19,10 @@ namespace {
 constexpr std::size_t max_records = 1000; // of one GetRecords
 constexpr auto list_every = std::chrono::seconds(30);
 constexpr std::int64_t clock_tolerance_ms = 90'000; // records tell their time to the second, one engine to the minute
-constexpr const char* checkpoints = "operator#STREAM";
 
 Key checkpoint_key(const std::string& processor)
 {
-    return {checkpoints, processor};
+    return {std::string(checkpoints_partition), processor};
 }
 
 std::string position_of(const std::string& shard, const std::string& sequence)
@@ -267,7 +267,7 @@ Task<Stored<void>> Changes::read_shard(Reader& reader, const Shard& shard)
 void Changes::take(Reader& reader, const std::string& shard, Reading& reading, Records records)
 {
     for (Record& record : records.records) {
-        const bool wanted = record.change.key.pk != checkpoints &&
+        const bool wanted = record.change.key.pk != checkpoints_partition &&
                             (!reading.read.since_ms || record.change.at_ms >= *reading.read.since_ms);
         reading.read.sequence = record.sequence;
         if (!wanted)

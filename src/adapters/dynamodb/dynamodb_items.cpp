@@ -7,6 +7,7 @@
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "ports/item_rules.hpp"
+#include "ports/partitions.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -29,11 +30,6 @@ namespace {
 constexpr std::size_t max_batch = 25;    // of BatchWriteItem
 constexpr int unprocessed_attempts = 10; // answers that process nothing, in a row
 constexpr std::string_view counted = R"(,"ReturnConsumedCapacity":"TOTAL"})";
-
-std::string_view tenant_of(std::string_view partition)
-{
-    return partition.substr(0, partition.find('#'));
-}
 
 StoreError not_ours(const NotOurs& error)
 {

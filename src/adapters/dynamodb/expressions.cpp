@@ -2,6 +2,7 @@
 
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "codec/json.hpp"
+#include "domain/overloaded.hpp"
 #include "ports/item_rules.hpp"
 
 #include <fmt/format.h>
@@ -11,10 +12,6 @@
 namespace estante::dynamodb {
 
 namespace {
-
-template <class... Fs> struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 void join(std::string& out, std::string_view separator, std::string_view part)
 {

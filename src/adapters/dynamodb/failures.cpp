@@ -1,5 +1,6 @@
 #include "adapters/dynamodb/failures.hpp"
 
+#include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "codec/json.hpp"
 
@@ -12,8 +13,6 @@ namespace estante::dynamodb {
 
 namespace {
 
-constexpr std::size_t max_depth = 80;
-
 using Code = StoreError::Code;
 
 // Why one action of a transaction was refused. "None": it was not.
@@ -25,16 +24,15 @@ struct Reason {
 
 Map body_of(const aws::Failure& failure)
 {
-    auto body = json::parse(failure.body, max_depth);
+    auto body = json::parse(failure.body, max_answer_depth);
     Map* const map = body ? std::get_if<Map>(&body->data) : nullptr;
     return map ? std::move(*map) : Map();
 }
 
 std::optional<Item> item_of(const Map& answer)
 {
-    const Value* item = find(answer, "Item");
-    return item && item->if_map() && !item->if_map()->empty() ? std::optional(item_from(*item->if_map()))
-                                                              : std::nullopt;
+    const Map& item = map_in(answer, "Item");
+    return item.empty() ? std::nullopt : std::optional(item_from(item));
 }
 
 std::vector<Reason> reasons_of(const aws::Failure& failure)
@@ -43,10 +41,7 @@ std::vector<Reason> reasons_of(const aws::Failure& failure)
     if (failure.type != "TransactionCanceledException")
         return reasons;
     const Map body = body_of(failure);
-    const Value* list = find(body, "CancellationReasons");
-    if (!list || !list->if_list())
-        return reasons;
-    for (const Value& reason : *list->if_list()) {
+    for (const Value& reason : list_in(body, "CancellationReasons")) {
         const Map* map = reason.if_map();
         reasons.push_back(map ? Reason{.code = std::string(text_of(*map, "Code")),
                                        .message = std::string(text_of(*map, "Message")),

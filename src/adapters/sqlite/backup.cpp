@@ -19,17 +19,6 @@ namespace {
 
 constexpr int busy_timeout_ms = 5'000;
 
-void sync(const std::filesystem::path& path, int flags)
-{
-    const int file = ::open(path.c_str(), flags | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    const int error = errno;
-    if (file >= 0)
-        ::close(file);
-    if (!synced)
-        throw std::system_error(error, std::generic_category(), path.string());
-}
-
 void make_private(const std::filesystem::path& path)
 {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -40,6 +29,17 @@ void make_private(const std::filesystem::path& path)
 
 } // namespace
 
+void sync_to_disk(const std::filesystem::path& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = file >= 0 && ::fsync(file) == 0;
+    const int error = errno;
+    if (file >= 0)
+        ::close(file);
+    if (!synced)
+        throw std::system_error(error, std::generic_category(), path.string());
+}
+
 void write_backup(const std::string& store, const char* vfs, const std::filesystem::path& to)
 {
     make_private(to);
@@ -47,8 +47,8 @@ void write_backup(const std::string& store, const char* vfs, const std::filesyst
         // VACUUM INTO reads one snapshot, which in WAL mode stops no writer, and leaves deleted rows behind.
         Connection connection(store, Connection::Access::write, vfs, busy_timeout_ms);
         Statement(connection, "VACUUM INTO ?1").run(to.string());
-        sync(to, O_RDONLY);
-        sync(to.has_parent_path() ? to.parent_path() : ".", O_RDONLY | O_DIRECTORY);
+        sync_to_disk(to);
+        sync_to_disk(to.has_parent_path() ? to.parent_path() : ".");
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove(to, ignored);

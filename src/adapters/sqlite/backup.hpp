@@ -1,4 +1,4 @@
-// Copies of the store's file. Both functions block for as long as it takes to read the file: seconds for gigabytes.
+// Copies of the store's file. The first two block for as long as it takes to read the file: seconds for gigabytes.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,8 @@ void write_backup(const std::string& store, const char* vfs, const std::filesyst
 // How many items it holds. Throws std::runtime_error, or Failure, for a file that is damaged, of another program or of
 // a newer version.
 std::int64_t check_file(const std::filesystem::path& path);
+
+// A file, or the entries of a folder. Throws std::system_error.
+void sync_to_disk(const std::filesystem::path& path);
 
 } // namespace estante::sqlite

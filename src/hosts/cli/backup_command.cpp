@@ -1,3 +1,4 @@
+#include "adapters/sqlite/backup.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
@@ -7,11 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fcntl.h>
 #include <stdexcept>
 #include <system_error>
-#include <unistd.h>
 
 namespace estante::commands {
 
@@ -22,22 +20,11 @@ namespace fs = std::filesystem;
 // What a backup has beside the database: without the keys nobody's token and no guest's cart would be known again.
 constexpr const char* other_files[] = {"keys", "DEMONSTRATION"};
 
-void sync(const fs::path& path)
-{
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    const int error = errno;
-    if (file >= 0)
-        ::close(file);
-    if (!synced)
-        throw std::system_error(error, std::generic_category(), path.native());
-}
-
 void copy_private(const fs::path& from, const fs::path& to)
 {
     fs::copy_file(from, to);
     fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
-    sync(to);
+    sqlite::sync_to_disk(to);
 }
 
 void copy_other_files(const fs::path& from, const fs::path& to)
@@ -46,7 +33,7 @@ void copy_other_files(const fs::path& from, const fs::path& to)
         if (fs::exists(from / name))
             copy_private(from / name, to / name);
     }
-    sync(to);
+    sqlite::sync_to_disk(to);
 }
 
 // A folder for its owner alone, new or empty before. Unless it is kept, what came into it is removed again.
@@ -154,7 +141,7 @@ int restore(const StoreSite& site, const Options& options, Output& output)
     output.progress("copying");
     copy_private(database_in(from), database_in(to));
     copy_other_files(from, to);
-    sync(to.parent_path());
+    sqlite::sync_to_disk(to.parent_path());
     const auto clock = create_system_clock();
     const auto random = create_system_random();
     const SiteStore store(site, StoreAddress{.place = to.native()}, SiteStore::If::exists, *clock, *random);

@@ -18,9 +18,8 @@ Lines on_tables(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*st
     const auto random = create_system_random();
     const StoreAddress address = StoreAddress::parse("dynamodb:" + settings.text("stage"));
     AwsHome home(settings, *clock, *random);
-    const auto service = aws::service_at("dynamodb", home.region, settings.text("dynamodb-endpoint"));
-    dynamodb::TableSetup setup(dynamodb::Api(home.client, service, "DynamoDB_20120810"), *home.credentials,
-                               address.place);
+    dynamodb::TableSetup setup(dynamodb::tables_api(home.client, home.region, settings.text("dynamodb-endpoint")),
+                               *home.credentials, address.place);
     return run_task((setup.*step)());
 }
 

@@ -1,0 +1,10 @@
+// Several lambdas as one visitor of a variant.
+#pragma once
+
+namespace estante {
+
+template <class... Fs> struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
+
+} // namespace estante

@@ -1,0 +1,36 @@
+"""The tables of a stage on a stand-in engine, for tests and measurements alike."""
+
+import os
+import subprocess
+
+import boto3
+
+REGION = "eu-central-1"
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
+INDEXES = {"users": 1, "books": 2, "purchases": 1}
+
+
+def client(url):
+    return boto3.client("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+
+
+def make_tables_without_streams(url, stage):
+    """Dynoxide's writes slow down with every record of a stream, so what is loaded at once is loaded before the streams are on."""
+    def key(prefix):
+        return [{"AttributeName": prefix + "pk", "KeyType": "HASH"}, {"AttributeName": prefix + "sk", "KeyType": "RANGE"}]
+
+    for table, indexes in INDEXES.items():
+        prefixes = [f"gsi{n}" for n in range(1, indexes + 1)]
+        client(url).create_table(
+            TableName=f"bookstore-{table}-{stage}", KeySchema=key(""), BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": p + k, "AttributeType": "S"} for p in ("", *prefixes) for k in ("pk", "sk")],
+            GlobalSecondaryIndexes=[{"IndexName": p.upper(), "KeySchema": key(p), "Projection": {"ProjectionType": "ALL"}} for p in prefixes])
+
+
+def settings(url):
+    """The environment of a command on the engine itself, with no gate before it."""
+    return {**os.environ, **KEYS, "ESTANTE_DYNAMODB_ENDPOINT": url}
+
+
+def turn_streams_on(binary, url, stage):
+    subprocess.run([binary, "tables", "create", "--stage", stage], env=settings(url), check=True, timeout=60, stdout=subprocess.DEVNULL)

@@ -16,12 +16,12 @@ function(estante_layer folder)
   endif()
 endfunction()
 
-# Most of a translation unit's time is spent on the same few headers of Asio, Describe and the ports. With OWN a target
-# precompiles them; otherwise it uses those of the target named. (ccache needs to be told that this is safe.)
+# Most of a translation unit's time is spent on the same few headers of Asio, Describe and the ports. A target precompiles
+# the header named, or uses what another target has precompiled. (ccache needs to be told that this is safe.)
 function(estante_precompile target from)
   target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
-  if(from STREQUAL OWN)
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
+  if(from MATCHES "[.]hpp$")
+    target_precompile_headers(${target} PRIVATE ${from})
   else()
     target_precompile_headers(${target} REUSE_FROM ${from})
   endif()

@@ -89,6 +89,7 @@ template <class Request> Result<void> open_page(const Exchange& exchange, Reques
     return {};
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): a page's cursor is sealed in it, and a text is taken out of it.
 template <class Response> Reply reply_of(const Exchange& exchange, Response response)
 {
     if constexpr (GivesPage<Response>) {

@@ -48,7 +48,9 @@ public:
 
     Task<Stored<std::optional<Item>>> get(Table table, Key key);
     Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
-    Task<Stored<Page>> query(Query query); // partition and cursor are tenant-relative too
+    // Partition and cursor are tenant-relative too. Items of another tenant that name this one's index partition are left
+    // out; a page may then be shorter than its limit and still have a next one, or be empty.
+    Task<Stored<Page>> query(Query query);
     Task<Stored<void>> put(Put put);
     Task<Stored<Item>> update(Update update);
     Task<Stored<void>> remove(Delete remove);
@@ -64,6 +66,7 @@ private:
     std::string own(std::string_view partition) const;
     void own(Item& item) const;
     void own(Action& action) const;
+    void drop_foreign(Page& page, Index index) const;
     void relative(Item& item) const;
     void relative(StoreError& error) const;
     void noted(Table table, std::string_view partition) const;

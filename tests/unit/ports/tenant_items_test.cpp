@@ -57,6 +57,36 @@ TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReadsItBackRelative
     EXPECT_EQ(get(acme, "book_1"), of_tenant(book("book_1"), "acme"));
 }
 
+TEST_F(TenantItemsTest, LeavesOutWhatAnotherTenantPutIntoItsIndex)
+{
+    const auto put_raw = [&](const std::string& tenant, const std::string& id) {
+        ASSERT_TRUE(run(store.put({.table = Table::books,
+                                   .item = {{"pk", tenant + "#" + id},
+                                            {"sk", "S"},
+                                            {"gsi1pk", "acme#CATEGORY"},
+                                            {"gsi1sk", id}}})));
+    };
+    const auto listed = [&](std::size_t limit) {
+        std::vector<std::string> ids;
+        Query query{.table = Table::books, .index = Index::gsi1, .partition = "CATEGORY", .limit = limit};
+        do {
+            auto page = run(acme.query(query)).value();
+            for (const Item& item : page.items)
+                ids.emplace_back(text_of(item, "pk"));
+            query.after = std::move(page.next);
+        } while (query.after);
+        return ids;
+    };
+    for (const char* id : {"b", "c", "h"})
+        put_raw("acme", id);
+    const std::vector<std::string> own{"b", "c", "h"};
+    EXPECT_EQ(listed(10), own);
+    for (const char* id : {"a", "d", "e", "f", "g", "i", "j"})
+        put_raw("acme2", id);
+    for (const std::size_t limit : {1, 2, 3, 4, 10})
+        EXPECT_EQ(listed(limit), own) << "pages of " << limit;
+}
+
 TEST_F(TenantItemsTest, SeesNothingOfAnotherTenant)
 {
     put(other, book("book_1"));

@@ -28,7 +28,7 @@ const std::vector<SettingRow>& setting_rows()
         {"aws-region", "", "of DynamoDB; default: AWS_REGION or AWS_DEFAULT_REGION"},
         {"aws-connections", "50", "connections to AWS's services at most"},
         {"aws-tenant-role", "", "ARN of the role that is assumed for each shop, tagged TenantId; default: one for all"},
-        {"dynamodb-endpoint", "", "instead of AWS's own, for instance http://127.0.0.1:8000"},
+        {"dynamodb-endpoint", "", "instead of AWS's own (or AWS_ENDPOINT_URL), for instance http://127.0.0.1:8000"},
         {"sts-endpoint", "", "instead of AWS's own"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };

@@ -1,6 +1,7 @@
 #include "hosts/stores.hpp"
 
 #include "adapters/aws/client.hpp"
+#include "adapters/aws/environment.hpp"
 #include "adapters/aws/providers.hpp"
 #include "adapters/aws/tenant_sessions.hpp"
 #include "adapters/dynamodb/dynamodb_store.hpp"
@@ -30,12 +31,19 @@ std::string region_of(const Settings& settings)
 AwsHome::AwsHome(const Settings& settings, Clock& clock, Random& random)
     : region(region_of(settings)),
       client(clock, random, {.connections = static_cast<std::size_t>(settings.whole("aws-connections", 1, 1000))}),
-      credentials(aws::default_credentials(client, clock, aws::process_environment(), settings.text("sts-endpoint")))
+      credentials(aws::default_credentials(client, clock, aws::process_environment(), endpoint(settings, "sts")))
 {
     if (const auto& role = settings.text("aws-tenant-role"); !role.empty())
         sessions = std::make_unique<aws::TenantSessions>(client, clock,
-                                                         aws::service_at("sts", region, settings.text("sts-endpoint")),
+                                                         aws::service_at("sts", region, endpoint(settings, "sts")),
                                                          credentials, aws::TenantSessions::Options{.role_arn = role});
+}
+
+std::string AwsHome::endpoint(const Settings& settings, std::string_view service)
+{
+    if (const auto& url = settings.text(fmt::format("{}-endpoint", service)); !url.empty())
+        return url;
+    return aws::endpoint_from(aws::process_environment(), service);
 }
 
 namespace {
@@ -45,7 +53,8 @@ public:
     OnAws(const std::string& stage, const Settings& settings, Clock& clock, Random& random, Stamps& stamps)
         : home_(settings, clock, random)
     {
-        DynamoDbOptions options{.stage = stage, .region = home_.region, .endpoint = settings.text("dynamodb-endpoint")};
+        DynamoDbOptions options{
+            .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
         if (home_.sessions)
             options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
         store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, stamps, std::move(options));

@@ -25,6 +25,9 @@ struct AwsHome {
     aws::Client client;
     std::shared_ptr<aws::Credentials> credentials;
     std::unique_ptr<aws::TenantSessions> sessions{}; // with the setting aws-tenant-role
+
+    // Of the setting SERVICE-endpoint, else of AWS_ENDPOINT_URL_SERVICE or AWS_ENDPOINT_URL; empty: AWS's own.
+    static std::string endpoint(const Settings& settings, std::string_view service);
 };
 
 struct StoreAddress {

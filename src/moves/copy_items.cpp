@@ -1,6 +1,7 @@
 #include "moves/copy_items.hpp"
 
 #include "ports/item_rules.hpp"
+#include "ports/side_by_side.hpp"
 
 #include <fmt/format.h>
 
@@ -78,12 +79,14 @@ Task<Moved<void>> ItemCopier::copy(CopyProgress& progress)
         if (auto begun = co_await begin(progress); !begun)
             co_return begun;
     }
+    std::optional<Page> ahead;
     while (progress.phase < CopyPhase::changes) {
-        if (auto copied = co_await copy_page(progress); !copied)
+        if (auto copied = co_await copy_page(progress, ahead); !copied)
             co_return copied;
         options_.save(progress);
         if (clock_.now_ms() - progress.followed_ms < follow_every_ms)
             continue;
+        ahead.reset(); // it was read before the changes that now go over
         if (const auto followed = co_await follow(progress); !followed)
             co_return std::unexpected(followed.error());
     }
@@ -109,44 +112,81 @@ Task<Moved<void>> ItemCopier::begin(CopyProgress& progress)
     co_return Moved<void>();
 }
 
-Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress)
+Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Page>& ahead)
 {
-    const bool leftovers = progress.phase == CopyPhase::leftovers;
-    auto page = co_await (leftovers ? to_ : from_).items().scan(progress.table, options_.page_items, progress.cursor);
-    if (!page)
-        co_return leftovers ? target_failed(page.error()) : source_failed(page.error());
-    if (leftovers) {
-        if (auto removed = co_await remove_leftovers(progress, std::move(page->items)); !removed)
+    if (!ahead) {
+        auto page = co_await read_page(progress);
+        if (!page)
+            co_return std::unexpected(std::move(page.error()));
+        ahead = std::move(*page);
+    }
+    CopyProgress next = progress;
+    next.cursor = std::move(ahead->next);
+    if (!next.cursor)
+        advance(next);
+    auto items = std::move(ahead->items);
+    ahead.reset();
+    if (progress.phase == CopyPhase::leftovers) {
+        if (auto removed = co_await remove_leftovers(progress.table, std::move(items)); !removed)
             co_return removed;
     } else {
-        std::vector<Action> puts[std::size(all_ranks)];
-        for (Item& item : page->items) {
-            const Key key = key_of(item);
-            const Rank rank = rank_of(progress.table, key);
-            if (options_.scope.holds(progress.table, key) &&
-                (rank != Rank::other) == (progress.phase == CopyPhase::counted))
-                puts[static_cast<std::size_t>(rank)].push_back(
-                    Put{.table = progress.table, .item = as_moved(std::move(item), progress.table, options_.scope)});
-        }
-        for (auto& share : puts) {
-            if (share.empty())
-                continue;
-            progress.items += static_cast<std::int64_t>(share.size());
-            if (const auto written = co_await to_.items().batch_write(std::move(share)); !written)
-                co_return target_failed(written.error());
-        }
+        auto [written, read] = co_await both(write_page(progress, std::move(items)), read_ahead(next));
+        if (!written)
+            co_return std::unexpected(std::move(written.error()));
+        if (!read)
+            co_return std::unexpected(std::move(read.error()));
+        next.items += *written;
+        ahead = std::move(*read);
     }
-    progress.cursor = std::move(page->next);
-    if (!progress.cursor)
-        advance(progress);
+    progress = std::move(next);
     co_return Moved<void>();
 }
 
-Task<Moved<void>> ItemCopier::remove_leftovers(CopyProgress& progress, std::vector<Item> page)
+Task<Moved<Page>> ItemCopier::read_page(CopyProgress at)
+{
+    const bool leftovers = at.phase == CopyPhase::leftovers;
+    auto page = co_await (leftovers ? to_ : from_).items().scan(at.table, options_.page_items, at.cursor);
+    if (!page)
+        co_return leftovers ? target_failed(page.error()) : source_failed(page.error());
+    co_return std::move(*page);
+}
+
+Task<Moved<std::optional<Page>>> ItemCopier::read_ahead(CopyProgress at)
+{
+    if (at.phase >= CopyPhase::leftovers)
+        co_return std::nullopt;
+    auto page = co_await read_page(std::move(at));
+    if (!page)
+        co_return std::unexpected(std::move(page.error()));
+    co_return std::move(*page);
+}
+
+Task<Moved<std::int64_t>> ItemCopier::write_page(CopyProgress at, std::vector<Item> items)
+{
+    std::vector<Action> puts[std::size(all_ranks)];
+    for (Item& item : items) {
+        const Key key = key_of(item);
+        const Rank rank = rank_of(at.table, key);
+        if (options_.scope.holds(at.table, key) && (rank != Rank::other) == (at.phase == CopyPhase::counted))
+            puts[static_cast<std::size_t>(rank)].push_back(
+                Put{.table = at.table, .item = as_moved(std::move(item), at.table, options_.scope)});
+    }
+    std::int64_t written = 0;
+    for (auto& share : puts) {
+        if (share.empty())
+            continue;
+        written += static_cast<std::int64_t>(share.size());
+        if (const auto done = co_await to_.items().batch_write(std::move(share)); !done)
+            co_return target_failed(done.error());
+    }
+    co_return written;
+}
+
+Task<Moved<void>> ItemCopier::remove_leftovers(Table table, std::vector<Item> items)
 {
     std::vector<Key> keys;
-    for (const Item& item : page) {
-        if (auto key = key_of(item); options_.scope.holds(progress.table, key))
+    for (const Item& item : items) {
+        if (auto key = key_of(item); options_.scope.holds(table, key))
             keys.push_back(std::move(key));
     }
     std::vector<Action> removals;
@@ -154,12 +194,12 @@ Task<Moved<void>> ItemCopier::remove_leftovers(CopyProgress& progress, std::vect
         const std::vector<Key> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
                                     keys.begin() +
                                         static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
-        const auto items = co_await from_.items().batch_get(progress.table, some);
-        if (!items)
-            co_return source_failed(items.error());
+        const auto there = co_await from_.items().batch_get(table, some);
+        if (!there)
+            co_return source_failed(there.error());
         for (std::size_t i = 0; i < some.size(); ++i) {
-            if (!(*items)[i])
-                removals.push_back(Delete{.table = progress.table, .key = some[i]});
+            if (!(*there)[i])
+                removals.push_back(Delete{.table = table, .key = some[i]});
         }
     }
     if (removals.empty())
@@ -242,11 +282,11 @@ Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, 
         if (const auto followed = co_await follow(progress); !followed)
             co_return std::unexpected(followed.error());
         const auto ends_after_s = clock_.now_ms() / 1000 + compared_ahead_s;
-        auto from = co_await digest_items(from_.items(), options_.scope, ends_after_s, counted);
+        auto [from, to] = co_await both(digest_items(from_.items(), options_.scope, ends_after_s, counted),
+                                        digest_items(to_.items(), options_.scope, ends_after_s,
+                                                     [this](Table, const Item&) { options_.compared(); }));
         if (!from)
             co_return std::unexpected(fmt::format("in the source {}", from.error()));
-        auto to = co_await digest_items(to_.items(), options_.scope, ends_after_s,
-                                        [this](Table, const Item&) { options_.compared(); });
         if (!to)
             co_return std::unexpected(fmt::format("in the target {}", to.error()));
         comparison.differ = differences(*from, *to);

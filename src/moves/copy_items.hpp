@@ -67,9 +67,12 @@ private:
     CopyOptions options_;
 
     Task<Moved<void>> begin(CopyProgress& progress);
-    Task<Moved<void>> copy_tables(CopyProgress& progress);
-    Task<Moved<void>> copy_page(CopyProgress& progress);
-    Task<Moved<void>> remove_leftovers(CopyProgress& progress, std::vector<Item> page);
+    // `ahead` is the page at `progress` when it has been read already, and afterwards the one that follows it.
+    Task<Moved<void>> copy_page(CopyProgress& progress, std::optional<Page>& ahead);
+    Task<Moved<Page>> read_page(CopyProgress at);
+    Task<Moved<std::optional<Page>>> read_ahead(CopyProgress at);
+    Task<Moved<std::int64_t>> write_page(CopyProgress at, std::vector<Item> items); // how many
+    Task<Moved<void>> remove_leftovers(Table table, std::vector<Item> items);
     Task<Moved<void>> bring_over(Table table, std::vector<Key> keys);
 };
 

@@ -3,6 +3,7 @@
 #include "codec/json.hpp"
 #include "ports/item_rules.hpp"
 #include "ports/partitions.hpp"
+#include "ports/side_by_side.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,7 @@ Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_
                     visit(table, counted);
             }
             after = std::move(page->next);
+            co_await give_way();
         } while (after);
     }
     co_return digests;

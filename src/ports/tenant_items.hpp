@@ -48,8 +48,8 @@ public:
 
     Task<Stored<std::optional<Item>>> get(Table table, Key key);
     Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
-    // Partition and cursor are tenant-relative too. Items of another tenant that name this one's index partition are left
-    // out; a page may then be shorter than its limit and still have a next one, or be empty.
+    // Partition and cursor are tenant-relative too. Items of another tenant that name this one's index partition are
+    // left out; a page may then be shorter than its limit and still have a next one, or be empty.
     Task<Stored<Page>> query(Query query);
     Task<Stored<void>> put(Put put);
     Task<Stored<Item>> update(Update update);

@@ -29,7 +29,7 @@ def make_tables_without_streams(url, stage):
 
 def settings(url):
     """The environment of a command on the engine itself, with no gate before it."""
-    return {**os.environ, **KEYS, "ESTANTE_DYNAMODB_ENDPOINT": url}
+    return {**os.environ, **KEYS, "AWS_ENDPOINT_URL_DYNAMODB": url}
 
 
 def turn_streams_on(binary, url, stage):

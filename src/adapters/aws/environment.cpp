@@ -1,6 +1,5 @@
 #include "adapters/aws/environment.hpp"
 
-#include <array>
 #include <unistd.h>
 
 namespace estante::aws {
@@ -36,8 +35,7 @@ std::string endpoint_from(const Environment& environment, std::string_view servi
     std::string suffix(service);
     for (char& c : suffix)
         c = c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c == '-' ? '_' : c;
-    const std::array names{"ESTANTE_ENDPOINT_" + suffix, "AWS_ENDPOINT_URL_" + suffix, std::string("AWS_ENDPOINT_URL")};
-    for (const auto& name : names) {
+    for (const auto& name : {"AWS_ENDPOINT_URL_" + suffix, std::string("AWS_ENDPOINT_URL")}) {
         if (const auto url = variable(environment, name); !url.empty())
             return std::string(url);
     }

@@ -20,8 +20,8 @@ std::string_view variable(const Environment& environment, std::string_view name)
 // AWS_REGION, else AWS_DEFAULT_REGION.
 std::optional<std::string> region_from(const Environment& environment);
 
-// Where a service answers if not at its public endpoint, for service_at(): ESTANTE_ENDPOINT_DYNAMODB, else
-// AWS_ENDPOINT_URL_DYNAMODB, else AWS_ENDPOINT_URL; else empty.
+// Where a service answers if not at its public endpoint, for service_at(): AWS_ENDPOINT_URL_DYNAMODB, else
+// AWS_ENDPOINT_URL, as AWS's own tools read them; else empty.
 std::string endpoint_from(const Environment& environment, std::string_view service);
 
 } // namespace estante::aws

@@ -18,7 +18,7 @@ Lines on_tables(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*st
     const auto random = create_system_random();
     const StoreAddress address = StoreAddress::parse("dynamodb:" + settings.text("stage"));
     AwsHome home(settings, *clock, *random);
-    dynamodb::TableSetup setup(dynamodb::tables_api(home.client, home.region, settings.text("dynamodb-endpoint")),
+    dynamodb::TableSetup setup(dynamodb::tables_api(home.client, home.region, AwsHome::endpoint(settings, "dynamodb")),
                                *home.credentials, address.place);
     return run_task((setup.*step)());
 }

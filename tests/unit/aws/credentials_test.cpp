@@ -291,7 +291,7 @@ TEST_F(CredentialsTest, KnowTheRegionAndEndpointsOfTheEnvironment)
     EXPECT_EQ(region_from({{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "us-east-1"}}), "eu-west-1");
     EXPECT_EQ(region_from({{"AWS_DEFAULT_REGION", "us-east-1"}}), "us-east-1");
     EXPECT_FALSE(region_from({}));
-    const Environment environment{{"ESTANTE_ENDPOINT_S3", "http://a"}, {"AWS_ENDPOINT_URL", "http://b"}};
+    const Environment environment{{"AWS_ENDPOINT_URL_S3", "http://a"}, {"AWS_ENDPOINT_URL", "http://b"}};
     EXPECT_EQ(endpoint_from(environment, "s3"), "http://a");
     EXPECT_EQ(endpoint_from(environment, "dynamodb"), "http://b");
     EXPECT_EQ(endpoint_from({}, "dynamodb"), "");

@@ -99,6 +99,25 @@ TEST_P(CopyItems, BringsWhatChangesMeanwhile)
     EXPECT_TRUE(stores.in_target({"zeta#book_1", "STOCK"}));
 }
 
+// A long copy follows the changes between its pages: a page that was read before that must not undo them.
+TEST_P(CopyItems, NoPageThatWasReadBeforeTheChangesIsWrittenAfterThem)
+{
+    for (int changed_after = 1; changed_after < 16; ++changed_after) {
+        TwoStores other(GetParam());
+        int pages = 0;
+        other.from.after_scan = [&] {
+            if (++pages != changed_after)
+                return;
+            for (int number = 0; number < TwoStores::books; ++number)
+                other.put(TwoStores::book("acme", number, 100));
+            other.clock.advance(11LL * 60 * 1000);
+        };
+        other.copy_all();
+        EXPECT_GE(pages, changed_after);
+        EXPECT_EQ(other.digests(other.from), other.digests(other.to)) << "changed after page " << changed_after;
+    }
+}
+
 TEST_P(CopyItems, RemovesWhatIsDeletedMeanwhile)
 {
     int deleted = 0;

@@ -60,11 +60,9 @@ TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReadsItBackRelative
 TEST_F(TenantItemsTest, LeavesOutWhatAnotherTenantPutIntoItsIndex)
 {
     const auto put_raw = [&](const std::string& tenant, const std::string& id) {
-        ASSERT_TRUE(run(store.put({.table = Table::books,
-                                   .item = {{"pk", tenant + "#" + id},
-                                            {"sk", "S"},
-                                            {"gsi1pk", "acme#CATEGORY"},
-                                            {"gsi1sk", id}}})));
+        ASSERT_TRUE(run(store.put(
+            {.table = Table::books,
+             .item = {{"pk", tenant + "#" + id}, {"sk", "S"}, {"gsi1pk", "acme#CATEGORY"}, {"gsi1sk", id}}})));
     };
     const auto listed = [&](std::size_t limit) {
         std::vector<std::string> ids;

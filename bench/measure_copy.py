@@ -1,6 +1,7 @@
 """10,000 books with their claims and stock, from the embedded store to Dynoxide and back, digests compared by the program itself; beside
 boto3's batch_writer, which writes the same items, already in memory, to the same engine. In turns, each into new tables."""
 
+import resource
 import subprocess
 import time
 
@@ -13,53 +14,61 @@ from dynamodb_tables import INDEXES, REGION, make_tables_without_streams, settin
 ROUNDS = 3
 
 
+def cpu(who):
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
+
 def copy(url, source, target):
-    """The seconds of the whole command, and how many items it copied; it fails when a digest differs."""
-    begin = time.monotonic()
+    """The seconds of the whole command, of them on a processor, and how many items it copied; it fails when a digest differs."""
+    begin, used = time.monotonic(), cpu(resource.RUSAGE_CHILDREN)
     done = subprocess.run([BINARY, "copy", "--from", source, "--to", target], env=settings(url), capture_output=True, text=True)
     took = time.monotonic() - begin
     assert done.returncode == 0, done.stdout + done.stderr
-    return took, sum(int(line.split()[1]) for line in done.stdout.splitlines() if line.endswith("equal"))
+    return took, cpu(resource.RUSAGE_CHILDREN) - used, sum(int(line.split()[1]) for line in done.stdout.splitlines() if line.endswith("equal"))
 
 
-def all_items(resource, stage):
+def all_items(tables, stage):
     items = {}
     for table in INDEXES:
         found, start = [], {}
         while start is not None:
-            page = resource.Table(f"bookstore-{table}-{stage}").scan(**({"ExclusiveStartKey": start} if start else {}))
+            page = tables.Table(f"bookstore-{table}-{stage}").scan(**({"ExclusiveStartKey": start} if start else {}))
             found += page["Items"]
             start = page.get("LastEvaluatedKey")
         items[table] = found
     return items
 
 
-def batch_writer(resource, stage, items):
-    begin = time.monotonic()
+def batch_writer(tables, stage, items):
+    begin, used = time.monotonic(), cpu(resource.RUSAGE_SELF)
     for table, found in items.items():
-        with resource.Table(f"bookstore-{table}-{stage}").batch_writer() as writer:
+        with tables.Table(f"bookstore-{table}-{stage}").batch_writer() as writer:
             for item in found:
                 writer.put_item(Item=item)
-    return time.monotonic() - begin
+    return time.monotonic() - begin, cpu(resource.RUSAGE_SELF) - used
 
 
 with scratch() as folder:
     load_demonstration(folder / "data")
-    ours, theirs, back = [], [], []
+    ours, theirs, back, processor = [], [], [], []
     for turn in range(ROUNDS):
         with dynoxide() as url:
-            resource = boto3.resource("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+            tables = boto3.resource("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
             make_tables_without_streams(url, "ours")
-            took, count = copy(url, f"sqlite:{folder}/data", "dynamodb:ours")
+            took, used, count = copy(url, f"sqlite:{folder}/data", "dynamodb:ours")
             ours.append(count / took)
-            items = all_items(resource, "ours")
+            items = all_items(tables, "ours")
             make_tables_without_streams(url, "theirs")
-            theirs.append(count / batch_writer(resource, "theirs", items))
+            their_time, their_use = batch_writer(tables, "theirs", items)
+            theirs.append(count / their_time)
+            processor.append(their_use / used)
             turn_streams_on(BINARY, url, "ours")  # a copy follows what changes meanwhile
-            took, returned = copy(url, "dynamodb:ours", f"sqlite:{folder}/back{turn}")
+            took, _, returned = copy(url, "dynamodb:ours", f"sqlite:{folder}/back{turn}")
             assert returned == count
             back.append(count / took)
             progress(f"{count} items: there {ours[-1]:.0f}/s (with reading them twice more to compare digests), boto3's batch_writer "
                      f"{theirs[-1]:.0f}/s, back {back[-1]:.0f}/s, digests equal")
     ratio = median(a / b for a, b in zip(ours, theirs))
-    result("copy", ratio, 3, per_s=median(ours), boto3_per_s=median(theirs), back_per_s=median(back), items=count)
+    result("copy", ratio, 3, per_s=median(ours), boto3_per_s=median(theirs), back_per_s=median(back), items=count,
+           client_cpu_ratio=median(processor))

@@ -3,8 +3,8 @@
 // turns. The engine also answers the exact total, and the facets where it says so; FTS5 does neither. A query counts
 // with the median of its rounds.
 //   bench_search [catalogue.csv.gz]
-#include "adapters/search/analyzer.hpp"
 #include "adapters/search/search_index.hpp"
+#include "analysis/analyzer.hpp"
 #include "measure.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -100,7 +100,7 @@ struct Query {
 std::string terms_of(std::string_view text, std::string_view before, std::string_view between, std::string_view after)
 {
     std::string joined;
-    search::SpanishTerms terms(text);
+    analysis::SpanishTerms terms(text);
     for (std::string_view term; terms.next(term);)
         joined += fmt::format("{}{}{}{}", joined.empty() ? "" : between, before, term, after);
     return joined;

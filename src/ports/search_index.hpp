@@ -39,15 +39,22 @@ struct IndexChange {
     std::optional<SearchDocument> document{}; // absent: remove
 };
 
+// plain: the document's query, any of the words as it is spelled. tolerant: also without accents, and in titles and
+// authors also nearly spelled (analysis/spelling.hpp); a book that has a word as typed comes before one that has it
+// with other accents, and both before one that nearly has it.
+enum class Matching { plain, tolerant };
+
 // relevance and rating: best first; price, year, title (Spanish collation) and updated: lowest first, so that a walk by
 // `updated` misses nothing that changes meanwhile. Ties by book id; books without a price or year come last.
 enum class SearchSort { relevance, rating, price, price_descending, year, title, updated };
 
 struct SearchQuery {
     std::string text{}; // empty: all books of the shop that pass the filters
+    Matching matching = Matching::plain;
     std::optional<std::string> category{};
     std::optional<std::string> author{}; // exact contributor name, as list_books filters
     std::optional<std::string> language{};
+    std::optional<std::string> isbn{}; // ISBN-13
     std::optional<std::int64_t> min_price_cents{};
     std::optional<std::int64_t> max_price_cents{};
     std::optional<int> year_from{};
@@ -59,6 +66,9 @@ struct SearchQuery {
     std::optional<std::string> after{};      // SearchPage::next of the page before; anything else is `invalid`
     bool facets = true;
 };
+
+// The prices at which one band ends and the next begins: under 5, 5 to 10 … 50 and more.
+inline constexpr std::int64_t price_band_cents[] = {500, 1000, 2000, 3000, 5000};
 
 struct SearchHit {
     std::string book_id{};
@@ -72,11 +82,21 @@ struct FacetCount {
 
     bool operator==(const FacetCount&) const = default;
 };
+// Counts of all matches; what no match has is left out, and so is a book without the value.
+struct SearchFacets {
+    std::vector<FacetCount> categories{};  // by count descending, then value
+    std::vector<FacetCount> languages{};   // likewise
+    std::vector<FacetCount> decades{};     // by their first year ascending: "1960", "-10" for 10 to 1 before year 0
+    std::vector<FacetCount> price_bands{}; // ascending, by where the band begins: "0", "5", "10"
+    std::uint64_t in_stock = 0;            // the others are not
+
+    bool operator==(const SearchFacets&) const = default;
+};
 struct SearchPage {
     std::vector<SearchHit> hits{};
-    std::uint64_t total = 0;              // exact, over all pages
-    std::vector<FacetCount> categories{}; // of all matches: by count descending, then value; empty unless asked
-    std::optional<std::string> next{};    // absent: this was the last page
+    std::uint64_t total = 0;           // exact, over all pages
+    SearchFacets facets{};             // empty unless asked
+    std::optional<std::string> next{}; // absent: this was the last page
 };
 
 struct Suggestion {

@@ -1,6 +1,6 @@
 #include "adapters/search/completions.hpp"
 
-#include "adapters/search/utf8.hpp"
+#include "analysis/utf8.hpp"
 
 #include <unicode/uchar.h>
 
@@ -18,7 +18,7 @@ std::u32string code_points(std::string_view text)
 {
     std::u32string points;
     for (std::size_t at = 0; at < text.size();) {
-        points += static_cast<char32_t>(next_code_point(text, at));
+        points += static_cast<char32_t>(analysis::next_code_point(text, at));
     }
     return points;
 }
@@ -31,7 +31,7 @@ std::string completion_form(std::string_view text)
     form.reserve(text.size());
     bool between_words = false;
     for (std::size_t at = 0; at < text.size();) {
-        const auto c = next_code_point(text, at);
+        const auto c = analysis::next_code_point(text, at);
         if (!u_isalpha(c)) {
             between_words = true;
             continue;
@@ -39,7 +39,7 @@ std::string completion_form(std::string_view text)
         if (between_words && !form.empty())
             form += ' ';
         between_words = false;
-        append_code_point(form, u_tolower(c));
+        analysis::append_code_point(form, u_tolower(c));
     }
     return form;
 }
@@ -49,7 +49,7 @@ std::string_view completion_input(std::string_view title)
     std::size_t units = 0;
     std::size_t at = 0;
     while (at < title.size() && units < longest_input) {
-        units += utf16_units(next_code_point(title, at));
+        units += analysis::utf16_units(analysis::next_code_point(title, at));
     }
     return title.substr(0, at);
 }

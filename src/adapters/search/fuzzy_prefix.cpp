@@ -1,6 +1,6 @@
 #include "adapters/search/fuzzy_prefix.hpp"
 
-#include "adapters/search/utf8.hpp"
+#include "analysis/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -100,7 +100,7 @@ std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, st
     if (typed.empty())
         return found;
     std::string first_letter;
-    append_code_point(first_letter, static_cast<UChar32>(typed.front()));
+    analysis::append_code_point(first_letter, static_cast<UChar32>(typed.front()));
     const auto candidates = texts_beginning_with(sorted, first_letter);
     Distances distances(typed.substr(1), edits);
     if (distances.near(0))
@@ -111,7 +111,7 @@ std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, st
         auto next = place + 1;
         std::size_t depth = 0;
         for (auto at = first_letter.size(); at < text.size();) {
-            distances.put(depth, static_cast<char32_t>(next_code_point(text, at)));
+            distances.put(depth, static_cast<char32_t>(analysis::next_code_point(text, at)));
             ++depth;
             const bool near = distances.near(depth);
             if (!near && !distances.hopeless(depth))

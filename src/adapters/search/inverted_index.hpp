@@ -14,9 +14,9 @@
 namespace estante::search {
 
 // The first three are analyzed and scored; the others hold exact values.
-enum class Field : std::uint8_t { title, author, description, contributor, category, language };
+enum class Field : std::uint8_t { title, author, description, contributor, category, language, isbn };
 inline constexpr std::size_t scored_fields = 3;
-inline constexpr std::size_t field_count = 6;
+inline constexpr std::size_t field_count = 7;
 
 constexpr std::size_t number_of(Field field)
 {

@@ -1,6 +1,7 @@
 #include "adapters/search/matches.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 #include <string>
@@ -70,6 +71,7 @@ Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQue
         matches.drop(*live.deleted);
 
     keep_value(matches, segment, Field::category, query.category);
+    keep_value(matches, segment, Field::isbn, query.isbn);
     keep_value(matches, segment, Field::contributor, query.author);
     keep_value(matches, segment, Field::language, query.language);
     if (query.in_stock.has_value()) {
@@ -84,74 +86,96 @@ Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQue
     return matches;
 }
 
-void CategoryCounts::add(const Segment& segment, const Bits& matches, std::size_t match_count)
+void FacetCounts::add(const Segment& segment, const Bits& matches, std::size_t match_count)
 {
-    const auto& categories = segment.columns.categories;
-    std::vector<std::uint32_t> counts(segment.categories.size() + 1, 0); // the last: without a category
-    const auto none = segment.categories.size();
-    const auto count = [&](std::size_t document, std::uint32_t one) {
-        counts[std::min<std::size_t>(categories[document], none)] += one;
-    };
-    if (match_count * 2 <= segment.size()) {
-        matches.each([&count](std::size_t document) { count(document, 1); });
-    } else { // fewer are left out than match
-        for (std::size_t category = 0; category < segment.categories.size(); ++category)
-            counts[category] = segment.categories[category].books;
-        Bits others(segment.size(), true);
+    const bool few = match_count * 2 <= segment.size(); // else fewer are left out than match
+    Bits others;
+    if (!few) {
+        others = Bits(segment.size(), true);
         others.drop(matches);
-        others.each([&count](std::size_t document) { count(document, 0U - 1U); });
     }
-    merge(segment, counts);
+    std::vector<std::uint32_t> counts;
+    for (std::size_t facet = 0; facet < facet_count; ++facet) {
+        const auto& [groups, of_book] = segment.facets[facet];
+        const auto none = groups.size();
+        counts.assign(none + 1, 0); // the last: without a value
+        if (few) {
+            matches.each([&](std::size_t document) { ++counts[std::min<std::size_t>(of_book[document], none)]; });
+        } else {
+            for (std::size_t group = 0; group < none; ++group)
+                counts[group] = groups[group].books;
+            others.each([&](std::size_t document) { --counts[std::min<std::size_t>(of_book[document], none)]; });
+        }
+        merge(segment, static_cast<Facet>(facet), counts);
+    }
+    for (std::size_t word = 0; word < matches.word_count(); ++word)
+        in_stock_ +=
+            static_cast<std::uint64_t>(std::popcount(matches.word(word) & segment.columns.in_stock.word(word)));
 }
 
-void CategoryCounts::add_all(const LiveSegment& live)
+void FacetCounts::merge(const Segment& segment, Facet facet, const std::vector<std::uint32_t>& counts)
 {
-    Bits all(live.segment->size(), true);
-    if (live.deleted != nullptr)
-        all.drop(*live.deleted);
-    add(*live.segment, all, live.live_count());
-}
-
-void CategoryCounts::merge(const Segment& segment, const std::vector<std::uint32_t>& counts)
-{
+    const bool named = facet == Facet::category || facet == Facet::language;
+    const auto& groups = segment.groups(facet).groups;
+    auto& known = counts_[static_cast<std::size_t>(facet)];
     std::vector<Count> merged;
-    merged.reserve(counts_.size() + segment.categories.size());
-    auto next = counts_.cbegin();
-    for (std::size_t category = 0; category < segment.categories.size(); ++category) {
-        if (counts[category] == 0)
+    merged.reserve(known.size() + groups.size());
+    auto next = known.cbegin();
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        if (counts[group] == 0)
             continue;
-        const auto value = segment.category_name(category);
-        while (next != counts_.cend() && next->value < value)
+        const Count here{.name = named ? segment.name_of(groups[group]) : std::string_view(),
+                         .number = named ? 0 : groups[group].key,
+                         .count = counts[group]};
+        const auto place = [](const Count& count) { return std::pair(count.name, count.number); };
+        while (next != known.cend() && place(*next) < place(here))
             merged.push_back(*next++);
-        const bool known = next != counts_.cend() && next->value == value;
-        merged.push_back({value, counts[category] + (known ? (next++)->count : 0)});
+        merged.push_back(here);
+        if (next != known.cend() && place(*next) == place(here))
+            merged.back().count += (next++)->count;
     }
-    merged.insert(merged.end(), next, counts_.cend());
-    counts_ = std::move(merged);
+    merged.insert(merged.end(), next, known.cend());
+    known = std::move(merged);
 }
 
-std::vector<FacetCount> CategoryCounts::by_value() const
+SearchFacets FacetCounts::facets() const
 {
-    std::vector<FacetCount> counts;
-    counts.reserve(counts_.size());
-    for (const auto& [value, count] : counts_)
-        counts.push_back({std::string(value), count});
-    return counts;
+    const auto counts_of = [this](Facet facet, auto&& text) {
+        std::vector<FacetCount> counts;
+        for (const auto& count : counts_[static_cast<std::size_t>(facet)])
+            counts.push_back({text(count), count.count});
+        return counts;
+    };
+    const auto name = [](const Count& count) { return std::string(count.name); };
+    const auto year = [](const Count& count) { return std::to_string(count.number); };
+    const auto band = [](const Count& count) {
+        constexpr std::int64_t cents = 100;
+        return std::to_string(count.number == 0 ? 0 : price_band_cents[count.number - 1] / cents);
+    };
+    SearchFacets facets{.categories = counts_of(Facet::category, name),
+                        .languages = counts_of(Facet::language, name),
+                        .decades = counts_of(Facet::decade, year),
+                        .price_bands = counts_of(Facet::price_band, band),
+                        .in_stock = in_stock_};
+    for (auto* counts : {&facets.categories, &facets.languages})
+        std::ranges::sort(*counts, [](const FacetCount& left, const FacetCount& right) {
+            return left.count != right.count ? left.count > right.count : left.value < right.value;
+        });
+    return facets;
 }
 
-std::vector<FacetCount> CategoryCounts::by_count() const
+std::vector<FacetCount> count_categories(const Snapshot& snapshot)
 {
-    std::vector<std::pair<std::uint64_t, std::size_t>>
-        order; // count below the greatest number there is, place by value
-    order.reserve(counts_.size());
-    for (std::size_t place = 0; place < counts_.size(); ++place)
-        order.emplace_back(std::numeric_limits<std::uint64_t>::max() - counts_[place].count, place);
-    std::ranges::sort(order);
-    std::vector<FacetCount> counts;
-    counts.reserve(order.size());
-    for (const auto& [key, place] : order)
-        counts.push_back({std::string(counts_[place].value), counts_[place].count});
-    return counts;
+    FacetCounts counts;
+    for (const auto& live : snapshot.segments) {
+        Bits all(live.segment->size(), true);
+        if (live.deleted != nullptr)
+            all.drop(*live.deleted);
+        counts.add(*live.segment, all, live.live_count());
+    }
+    auto categories = counts.facets().categories;
+    std::ranges::sort(categories, {}, &FacetCount::value);
+    return categories;
 }
 
 } // namespace estante::search

@@ -5,6 +5,7 @@
 #include "adapters/search/text_query.hpp"
 #include "ports/search_index.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,24 +17,27 @@ namespace estante::search {
 // a query without text. Empty: no book matches.
 Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQuery* text, std::size_t segment);
 
-// Counts by category, over segments. The memory of the segments must outlive it.
-class CategoryCounts {
+// Counts by facet, over segments. The memory of the segments must outlive it.
+class FacetCounts {
 public:
     // Adds the matches of one segment.
     void add(const Segment& segment, const Bits& matches, std::size_t match_count);
-    void add_all(const LiveSegment& live);
 
-    std::vector<FacetCount> by_count() const; // descending, then by value
-    std::vector<FacetCount> by_value() const;
+    SearchFacets facets() const;
 
 private:
     struct Count {
-        std::string_view value{};
+        std::string_view name{};
+        std::int32_t number = 0;
         std::uint64_t count = 0;
     };
-    void merge(const Segment& segment, const std::vector<std::uint32_t>& counts);
+    void merge(const Segment& segment, Facet facet, const std::vector<std::uint32_t>& counts);
 
-    std::vector<Count> counts_; // by value
+    std::array<std::vector<Count>, facet_count> counts_; // by name or number
+    std::uint64_t in_stock_ = 0;
 };
+
+// All live books by category: by value ascending.
+std::vector<FacetCount> count_categories(const Snapshot& snapshot);
 
 } // namespace estante::search

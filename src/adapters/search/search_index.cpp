@@ -66,11 +66,7 @@ public:
 
     Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) override
     {
-        const auto snapshot = snapshot_of(tenant);
-        CategoryCounts counts;
-        for (const auto& live : snapshot->segments)
-            counts.add_all(live);
-        co_return counts.by_value();
+        co_return count_categories(*snapshot_of(tenant));
     }
 
     Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) override

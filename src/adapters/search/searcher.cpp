@@ -37,7 +37,7 @@ template <class Rank>
 void count_and_rank(const Snapshot& snapshot, const SearchQuery& query, const TextQuery* text, SearchPage& page,
                     Rank&& rank)
 {
-    CategoryCounts counts;
+    FacetCounts counts;
     for (std::uint32_t segment = 0; segment < snapshot.segments.size(); ++segment) {
         const auto matches = matches_in(snapshot.segments[segment], query, text, segment);
         const auto count = matches.count();
@@ -48,7 +48,7 @@ void count_and_rank(const Snapshot& snapshot, const SearchQuery& query, const Te
             counts.add(*snapshot.segments[segment].segment, matches, count);
         rank(segment, matches);
     }
-    page.categories = counts.by_count();
+    page.facets = counts.facets();
 }
 
 SearchHit hit_of(const Snapshot& snapshot, std::uint32_t segment, DocumentNumber document, float score)

@@ -16,7 +16,7 @@ template <class T> std::size_t bytes_of(const std::vector<T>& values)
 void Columns::shrink_to_fit()
 {
     const auto shrink = [](auto&... parts) { (parts.shrink_to_fit(), ...); };
-    shrink(ids, titles, versions, ratings, prices, years, updated, categories, in_stock);
+    shrink(ids, titles, versions, ratings, prices, years, updated, in_stock);
     for (std::size_t field = 0; field < scored_fields; ++field)
         shrink(lengths[field], norms[field]);
 }
@@ -24,7 +24,7 @@ void Columns::shrink_to_fit()
 std::size_t Columns::memory_bytes() const
 {
     auto sum = ids.memory_bytes() + titles.memory_bytes() + bytes_of(versions) + bytes_of(ratings) + bytes_of(prices) +
-               bytes_of(years) + bytes_of(updated) + bytes_of(categories) + in_stock.memory_bytes();
+               bytes_of(years) + bytes_of(updated) + in_stock.memory_bytes();
     for (std::size_t field = 0; field < scored_fields; ++field)
         sum += bytes_of(lengths[field]) + bytes_of(norms[field]);
     return sum;
@@ -33,6 +33,11 @@ std::size_t Columns::memory_bytes() const
 std::size_t Order::memory_bytes() const
 {
     return bytes_of(documents) + bytes_of(places);
+}
+
+std::size_t Groups::memory_bytes() const
+{
+    return bytes_of(groups) + bytes_of(of_book);
 }
 
 std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
@@ -46,8 +51,11 @@ std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
 
 std::size_t Segment::memory_bytes() const
 {
-    return sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + bytes_of(categories) +
-           by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
+    auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + by_id.memory_bytes() +
+               by_title.memory_bytes() + completions.memory_bytes();
+    for (const Groups& groups : facets)
+        sum += groups.memory_bytes();
+    return sum;
 }
 
 std::size_t Snapshot::live_count() const

@@ -22,7 +22,7 @@ namespace estante::search {
 inline constexpr std::size_t most_documents = 65'535;
 inline constexpr std::int64_t no_price = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int32_t no_year = std::numeric_limits<std::int32_t>::min();
-inline constexpr std::uint16_t no_category = 0xFFFF;
+inline constexpr std::uint16_t no_group = 0xFFFF;
 
 // One value per book.
 struct Columns {
@@ -33,7 +33,6 @@ struct Columns {
     std::vector<std::int64_t> prices{};                              // cents, or no_price
     std::vector<std::int32_t> years{};                               // or no_year
     std::vector<std::int64_t> updated{};                             // milliseconds since 1970
-    std::vector<std::uint16_t> categories{};                         // into Segment::categories, or no_category
     std::array<std::vector<std::uint16_t>, scored_fields> lengths{}; // terms in the field
     Norms norms{};                                                   // the same as one byte
     Bits in_stock{};
@@ -51,15 +50,27 @@ struct Order {
     std::size_t memory_bytes() const;
 };
 
-struct CategoryCount {
-    std::uint32_t term = 0; // a number of the inverted index's dictionary
-    std::uint32_t books = 0;
+// The books by one value that each has at most one of.
+struct Groups {
+    struct Group {
+        std::int32_t key = 0;
+        std::uint32_t books = 0;
+    };
+    std::vector<Group> groups{};
+    std::vector<std::uint16_t> of_book{}; // into `groups`, or no_group
+
+    std::size_t memory_bytes() const;
 };
+
+// What facets count. Of a category and a language the key is a term's number in the inverted index, of a decade its
+// first year, of a price band its place among them; ascending by the name or number.
+enum class Facet : std::uint8_t { category, language, decade, price_band };
+inline constexpr std::size_t facet_count = 4;
 
 struct Segment {
     Columns columns{};
     InvertedIndex index{};
-    std::vector<CategoryCount> categories{}; // by name
+    std::array<Groups, facet_count> facets{};
     std::array<FieldStatistics, scored_fields> statistics{};
     Order by_id{};
     Order by_title{}; // Spanish collation, then id
@@ -68,7 +79,11 @@ struct Segment {
     std::size_t size() const { return columns.size(); }
     std::string_view id_of(std::size_t document) const { return columns.ids[document]; }
     std::optional<DocumentNumber> find(std::string_view book_id) const;
-    std::string_view category_name(std::size_t category) const { return index.terms()[categories[category].term]; }
+    const Groups& groups(Facet facet) const { return facets[static_cast<std::size_t>(facet)]; }
+    std::string_view name_of(const Groups::Group& group) const
+    {
+        return index.terms()[static_cast<std::uint32_t>(group.key)];
+    }
     std::size_t memory_bytes() const;
 };
 

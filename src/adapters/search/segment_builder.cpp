@@ -1,10 +1,12 @@
 #include "adapters/search/segment_builder.hpp"
 
-#include "adapters/search/analyzer.hpp"
+#include "analysis/analyzer.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -38,7 +40,7 @@ public:
     void add_text(Field field, std::string_view text)
     {
         numbers_.clear();
-        SpanishTerms terms(text);
+        analysis::SpanishTerms terms(text);
         for (std::string_view term; terms.next(term);)
             numbers_.push_back(terms_.add(term));
         add_length(field, numbers_.size());
@@ -75,7 +77,9 @@ public:
 private:
     DocumentNumber document() const { return static_cast<DocumentNumber>(columns_size()); }
     std::size_t columns_size() const { return segment_->columns.size(); }
-    void fill_categories();
+    void group_by_term(Field field, Facet facet);
+    void group_by_number(Facet facet, const std::vector<std::int32_t>& keys);
+    void fill_facets();
     void fill_statistics();
     void fill_orders(const TitleCollation& collation);
     std::vector<std::uint16_t> suggestion_ranks() const;
@@ -102,13 +106,25 @@ std::vector<DocumentNumber> all_documents(std::size_t count)
     return documents;
 }
 
+std::int32_t decade_of(std::int32_t year)
+{
+    constexpr std::int32_t years = 10;
+    const auto rest = year % years;
+    return year - (rest < 0 ? rest + years : rest);
+}
+
+std::int32_t price_band_of(std::int64_t cents)
+{
+    return static_cast<std::int32_t>(std::ranges::upper_bound(price_band_cents, cents) - std::begin(price_band_cents));
+}
+
 std::shared_ptr<const Segment> Draft::finish(const TitleCollation& collation)
 {
     fill_statistics();
     fill_orders(collation);
     segment_->completions = Completions(columns().titles, suggestion_ranks());
     segment_->index = InvertedIndex(std::move(terms_), occurrences_, columns().norms, columns().size());
-    fill_categories();
+    fill_facets();
     columns().shrink_to_fit();
     return std::move(segment_);
 }
@@ -123,20 +139,51 @@ void Draft::fill_statistics()
 }
 
 // In the order of their names.
-void Draft::fill_categories()
+void Draft::group_by_term(Field field, Facet facet)
 {
-    auto& categories = segment_->categories;
+    auto& [groups, of_book] = segment_->facets[static_cast<std::size_t>(facet)];
     const auto& index = segment_->index;
-    index.each_list([&categories](std::uint32_t term, Field field, const Postings& postings) {
-        if (field == Field::category)
-            categories.push_back({term, static_cast<std::uint32_t>(postings.count())});
+    index.each_list([&groups, field](std::uint32_t term, Field of, const Postings& postings) {
+        if (of == field)
+            groups.push_back({static_cast<std::int32_t>(term), static_cast<std::uint32_t>(postings.count())});
     });
-    std::ranges::sort(categories, {}, [&index](const CategoryCount& category) { return index.terms()[category.term]; });
+    std::ranges::sort(groups, {}, [this](const Groups::Group& group) { return segment_->name_of(group); });
+    groups.shrink_to_fit();
 
-    columns().categories.assign(columns().size(), no_category);
-    for (std::size_t category = 0; category < categories.size(); ++category)
-        for (const auto document : index.find(Field::category, categories[category].term).documents)
-            columns().categories[document] = static_cast<std::uint16_t>(category);
+    of_book.assign(columns().size(), no_group);
+    for (std::size_t group = 0; group < groups.size(); ++group)
+        for (const auto document : index.find(field, static_cast<std::uint32_t>(groups[group].key)).documents)
+            of_book[document] = static_cast<std::uint16_t>(group);
+}
+
+void Draft::group_by_number(Facet facet, const std::vector<std::int32_t>& keys)
+{
+    auto& [groups, of_book] = segment_->facets[static_cast<std::size_t>(facet)];
+    std::map<std::int32_t, std::uint32_t> counts;
+    for (const auto key : keys)
+        if (key != no_year)
+            ++counts[key];
+    for (const auto& [key, books] : counts)
+        groups.push_back({key, books});
+    groups.shrink_to_fit();
+    of_book.reserve(keys.size());
+    for (const auto key : keys)
+        of_book.push_back(key == no_year ? no_group
+                                         : static_cast<std::uint16_t>(std::distance(counts.begin(), counts.find(key))));
+}
+
+void Draft::fill_facets()
+{
+    group_by_term(Field::category, Facet::category);
+    group_by_term(Field::language, Facet::language);
+    std::vector<std::int32_t> keys;
+    for (const auto year : columns().years)
+        keys.push_back(year == no_year ? no_year : decade_of(year));
+    group_by_number(Facet::decade, keys);
+    keys.clear();
+    for (const auto price : columns().prices)
+        keys.push_back(price == no_price ? no_year : price_band_of(price));
+    group_by_number(Facet::price_band, keys);
 }
 
 void Draft::fill_orders(const TitleCollation& collation)
@@ -181,6 +228,7 @@ void append_document(Draft& draft, const SearchDocument& document)
         draft.add_value(Field::contributor, contributor);
     draft.add_value(Field::category, document.category);
     draft.add_value(Field::language, document.language);
+    draft.add_value(Field::isbn, document.isbn);
 
     auto& columns = draft.columns();
     columns.ids.add(document.book_id);

@@ -1,6 +1,6 @@
 #include "adapters/search/text_query.hpp"
 
-#include "adapters/search/analyzer.hpp"
+#include "analysis/analyzer.hpp"
 
 #include <algorithm>
 #include <string>
@@ -17,7 +17,7 @@ struct QueryTerms {
 QueryTerms terms_of(std::string_view text)
 {
     QueryTerms query;
-    SpanishTerms terms(text);
+    analysis::SpanishTerms terms(text);
     for (std::string_view term; terms.next(term);) {
         const auto number = query.terms.add(term);
         query.occurrences.resize(query.terms.size());

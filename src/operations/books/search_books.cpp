@@ -62,7 +62,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
         co_return std::unexpected(views.error());
     FoundBooks found{
         .items = std::move(*views), .total = page->total, .facets = {}, .next_cursor = page_token_of(*page)};
-    for (const FacetCount& facet : page->categories)
+    for (const FacetCount& facet : page->facets.categories)
         found.facets.categories.push_back({facet.value, facet.count});
     co_return found;
 }

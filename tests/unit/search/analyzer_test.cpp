@@ -1,5 +1,5 @@
-#include "adapters/search/analyzer.hpp"
-#include "adapters/search/character_kind.hpp"
+#include "analysis/analyzer.hpp"
+#include "analysis/character_kind.hpp"
 #include "books.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +11,11 @@
 #include <string>
 #include <vector>
 
-namespace estante::search {
+namespace estante::analysis {
 namespace {
 
+using search::lines_of;
+using search::split;
 using Texts = std::vector<std::string>;
 
 Texts terms_of(std::string_view text)
@@ -170,4 +172,4 @@ TEST(WordSplitter, PassesOverIllFormedUtf8)
 }
 
 } // namespace
-} // namespace estante::search
+} // namespace estante::analysis

@@ -93,6 +93,8 @@ public:
         document.contributors = {names[below(names.size())], names[below(names.size())]};
         document.category = categories[below(categories.size())];
         document.language = below(3) == 0 ? "en" : "es";
+        if (below(6) == 0)
+            document.isbn = "9788437604572";
         document.rating = static_cast<double>(below(6) * 100) / 100;
         if (below(4) != 0)
             document.price_cents = static_cast<std::int64_t>(500 + below(40) * 50);

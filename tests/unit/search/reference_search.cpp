@@ -1,7 +1,7 @@
 #include "reference_search.hpp"
 
-#include "adapters/search/analyzer.hpp"
 #include "adapters/search/title_collation.hpp"
+#include "analysis/analyzer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@ using Terms = std::vector<std::string>;
 Terms analyze(const std::string& text, const ReferenceRules& rules)
 {
     Terms terms;
-    SpanishTerms words(text);
+    analysis::SpanishTerms words(text);
     for (std::string_view term; words.next(term);)
         if (std::ranges::find(rules.more_stop_words, term) == rules.more_stop_words.end())
             terms.emplace_back(term);
@@ -100,7 +100,7 @@ bool passes(const SearchDocument& book, const SearchQuery& query)
 {
     const auto& names = book.contributors;
     return (!query.category || book.category == *query.category) &&
-           (!query.language || book.language == *query.language) &&
+           (!query.language || book.language == *query.language) && (!query.isbn || book.isbn == *query.isbn) &&
            (!query.author || std::ranges::find(names, *query.author) != names.end()) &&
            (!query.min_price_cents || (book.price_cents && *book.price_cents >= *query.min_price_cents)) &&
            (!query.max_price_cents || (book.price_cents && *book.price_cents <= *query.max_price_cents)) &&
@@ -152,17 +152,41 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
     std::ranges::sort(found, {}, [&query](const Scored& scored) { return key_of(scored, query); });
 
     ReferenceAnswer answer;
-    std::map<std::string, std::uint64_t> counts;
+    std::map<std::string, std::uint64_t> categories;
+    std::map<std::string, std::uint64_t> languages;
+    std::map<int, std::uint64_t> decades;
+    std::map<std::int64_t, std::uint64_t> bands;
     for (const auto& [book, score] : found) {
         answer.hits.push_back({book->book_id, score});
         if (!book->category.empty())
-            ++counts[book->category];
+            ++categories[book->category];
+        if (!book->language.empty())
+            ++languages[book->language];
+        if (book->publication_year)
+            ++decades[static_cast<int>(std::floor(*book->publication_year / 10.0)) * 10];
+        if (book->price_cents) {
+            std::int64_t band = 0;
+            for (const auto begin : {5, 10, 20, 30, 50})
+                band = *book->price_cents >= begin * 100 ? begin : band;
+            ++bands[band];
+        }
+        answer.facets.in_stock += book->in_stock ? 1 : 0;
     }
-    for (const auto& [value, count] : counts)
-        answer.categories.push_back({value, count});
-    std::ranges::sort(answer.categories, {}, [](const FacetCount& facet) {
-        return std::pair(-static_cast<std::int64_t>(facet.count), facet.value);
-    });
+    const auto most_first = [](const std::map<std::string, std::uint64_t>& counts) {
+        std::vector<FacetCount> facets;
+        for (const auto& [value, count] : counts)
+            facets.push_back({value, count});
+        std::ranges::sort(facets, {}, [](const FacetCount& facet) {
+            return std::pair(-static_cast<std::int64_t>(facet.count), facet.value);
+        });
+        return facets;
+    };
+    answer.facets.categories = most_first(categories);
+    answer.facets.languages = most_first(languages);
+    for (const auto& [decade, count] : decades)
+        answer.facets.decades.push_back({std::to_string(decade), count});
+    for (const auto& [band, count] : bands)
+        answer.facets.price_bands.push_back({std::to_string(band), count});
     return answer;
 }
 

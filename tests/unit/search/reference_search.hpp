@@ -19,7 +19,7 @@ struct ReferenceRules {
 // All matching books of all pages, and the facets.
 struct ReferenceAnswer {
     std::vector<SearchHit> hits{};
-    std::vector<FacetCount> categories{};
+    SearchFacets facets{};
 };
 
 ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,

@@ -54,7 +54,7 @@ std::string difference(const Snapshot& snapshot, const Shelf& shelf, SearchQuery
     expected.hits.resize(std::min<std::size_t>(expected.hits.size(), 10));
     if (page.hits != expected.hits)
         return query.text + ": other hits or scores";
-    if (page.categories != expected.categories)
+    if (page.facets != expected.facets)
         return query.text + ": other facets";
     return {};
 }

@@ -144,7 +144,7 @@ TEST(SearchIndex, AnswersReadersWholeSnapshotsWhileItIsWritten)
                 EXPECT_EQ(page.total, books);
                 EXPECT_EQ(page.hits.size(), books);
                 std::uint64_t sum = 0;
-                for (const auto& facet : page.categories)
+                for (const auto& facet : page.facets.categories)
                     sum += facet.count;
                 EXPECT_EQ(sum, books);
                 EXPECT_EQ(run(index->suggest(acme, "todos", 10)).value().size(), 10U);

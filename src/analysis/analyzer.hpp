@@ -2,12 +2,12 @@
 // words el, la, de, que, y, a, and Lucene's SpanishLightStemmer. Accents of short words stay; nothing else is folded.
 #pragma once
 
-#include "adapters/search/word_splitter.hpp"
+#include "analysis/word_splitter.hpp"
 
 #include <string>
 #include <string_view>
 
-namespace estante::search {
+namespace estante::analysis {
 
 // Reads UTF-8, ill-formed or not. Any thread, one object each.
 class SpanishTerms {
@@ -31,4 +31,4 @@ bool is_stop_word(std::string_view lower_case_word);
 // Source: lucene/analysis/common/src/java/org/apache/lucene/analysis/es/SpanishLightStemmer.java
 void stem_spanish(std::string& word);
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -1,13 +1,13 @@
-#include "adapters/search/analyzer.hpp"
+#include "analysis/analyzer.hpp"
 
-#include "adapters/search/utf8.hpp"
+#include "analysis/utf8.hpp"
 
 #include <unicode/uchar.h>
 
 #include <algorithm>
 #include <cstdint>
 
-namespace estante::search {
+namespace estante::analysis {
 namespace {
 
 constexpr std::size_t shortest_stemmed = 5; // UTF-16 units
@@ -134,4 +134,4 @@ bool SpanishTerms::next(std::string_view& term)
     return false;
 }
 
-} // namespace estante::search
+} // namespace estante::analysis

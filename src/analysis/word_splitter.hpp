@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace estante::search {
+namespace estante::analysis {
 
 // Reads UTF-8; an ill-formed sequence is a character that belongs to no word.
 class WordSplitter {
@@ -24,4 +24,4 @@ private:
     std::size_t at_ = 0;
 };
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace estante::search {
+namespace estante::analysis {
 
 // A set of bits: some characters are in several classes (ℹ is a letter and an emoji).
 using CharacterKind = std::uint32_t;
@@ -38,4 +38,4 @@ CharacterKind kind_of(UChar32 c);
 // The same without the table of common characters, straight from ICU's properties.
 CharacterKind kind_by_properties(UChar32 c);
 
-} // namespace estante::search
+} // namespace estante::analysis

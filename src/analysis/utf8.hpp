@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace estante::search {
+namespace estante::analysis {
 
 // The code point at `at`, which is before the end; moves `at` behind it. U+FFFD for an ill-formed sequence.
 inline UChar32 next_code_point(std::string_view text, std::size_t& at)
@@ -31,4 +31,4 @@ inline std::size_t utf16_units(UChar32 c)
     return static_cast<std::size_t>(U16_LENGTH(c));
 }
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -1,12 +1,12 @@
-#include "adapters/search/word_splitter.hpp"
+#include "analysis/word_splitter.hpp"
 
-#include "adapters/search/character_kind.hpp"
-#include "adapters/search/utf8.hpp"
+#include "analysis/character_kind.hpp"
+#include "analysis/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace estante::search {
+namespace estante::analysis {
 namespace {
 
 constexpr UChar32 zero_width_joiner = 0x200D;
@@ -321,4 +321,4 @@ bool WordSplitter::next(std::string_view& word)
     return false;
 }
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -1,4 +1,4 @@
-#include "adapters/search/character_kind.hpp"
+#include "analysis/character_kind.hpp"
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-namespace estante::search {
+namespace estante::analysis {
 namespace {
 
 bool assigned_by_unicode_12_1(UChar32 c)
@@ -111,4 +111,4 @@ CharacterKind kind_of(UChar32 c)
     return c >= 0 && c < common_end ? kinds[static_cast<std::size_t>(c)] : kind_by_properties(c);
 }
 
-} // namespace estante::search
+} // namespace estante::analysis

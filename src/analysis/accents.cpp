@@ -1,0 +1,76 @@
+#include "analysis/accents.hpp"
+
+#include "analysis/utf8.hpp"
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace estante::analysis {
+
+namespace {
+
+const icu::Normalizer2& decomposition()
+{
+    static const icu::Normalizer2* const nfd = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        const auto* instance = icu::Normalizer2::getNFDInstance(status);
+        if (U_FAILURE(status) != 0)
+            throw std::runtime_error("ICU's normalization data is missing");
+        return instance;
+    }();
+    return *nfd;
+}
+
+bool is_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_mark(UChar32 c)
+{
+    return u_charType(c) == U_NON_SPACING_MARK;
+}
+
+} // namespace
+
+void append_without_accents(std::string& out, std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = next_code_point(text, at);
+        if (c < 0x80) {
+            out += static_cast<char>(c);
+            continue;
+        }
+        if (is_mark(c))
+            continue;
+        icu::UnicodeString parts;
+        const bool composed = decomposition().getDecomposition(c, parts) != 0;
+        const auto base = parts.char32At(0);
+        // A letter and nothing but marks: not the syllables of Hangul, whose parts are letters all.
+        bool accented = composed;
+        for (int32_t at_part = U16_LENGTH(base); accented && at_part < parts.length();) {
+            const auto part = parts.char32At(at_part);
+            at_part += U16_LENGTH(part);
+            accented = is_mark(part);
+        }
+        append_code_point(out, accented ? base : c);
+    }
+}
+
+std::string without_accents(std::string_view text)
+{
+    std::string plain;
+    plain.reserve(text.size());
+    append_without_accents(plain, text);
+    return plain;
+}
+
+bool is_without_accents(std::string_view text)
+{
+    return is_ascii(text) || without_accents(text) == text;
+}
+
+} // namespace estante::analysis

@@ -67,8 +67,20 @@ struct SearchQuery {
     bool facets = true;
 };
 
+inline constexpr std::size_t most_hits = 100;       // of a page
+inline constexpr std::size_t most_suggestions = 10; // likewise
+
 // The prices at which one band ends and the next begins: under 5, 5 to 10 … 50 and more.
 inline constexpr std::int64_t price_band_cents[] = {500, 1000, 2000, 3000, 5000};
+
+// What facets count by.
+int decade_of(int year);                // its first year
+int price_band_of(std::int64_t cents);  // its place, from 0
+std::string price_band_name(int place); // where it begins, as FacetCount names it
+
+// The refusals of all engines.
+Result<void> check_limit(std::size_t limit, std::size_t most);
+std::unexpected<Error> unknown_cursor();
 
 struct SearchHit {
     std::string book_id{};
@@ -106,6 +118,8 @@ struct Suggestion {
     bool operator==(const Suggestion&) const = default;
 };
 
+// Texts are UTF-8; an ill-formed sequence or U+0000 in them counts as U+FFFD, and may be answered so.
+// Errors of every call: unavailable (an engine elsewhere is away, slow, or answers half); nothing is half answered.
 class SearchIndex {
 public:
     virtual ~SearchIndex() = default;
@@ -122,6 +136,8 @@ public:
     // version.
     virtual Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) = 0;
     virtual Task<Result<void>> drop(TenantId tenant) = 0;
+    // Whether what an earlier process wrote for the shop is still there, so that the changes since suffice.
+    virtual Task<Result<bool>> is_kept(TenantId /*tenant*/) { co_return false; }
 };
 
 } // namespace estante

@@ -195,6 +195,8 @@ Task<Called<Response>> Client::call(const Service& service, Credentials& credent
         exchange->request =
             key->id.empty() ? unsigned_request(prepared) : signed_request(prepared, service, *key, now_ms, state->keys);
         exchange->repeatable = prepared.request.repeatable;
+        if (prepared.request.within)
+            exchange->until = std::chrono::steady_clock::now() + *prepared.request.within;
         ++course.attempts;
         auto outcome = co_await state->exchange(std::move(exchange));
 

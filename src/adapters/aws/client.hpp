@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,8 @@ struct Request {
     std::string body{};
     // Whether a second effect would be none: such a request is also tried again after an attempt of unknown outcome.
     bool repeatable = true;
+    // All of one attempt, if that is to take less than the client's own limits.
+    std::optional<std::chrono::milliseconds> within{};
 };
 
 struct Response {

@@ -129,6 +129,9 @@ std::optional<ServiceError> error_of_json(std::string_view body)
     const Map* map = value ? value->if_map() : nullptr;
     if (!map)
         return std::nullopt;
+    if (const Value* error = find(*map, "error"); error && error->if_map()) // OpenSearch
+        return ServiceError{.type = std::string(text_of(*error->if_map(), "type")),
+                            .message = std::string(text_of(*error->if_map(), "reason"))};
     auto type = text_of(*map, "__type");
     if (type.empty())
         type = text_of(*map, "code");

@@ -17,8 +17,8 @@ struct ServiceError {
     std::string message;
 };
 
-// JSON (`__type` or `code` after '#', X-Amzn-Errortype before ':') or XML (Error/Code, alone or in ErrorResponse or
-// Response/Errors). Nothing for HTML and everything else.
+// JSON (`__type` or `code` after '#', X-Amzn-Errortype before ':'; OpenSearch's `error`) or XML (Error/Code, alone or
+// in ErrorResponse or Response/Errors). Nothing for HTML and everything else.
 std::optional<ServiceError> service_error_of(const Response& response);
 
 struct Verdict {

@@ -1,18 +1,12 @@
 #include "adapters/search/completions.hpp"
 
+#include "analysis/completion_form.hpp"
 #include "analysis/utf8.hpp"
-
-#include <unicode/uchar.h>
 
 #include <algorithm>
 
 namespace estante::search {
 namespace {
-
-constexpr std::size_t longest_input = 50; // max_input_length, UTF-16 units
-constexpr std::size_t letters_for_one_edit = 3;
-constexpr std::size_t letters_for_two_edits = 6;
-constexpr std::size_t longest_fuzzy = longest_input + 3; // code points; no form is nearly as long
 
 std::u32string code_points(std::string_view text)
 {
@@ -25,41 +19,12 @@ std::u32string code_points(std::string_view text)
 
 } // namespace
 
-std::string completion_form(std::string_view text)
-{
-    std::string form;
-    form.reserve(text.size());
-    bool between_words = false;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto c = analysis::next_code_point(text, at);
-        if (!u_isalpha(c)) {
-            between_words = true;
-            continue;
-        }
-        if (between_words && !form.empty())
-            form += ' ';
-        between_words = false;
-        analysis::append_code_point(form, u_tolower(c));
-    }
-    return form;
-}
-
-std::string_view completion_input(std::string_view title)
-{
-    std::size_t units = 0;
-    std::size_t at = 0;
-    while (at < title.size() && units < longest_input) {
-        units += analysis::utf16_units(analysis::next_code_point(title, at));
-    }
-    return title.substr(0, at);
-}
-
 Completions::Completions(const PackedTexts& titles, const std::vector<std::uint16_t>& ranks)
 {
     std::vector<std::string> forms;
     forms.reserve(titles.size());
     for (std::size_t document = 0; document < titles.size(); ++document) {
-        forms.push_back(completion_form(completion_input(titles[document])));
+        forms.push_back(analysis::completion_form(analysis::completion_input(titles[document])));
         if (!forms.back().empty())
             documents_.push_back(static_cast<DocumentNumber>(document));
     }
@@ -112,9 +77,10 @@ std::vector<DocumentNumber> Completions::nearly_beginning_with(std::string_view 
                                                                const Bits* deleted) const
 {
     const auto typed = code_points(form);
-    if (typed.size() < letters_for_one_edit || typed.size() > longest_fuzzy)
+    const auto edits = analysis::completion_edits(typed.size());
+    if (edits == 0)
         return {};
-    const auto near = texts_nearly_beginning_with(forms_, typed, typed.size() < letters_for_two_edits ? 1 : 2);
+    const auto near = texts_nearly_beginning_with(forms_, typed, edits);
     const auto exact = texts_beginning_with(forms_, form);
 
     // The exact ones lie together within one of the near ranges.

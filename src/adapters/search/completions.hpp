@@ -1,8 +1,4 @@
-// Titles by how they begin: the completion suggester of the document's mapping (`title.suggest`, analyzer `simple`).
-// A title is indexed as the letters of its first 50 UTF-16 units, lower-cased, its words joined by one space. A title
-// answers to what was typed if the form of that is a prefix of its own, or (from 3 letters on) within an edit of one,
-// from 6 letters on within two, the first letter as typed. Titles without letters are not suggested. Sources:
-// Elasticsearch Guide, "Completion suggester"; org.apache.lucene.search.suggest.document.FuzzyCompletionQuery
+// Titles by how they begin, see analysis/completion_form.hpp.
 #pragma once
 
 #include "adapters/search/bits.hpp"
@@ -12,17 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace estante::search {
-
-// The letters of a text, lower-cased, words joined by one space.
-std::string completion_form(std::string_view text);
-
-// The part of a title that is indexed: 50 UTF-16 units, or 51 if that spares a pair of surrogates.
-std::string_view completion_input(std::string_view title);
 
 // The suggested titles of one segment.
 class Completions {

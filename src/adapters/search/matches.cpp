@@ -148,10 +148,7 @@ SearchFacets FacetCounts::facets() const
     };
     const auto name = [](const Count& count) { return std::string(count.name); };
     const auto year = [](const Count& count) { return std::to_string(count.number); };
-    const auto band = [](const Count& count) {
-        constexpr std::int64_t cents = 100;
-        return std::to_string(count.number == 0 ? 0 : price_band_cents[count.number - 1] / cents);
-    };
+    const auto band = [](const Count& count) { return price_band_name(count.number); };
     SearchFacets facets{.categories = counts_of(Facet::category, name),
                         .languages = counts_of(Facet::language, name),
                         .decades = counts_of(Facet::decade, year),

@@ -118,7 +118,7 @@ private:
     }
 
     const TenantIndexLimits limits_;
-    const TitleCollation collation_;
+    const analysis::TitleCollation collation_;
     mutable std::shared_mutex mutex_;
     std::unordered_map<std::string, std::shared_ptr<TenantIndex>> indexes_; // by tenant
     Merger merger_;

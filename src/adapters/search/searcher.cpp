@@ -6,31 +6,13 @@
 #include "adapters/search/sorted_hits.hpp"
 #include "adapters/search/text_query.hpp"
 #include "adapters/search/top_hits.hpp"
-
-#include <fmt/format.h>
+#include "analysis/completion_form.hpp"
 
 #include <algorithm>
 #include <optional>
 
 namespace estante::search {
 namespace {
-
-constexpr std::size_t most_hits = 100;
-constexpr std::size_t most_suggestions = 10;
-
-std::unexpected<Error> limit_out_of_range(std::size_t most)
-{
-    return invalid("?limit", "out_of_range", fmt::format("`limit` debe estar entre 1 y {}.", most),
-                   fmt::format("`limit` must be between 1 and {}.", most));
-}
-
-std::unexpected<Error> unknown_cursor()
-{
-    return invalid(
-        "?cursor", "bad_format",
-        "El cursor no pertenece a esta búsqueda: use `next_cursor` de la página anterior con la misma ordenación.",
-        "The cursor is not of this search: use `next_cursor` of the page before with the same order.");
-}
 
 // What all pages of a search share: total and facets, and the matches of each segment on the way to the hits.
 template <class Rank>
@@ -88,7 +70,7 @@ Result<SearchPage> search_by_relevance(const Snapshot& snapshot, const SearchQue
 }
 
 Result<SearchPage> search_in_order(const Snapshot& snapshot, const SearchQuery& query, SearchSort sort,
-                                   const TextQuery* text, const TitleCollation& collation)
+                                   const TextQuery* text, const analysis::TitleCollation& collation)
 {
     std::optional<SortedPlace> after;
     if (query.after) {
@@ -113,32 +95,18 @@ Result<SearchPage> search_in_order(const Snapshot& snapshot, const SearchQuery& 
     return page;
 }
 
-struct WeighedTitle {
-    std::int64_t weight = 0;
-    std::string_view title{};
-    std::string_view book_id{};
-};
-
-bool suggested_first(const WeighedTitle& left, const WeighedTitle& right)
-{
-    if (left.weight != right.weight)
-        return left.weight > right.weight;
-    if (const auto order = completion_input(left.title).compare(completion_input(right.title)); order != 0)
-        return order < 0;
-    return left.book_id < right.book_id;
-}
-
 // Adds the best of what `find` answers for each segment, up to `limit` in all.
 template <class Find>
 void add_best(std::vector<Suggestion>& suggestions, const Snapshot& snapshot, std::size_t limit, Find&& find)
 {
-    std::vector<WeighedTitle> titles;
+    std::vector<analysis::WeighedTitle> titles;
     for (const auto& live : snapshot.segments)
         for (const auto document : find(live.segment->completions, limit - suggestions.size(), live.deleted.get())) {
             const auto& books = live.segment->columns;
-            titles.push_back({completion_weight(books.ratings[document]), books.titles[document], books.ids[document]});
+            titles.push_back(
+                {analysis::completion_weight(books.ratings[document]), books.titles[document], books.ids[document]});
         }
-    std::ranges::sort(titles, suggested_first);
+    std::ranges::sort(titles, analysis::suggested_first);
     titles.resize(std::min(titles.size(), limit - suggestions.size()));
     for (const auto& title : titles)
         suggestions.push_back({std::string(title.title), std::string(title.book_id)});
@@ -146,11 +114,11 @@ void add_best(std::vector<Suggestion>& suggestions, const Snapshot& snapshot, st
 
 } // namespace
 
-Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query, const TitleCollation& collation,
-                                   Ranking ranking)
+Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query,
+                                   const analysis::TitleCollation& collation, Ranking ranking)
 {
-    if (query.limit < 1 || query.limit > most_hits)
-        return limit_out_of_range(most_hits);
+    if (auto allowed = check_limit(query.limit, most_hits); !allowed)
+        return std::unexpected(allowed.error());
 
     std::optional<TextQuery> text;
     if (!query.text.empty())
@@ -163,10 +131,10 @@ Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& 
 
 Result<std::vector<Suggestion>> suggest_from(const Snapshot& snapshot, std::string_view prefix, std::size_t limit)
 {
-    if (limit < 1 || limit > most_suggestions)
-        return limit_out_of_range(most_suggestions);
+    if (auto allowed = check_limit(limit, most_suggestions); !allowed)
+        return std::unexpected(allowed.error());
     std::vector<Suggestion> suggestions;
-    const auto form = completion_form(prefix);
+    const auto form = analysis::completion_form(prefix);
     if (form.empty())
         return suggestions;
     add_best(suggestions, snapshot, limit,

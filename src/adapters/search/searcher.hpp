@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/search/segment.hpp"
-#include "adapters/search/title_collation.hpp"
+#include "analysis/title_collation.hpp"
 #include "ports/search_index.hpp"
 
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace estante::search {
 enum class Ranking { quickest, exhaustive, pruned };
 
 // Errors: invalid (limit outside 1–100, a cursor that is not of this order).
-Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query, const TitleCollation& collation,
-                                   Ranking ranking = Ranking::quickest);
+Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query,
+                                   const analysis::TitleCollation& collation, Ranking ranking = Ranking::quickest);
 
 // Errors: invalid (limit outside 1–10).
 Result<std::vector<Suggestion>> suggest_from(const Snapshot& snapshot, std::string_view prefix, std::size_t limit);

@@ -66,9 +66,4 @@ std::size_t Snapshot::live_count() const
     return sum;
 }
 
-std::int64_t completion_weight(double rating)
-{
-    return std::llround(rating * 100);
-}
-
 } // namespace estante::search

@@ -106,7 +106,4 @@ struct Snapshot {
     std::size_t live_count() const;
 };
 
-// What a suggestion is weighed by: hundredths of a star.
-std::int64_t completion_weight(double rating);
-
 } // namespace estante::search

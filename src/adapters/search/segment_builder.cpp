@@ -1,6 +1,7 @@
 #include "adapters/search/segment_builder.hpp"
 
 #include "analysis/analyzer.hpp"
+#include "analysis/completion_form.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,7 +73,7 @@ public:
     std::uint32_t add_term(std::string_view term) { return terms_.add(term); }
     void add_occurrence(const Occurrence& occurrence) { occurrences_.push_back(occurrence); }
 
-    std::shared_ptr<const Segment> finish(const TitleCollation& collation);
+    std::shared_ptr<const Segment> finish(const analysis::TitleCollation& collation);
 
 private:
     DocumentNumber document() const { return static_cast<DocumentNumber>(columns_size()); }
@@ -81,7 +82,7 @@ private:
     void group_by_number(Facet facet, const std::vector<std::int32_t>& keys);
     void fill_facets();
     void fill_statistics();
-    void fill_orders(const TitleCollation& collation);
+    void fill_orders(const analysis::TitleCollation& collation);
     std::vector<std::uint16_t> suggestion_ranks() const;
 
     std::shared_ptr<Segment> segment_;
@@ -106,19 +107,7 @@ std::vector<DocumentNumber> all_documents(std::size_t count)
     return documents;
 }
 
-std::int32_t decade_of(std::int32_t year)
-{
-    constexpr std::int32_t years = 10;
-    const auto rest = year % years;
-    return year - (rest < 0 ? rest + years : rest);
-}
-
-std::int32_t price_band_of(std::int64_t cents)
-{
-    return static_cast<std::int32_t>(std::ranges::upper_bound(price_band_cents, cents) - std::begin(price_band_cents));
-}
-
-std::shared_ptr<const Segment> Draft::finish(const TitleCollation& collation)
+std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& collation)
 {
     fill_statistics();
     fill_orders(collation);
@@ -186,7 +175,7 @@ void Draft::fill_facets()
     group_by_number(Facet::price_band, keys);
 }
 
-void Draft::fill_orders(const TitleCollation& collation)
+void Draft::fill_orders(const analysis::TitleCollation& collation)
 {
     const auto count = columns().size();
     auto documents = all_documents(count);
@@ -212,8 +201,8 @@ std::vector<std::uint16_t> Draft::suggestion_ranks() const
     std::vector<std::tuple<std::int64_t, std::string_view, std::uint16_t>> keys;
     keys.reserve(books.size());
     for (std::size_t document = 0; document < books.size(); ++document)
-        keys.emplace_back(-completion_weight(books.ratings[document]), completion_input(books.titles[document]),
-                          segment_->by_id.places[document]);
+        keys.emplace_back(-analysis::completion_weight(books.ratings[document]),
+                          analysis::completion_input(books.titles[document]), segment_->by_id.places[document]);
     auto documents = all_documents(books.size());
     std::ranges::sort(documents, {}, [&keys](auto document) -> const auto& { return keys[document]; });
     return order_of(std::move(documents)).places;
@@ -302,7 +291,8 @@ void append_occurrences(Draft& draft, const LiveSegment& live, const std::vector
 
 } // namespace
 
-std::shared_ptr<const Segment> build_segment(std::span<const SearchDocument> documents, const TitleCollation& collation)
+std::shared_ptr<const Segment> build_segment(std::span<const SearchDocument> documents,
+                                             const analysis::TitleCollation& collation)
 {
     std::vector<const SearchDocument*> ordered;
     ordered.reserve(documents.size());
@@ -320,7 +310,8 @@ std::shared_ptr<const Segment> build_segment(std::span<const SearchDocument> doc
     return draft.finish(collation);
 }
 
-std::shared_ptr<const Segment> merge_segments(std::span<const LiveSegment> segments, const TitleCollation& collation)
+std::shared_ptr<const Segment> merge_segments(std::span<const LiveSegment> segments,
+                                              const analysis::TitleCollation& collation)
 {
     const auto books = live_books_in_order(segments);
     Draft draft(books.size());

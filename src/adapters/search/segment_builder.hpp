@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/search/segment.hpp"
-#include "adapters/search/title_collation.hpp"
+#include "analysis/title_collation.hpp"
 #include "ports/search_index.hpp"
 
 #include <memory>
@@ -13,9 +13,10 @@ namespace estante::search {
 
 // Of 1 to `most_documents` documents with different ids.
 std::shared_ptr<const Segment> build_segment(std::span<const SearchDocument> documents,
-                                             const TitleCollation& collation);
+                                             const analysis::TitleCollation& collation);
 
 // One segment instead of several; they have 1 to `most_documents` live books together, each in one of them only.
-std::shared_ptr<const Segment> merge_segments(std::span<const LiveSegment> segments, const TitleCollation& collation);
+std::shared_ptr<const Segment> merge_segments(std::span<const LiveSegment> segments,
+                                              const analysis::TitleCollation& collation);
 
 } // namespace estante::search

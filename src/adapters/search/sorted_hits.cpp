@@ -48,8 +48,8 @@ private:
 
 } // namespace
 
-SortedHits::SortedHits(const Snapshot& snapshot, const TitleCollation& collation, SearchSort sort, std::size_t limit,
-                       const std::optional<SortedPlace>& after)
+SortedHits::SortedHits(const Snapshot& snapshot, const analysis::TitleCollation& collation, SearchSort sort,
+                       std::size_t limit, const std::optional<SortedPlace>& after)
     : snapshot_(snapshot), collation_(collation), sort_(sort), limit_(limit), after_(after)
 {
     if (after && sort == SearchSort::title)

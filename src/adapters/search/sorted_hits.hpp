@@ -5,7 +5,7 @@
 
 #include "adapters/search/page_place.hpp"
 #include "adapters/search/segment.hpp"
-#include "adapters/search/title_collation.hpp"
+#include "analysis/title_collation.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,7 @@ struct SortedBook {
 class SortedHits {
 public:
     // All references must outlive it. `sort` is not relevance; only books after the place `after` are admitted.
-    SortedHits(const Snapshot& snapshot, const TitleCollation& collation, SearchSort sort, std::size_t limit,
+    SortedHits(const Snapshot& snapshot, const analysis::TitleCollation& collation, SearchSort sort, std::size_t limit,
                const std::optional<SortedPlace>& after);
 
     void add(std::uint32_t segment, const Bits& matches);
@@ -40,7 +40,7 @@ private:
     std::int64_t key_of(const Columns& books, std::size_t document) const;
 
     const Snapshot& snapshot_;
-    const TitleCollation& collation_;
+    const analysis::TitleCollation& collation_;
     SearchSort sort_;
     std::size_t limit_;
     const std::optional<SortedPlace>& after_;

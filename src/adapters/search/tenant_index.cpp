@@ -50,7 +50,7 @@ private:
 
 } // namespace
 
-TenantIndex::TenantIndex(const TitleCollation& collation, const TenantIndexLimits& limits)
+TenantIndex::TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits)
     : collation_(collation),
       limits_(limits),
       published_(std::make_shared<const Snapshot>()),

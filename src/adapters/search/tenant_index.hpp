@@ -8,8 +8,8 @@
 
 #include "adapters/search/published.hpp"
 #include "adapters/search/segment.hpp"
-#include "adapters/search/title_collation.hpp"
 #include "adapters/search/tombstones.hpp"
+#include "analysis/title_collation.hpp"
 #include "ports/search_index.hpp"
 
 #include <atomic>
@@ -33,7 +33,7 @@ struct TenantIndexLimits {
 class TenantIndex {
 public:
     // The collation must outlive it.
-    TenantIndex(const TitleCollation& collation, const TenantIndexLimits& limits);
+    TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits);
 
     std::shared_ptr<const Snapshot> snapshot() const { return published_.load(); }
 
@@ -73,7 +73,7 @@ private:
     // Puts `merged` in the place of the segments it was made of, unless some of them are no longer there.
     void replace(std::span<const LiveSegment> inputs, std::shared_ptr<const Segment> merged);
 
-    const TitleCollation& collation_;
+    const analysis::TitleCollation& collation_;
     const TenantIndexLimits limits_;
     Published<Snapshot> published_;
     std::atomic<bool> wants_merge_ = false;

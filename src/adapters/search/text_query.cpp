@@ -17,7 +17,7 @@ struct QueryTerms {
 QueryTerms terms_of(std::string_view text)
 {
     QueryTerms query;
-    analysis::SpanishTerms terms(text);
+    analysis::SpanishTerms terms(analysis::searched_part(text));
     for (std::string_view term; terms.next(term);) {
         const auto number = query.terms.add(term);
         query.occurrences.resize(query.terms.size());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "adapters/search/segment.hpp"
+#include "analysis/search_rules.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,7 +14,8 @@
 
 namespace estante::search {
 
-inline constexpr std::array<float, scored_fields> field_boosts{3.0F, 2.0F, 1.0F};
+inline constexpr std::array<float, scored_fields> field_boosts{
+    analysis::boosts_as_typed.title, analysis::boosts_as_typed.author, analysis::boosts_as_typed.description};
 
 // A term in a field that some live book has.
 struct Clause {

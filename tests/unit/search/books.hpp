@@ -14,9 +14,9 @@
 
 namespace estante::search {
 
-inline const TitleCollation& collation()
+inline const analysis::TitleCollation& collation()
 {
-    static const TitleCollation spanish;
+    static const analysis::TitleCollation spanish;
     return spanish;
 }
 

@@ -1,6 +1,6 @@
 #include "reference_search.hpp"
 
-#include "adapters/search/title_collation.hpp"
+#include "analysis/title_collation.hpp"
 #include "analysis/analyzer.hpp"
 
 #include <algorithm>
@@ -114,7 +114,7 @@ using SortKey = std::tuple<double, std::string, double, std::string>;
 
 SortKey key_of(const Scored& scored, const SearchQuery& query)
 {
-    static const TitleCollation collation;
+    static const analysis::TitleCollation collation;
     constexpr auto last = std::numeric_limits<double>::infinity();
     const auto& book = *scored.book;
     const auto price = book.price_cents ? static_cast<double>(*book.price_cents) : last;

@@ -2,6 +2,7 @@
 #include "adapters/search/fuzzy_prefix.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/tenant_index.hpp"
+#include "analysis/completion_form.hpp"
 #include "books.hpp"
 
 #include <gtest/gtest.h>
@@ -13,6 +14,9 @@
 
 namespace estante::search {
 namespace {
+
+using analysis::completion_form;
+using analysis::completion_input;
 
 using Texts = std::vector<std::string>;
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace estante::search {
+namespace estante::analysis {
 
 // Any thread.
 class TitleCollation {
@@ -21,4 +21,4 @@ private:
     std::unique_ptr<const icu::Collator> collator_;
 };
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -1,4 +1,4 @@
-#include "adapters/search/title_collation.hpp"
+#include "analysis/title_collation.hpp"
 
 #include <unicode/unistr.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace estante::search {
+namespace estante::analysis {
 
 TitleCollation::TitleCollation()
 {
@@ -29,4 +29,4 @@ std::string TitleCollation::key_of(std::string_view title) const
     return key;
 }
 
-} // namespace estante::search
+} // namespace estante::analysis

@@ -1,0 +1,68 @@
+#include "adapters/opensearch/json_text.hpp"
+
+#include "analysis/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace estante::opensearch {
+
+namespace {
+
+template <class T> Number exact_number(T value)
+{
+    auto number = Number::parse(fmt::format("{}", value));
+    if (!number)
+        throw std::invalid_argument("not a finite number");
+    return std::move(*number);
+}
+
+} // namespace
+
+std::string well_formed(std::string_view text)
+{
+    constexpr UChar32 replacement = 0xFFFD;
+    std::string good;
+    good.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = analysis::next_code_point(text, at);
+        analysis::append_code_point(good, c == 0 ? replacement : c);
+    }
+    return good;
+}
+
+Number exact(double value)
+{
+    return exact_number(value);
+}
+
+Number exact(float value)
+{
+    return exact_number(value);
+}
+
+const Map& map_in(const Map& map, std::string_view name)
+{
+    static const Map none;
+    const Value* value = find(map, name);
+    const Map* found = value ? value->if_map() : nullptr;
+    return found ? *found : none;
+}
+
+const List& list_in(const Map& map, std::string_view name)
+{
+    static const List none;
+    const Value* value = find(map, name);
+    const List* found = value ? value->if_list() : nullptr;
+    return found ? *found : none;
+}
+
+std::string number_text(const Map& map, std::string_view name)
+{
+    const Value* value = find(map, name);
+    const Number* number = value ? value->if_number() : nullptr;
+    return number ? number->text() : std::string();
+}
+
+} // namespace estante::opensearch

@@ -89,7 +89,7 @@ def is_the_platforms_business(action, table, partition):
         return partition == "operator#TENANTS"
     if table != "bookstore-users-test" or action not in ("GetItem", "PutItem"):
         return False
-    opens_a_shop = partition.split("#")[1] in ("TENANT", "INVITE") or partition.startswith(("operator#IDEMPOTENCY#", "IDEMPOTENCY#"))
+    opens_a_shop = partition.split("#")[1] in ("TENANT", "INVITE") or partition.startswith("operator#IDEMPOTENCY#")
     return partition == "operator#STREAM" or (action == "PutItem" and opens_a_shop)
 
 

@@ -115,7 +115,7 @@ std::vector<Query> draw_queries(const std::vector<SearchDocument>& documents, st
             const auto& document = documents[draw(documents.size())];
             const auto text = document.title + ' ' + document.author;
             std::vector<std::string_view> words;
-            search::WordSplitter splitter(text);
+            analysis::WordSplitter splitter(text);
             for (std::string_view word; splitter.next(word);)
                 words.push_back(word);
             const auto word = words[draw(words.size())];

@@ -1,7 +1,9 @@
 """A gate before Dynoxide and before moto's STS that does what AWS would: it knows whose the access key of a request is, and lets
-pass what the policy of that role allows. moto gives the keys but forgets the session tags, so the gate keeps them."""
+pass what the policy of that role allows. moto gives the keys but forgets the session tags, so the gate keeps them. Signatures are
+not checked."""
 
 import collections
+import html
 import http.client
 import http.server
 import json
@@ -15,19 +17,24 @@ import iam
 from dynamodb_tables import KEYS
 
 PLATFORM_KEY = KEYS["AWS_ACCESS_KEY_ID"]  # of the server itself
-TENANT_ROLE = f"arn:aws:iam::{iam.PLACES['account']}:role/estante-tenant-{iam.PLACES['stage']}"
+ROLES = {PLATFORM_KEY: "platform", "COPYING": "copying", "TABLES": "tables", "PROCESSOR": "processor"}  # by access key
+TENANT_ROLE = iam.role_arn("tenant")
+
+Principal = collections.namedtuple("Principal", "role tags token")
 
 
 class Gate:
-    """Decisions are counted as (role, action, allowed); `denied` has a line for each that was refused."""
+    """Decisions are counted as (role, action, allowed); `denied` has a line for each that was refused; `touched` has
+    (role, action, table or index, partition) of what the server's own key and a processor's were let to."""
 
     def __init__(self, dynamodb_url, sts_url):
         self.upstreams = {"dynamodb": dynamodb_url.split("//")[1], "sts": sts_url.split("//")[1]}
-        self.policies = {role: iam.policy(role) for role in ("tenant", "platform")}
+        self.policies = {role: iam.policy(role) for role in ("tenant", *ROLES.values())}
         self.trust = iam.policy("tenant-trust")
-        self.sessions = {}
+        self.principals = {key: Principal(role, {}, None) for key, role in ROLES.items()}
         self.counts = collections.Counter()
         self.denied = []
+        self.touched = set()
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.gate = self
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
@@ -37,36 +44,53 @@ class Gate:
         self.server.shutdown()
         self.server.server_close()
 
-    def principal(self, authorization):
-        """(role, session tags) of an access key."""
-        match = re.search(r"Credential=([^/]+)/", authorization or "")
-        key = match and match.group(1)
-        if key == PLATFORM_KEY:
-            return "platform", {}
-        if key in self.sessions:
-            return "tenant", {"TenantId": self.sessions[key]}
-        return None, {}
+    def principal(self, headers):
+        """Whose the access key is; None when nobody's, or when it does not come with the token of its session, and that alone."""
+        match = re.search(r"Credential=([^/]+)/", headers.get("Authorization", ""))
+        found = self.principals.get(match and match.group(1))
+        return found if found and headers.get("X-Amz-Security-Token") == found.token else None
 
-    def judge(self, authorization, operation, body):
-        role, tags = self.principal(authorization)
-        allowed = role is not None and iam.may(self.policies[role], operation, body, tags)
-        self.counts[role, operation, allowed] += 1
-        if role == "platform" and operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"):
-            self.counts.update(("platform writes", resource.rsplit("/", 1)[1], True) for _, resource, _ in iam.needs_of(operation, body))
+    def judge(self, principal, operation, body):
+        try:
+            allowed = iam.may(self.policies[principal.role], operation, body, principal.tags)
+        except (NotImplementedError, KeyError) as reason:  # what cannot be judged is refused, and named
+            return self.decide(principal, operation, False, f"cannot be judged: {reason!r}, {json.dumps(body)[:300]}")
+        if allowed and principal.role in ("platform", "processor"):
+            for action, resource, context in iam.needs_of(operation, body):
+                what = (principal.role, action.split(":")[1], resource.split(":table/")[1])
+                self.touched |= {(*what, partition) for partition in context.get("dynamodb:LeadingKeys", [None])}
+        return self.decide(principal, operation, allowed, json.dumps(body)[:300])
+
+    def may_assume(self, principal, form):
+        try:
+            allowed = form.get("RoleArn") == TENANT_ROLE and iam.may_assume(
+                self.policies[principal.role], self.trust, iam.role_arn(principal.role), TENANT_ROLE, tags_of(form))
+        except NotImplementedError as reason:
+            return self.decide(principal, "AssumeRole", False, f"cannot be judged: {reason!r}, {form}")
+        return self.decide(principal, "AssumeRole", allowed, str(form))
+
+    def decide(self, principal, operation, allowed, asked):
+        self.counts[principal.role, operation, allowed] += 1
         if not allowed:
-            self.denied.append(f"{role} {tags.get('TenantId', '')}: {operation} {json.dumps(body)[:300]}")
+            self.denied.append(" ".join([principal.role, *principal.tags.values()]) + f": {operation} {asked}")
         return allowed
 
-    def may_assume(self, authorization, form):
-        role, _ = self.principal(authorization)
-        tags = {form[f"Tags.member.{n}.Key"]: form[f"Tags.member.{n}.Value"] for n in range(1, 51) if f"Tags.member.{n}.Key" in form}
-        context = {**{f"aws:RequestTag/{key}": value for key, value in tags.items()}, "aws:TagKeys": list(tags)}
-        allowed = (role == "platform" and iam.allows(self.policies[role], "sts:AssumeRole", form["RoleArn"], {})
-                   and all(iam.allows(self.trust, action, None, context) for action in ("sts:AssumeRole", "sts:TagSession")))
-        self.counts[role, "AssumeRole", allowed] += 1
-        if not allowed:
-            self.denied.append(f"{role}: AssumeRole {form}")
-        return allowed and tags["TenantId"]
+
+def tags_of(form):
+    return {form[f"Tags.member.{n}.Key"]: form[f"Tags.member.{n}.Value"] for n in range(1, 51) if f"Tags.member.{n}.Key" in form}
+
+
+def is_the_platforms_business(action, table, partition):
+    """Its own key reads the list of shops and its place in the change streams, and writes that place, new shops and invitations to
+    them, with the answer that is kept under an operator's Idempotency-Key."""
+    if action in ("DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords"):
+        return True
+    if (action, table) == ("Query", "bookstore-users-test/index/GSI1"):
+        return partition == "operator#TENANTS"
+    if table != "bookstore-users-test" or action not in ("GetItem", "PutItem"):
+        return False
+    opens_a_shop = partition.split("#")[1] in ("TENANT", "INVITE") or partition.startswith("operator#IDEMPOTENCY#")
+    return partition == "operator#STREAM" or (action == "PutItem" and opens_a_shop)
 
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
@@ -99,22 +123,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         gate = self.server.gate
         data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        authorization = self.headers.get("Authorization")
-        target = self.headers.get("X-Amz-Target")
-        if target:
-            operation = target.split(".", 1)[1]
-            if not gate.judge(authorization, operation, json.loads(data)):
-                return self.refuse("application/x-amz-json-1.0", json.dumps({
-                    "__type": "com.amazon.coral.service#AccessDeniedException", "Message": f"not authorized to perform: dynamodb:{operation}"}))
+        principal = gate.principal(self.headers)
+        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        if operation:
+            if principal is None:
+                gate.denied.append(f"nobody: {operation}")
+                return self.refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
+            if not gate.judge(principal, operation, json.loads(data)):
+                return self.refuse("AccessDeniedException", f"not authorized to perform: dynamodb:{operation}")
             return self.answer(*self.forward("dynamodb", data))
         form = dict(urllib.parse.parse_qsl(data.decode()))
-        tenant = gate.may_assume(authorization, form)
-        if not tenant:
-            return self.refuse("text/xml", "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
-                               403)
+        if principal is None or form.get("Action") != "AssumeRole" or not gate.may_assume(principal, form):
+            return self.answer(403, "text/xml", b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message>"
+                                                b"</Error></ErrorResponse>")
         status, media_type, body = self.forward("sts", data)
-        if match := re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", body):
-            gate.sessions[match.group(1).decode()] = tenant
+        key, token = (re.search(f"<{name}>([^<]+)</{name}>", body.decode()) for name in ("AccessKeyId", "SessionToken"))
+        if key and token:
+            gate.principals[key.group(1)] = Principal("tenant", tags_of(form), html.unescape(token.group(1)))
         return self.answer(status, media_type, body)
 
     def forward(self, service, data):
@@ -132,8 +157,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 if last:
                     raise
 
-    def refuse(self, media_type, text, status=400):
-        self.answer(status, media_type, text.encode())
+    def refuse(self, kind, message):
+        body = json.dumps({"__type": f"com.amazon.coral.service#{kind}", "Message": message})
+        self.answer(400, "application/x-amz-json-1.0", body.encode())
 
     def answer(self, status, media_type, body):
         self.send_response(status)

@@ -14,7 +14,7 @@ import time
 import requests
 
 from aws_gate import TENANT_ROLE, Gate
-from dynamodb_tables import INDEXES, KEYS, REGION, make_tables_without_streams, settings, turn_streams_on  # noqa: F401
+from dynamodb_tables import INDEXES, KEYS, REGION, make_tables_without_streams  # noqa: F401
 
 ON_DYNAMODB = os.environ.get("ESTANTE_TEST_STORE") == "dynamodb"
 STAGE = "test"
@@ -79,20 +79,28 @@ def environment(folder):
             "ESTANTE_STS_ENDPOINT": gate.url, "ESTANTE_AWS_TENANT_ROLE": TENANT_ROLE}
 
 
+def run_as(key, gate, binary, *arguments, timeout=300):
+    """A command with the access key of a role, through a gate, without a role to assume for shops."""
+    environment = {**os.environ, **KEYS, "AWS_ACCESS_KEY_ID": key, "ESTANTE_DYNAMODB_ENDPOINT": gate.url}
+    return subprocess.run([binary, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=timeout)
+
+
 def decisions():
-    """What the gates of all servers of these tests let pass and refused."""
+    """What the gates of all servers of these tests let pass and refused, and what the server's own key was let to."""
     counts = collections.Counter()
     for gate in _gates:
         counts.update(gate.counts)
-    return counts, [line for gate in _gates for line in gate.denied]
+    return counts, [line for gate in _gates for line in gate.denied], set().union(*(gate.touched for gate in _gates))
 
 
 def move_there(binary, folder):
-    """Moves a loaded data folder's items into a Dynoxide of the folder's own, with the program's own copy."""
+    """Moves a loaded data folder's items into a Dynoxide of the folder's own, with the program's own commands."""
     engine = engine_of(folder)
     make_tables_without_streams(engine.url, STAGE)
-    subprocess.run([binary, "copy", "--from", f"sqlite:{folder}", "--to", f"dynamodb:{STAGE}"], env=settings(engine.url), check=True, timeout=300)
-    turn_streams_on(binary, engine.url, STAGE)
+    copied = run_as("COPYING", engine.gate, binary, "copy", "--from", f"sqlite:{folder}", "--to", f"dynamodb:{STAGE}")
+    assert copied.returncode == 0, copied
+    made = run_as("TABLES", engine.gate, binary, "tables", "create", "--stage", STAGE)
+    assert made.returncode == 0, made
     for file in folder.glob("estante.db*"):
         file.unlink()
     engine.stop()

@@ -1,123 +1,209 @@
 """A small evaluator of IAM policies for DynamoDB's requests, after AWS's own description of the rules:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 AWS itself has not judged anything here. What the evaluator does not know it refuses to judge: it raises, and never allows."""
 
+import functools
 import json
 import pathlib
 import re
 
 POLICIES = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "aws" / "policies"
 PLACES = {"region": "eu-central-1", "account": "123456789012", "stage": "test"}
-PARTITION_KEYS = ("pk", "gsi1pk", "gsi2pk")
+PARTITION_KEYS = {None: "pk", "GSI1": "gsi1pk", "GSI2": "gsi2pk"}  # by index
+
+KEYS_OF_ONE_VALUE = r"aws:(PrincipalTag|RequestTag)/[\w.-]+"
+KEYS_OF_SEVERAL_VALUES = r"dynamodb:(LeadingKeys|Attributes)|aws:TagKeys"
+OPERATORS = {"StringEquals": (False, False), "StringNotEquals": (False, True),  # (wildcards, negated)
+             "StringLike": (True, False), "StringNotLike": (True, True)}
+
+
+class NoValue(Exception):
+    """A variable that has no value in this request."""
 
 
 def policy(name):
-    """A policy of ours with its placeholders filled in; the variables of IAM, which have a colon, stay."""
+    """A policy of ours with its placeholders filled in; the variables of IAM stay."""
     text = (POLICIES / f"{name}.json").read_text()
     return json.loads(re.sub(r"\$\{(region|account|stage)\}", lambda match: PLACES[match.group(1)], text))
-
-
-def as_list(value):
-    return value if isinstance(value, list) else [value]
-
-
-def like(pattern, text):
-    """IAM's wildcards: * any run, ? any one character; case counts."""
-    parts = [".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern]
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
-
-
-def with_variables(pattern, context):
-    """The pattern with ${…} put in, or None when a variable has no value: then nothing matches it."""
-    names = re.findall(r"\$\{([^}]+)\}", pattern)
-    if any(name not in context for name in names):
-        return None
-    return re.sub(r"\$\{([^}]+)\}", lambda match: context[match.group(1)], pattern)
-
-
-def holds(operator, key, wanted, context):
-    present = context.get(key)
-    values = [] if present is None else as_list(present)
-    if operator == "Null":
-        return (not values) == (as_list(wanted)[0] == "true")
-    quantifier, _, name = operator.rpartition(":")
-    compare = {"StringLike": like, "StringEquals": lambda pattern, text: pattern == text}.get(name)
-    if compare is None or quantifier not in ("", "ForAllValues", "ForAnyValue"):
-        raise NotImplementedError(f"condition operator {operator}")
-    patterns = [pattern for pattern in (with_variables(p, context) for p in as_list(wanted)) if pattern is not None]
-    matches = [any(compare(pattern, value) for pattern in patterns) for value in values]
-    if quantifier == "ForAllValues":
-        return all(matches)  # true without any value: so a policy needs Null beside it
-    return any(matches)
-
-
-def applies(statement, action, resource, context):
-    unknown = set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
-    if unknown:
-        raise NotImplementedError(f"statement with {unknown}")
-    if not any(like(pattern.lower(), action.lower()) for pattern in as_list(statement["Action"])):
-        return False
-    if resource is not None and not any(like(pattern, resource) for pattern in as_list(statement["Resource"])):
-        return False
-    return all(holds(operator, key, wanted, context)
-               for operator, block in statement.get("Condition", {}).items() for key, wanted in block.items())
-
-
-def allows(document, action, resource, context):
-    """An explicit deny wins; what no statement allows is denied."""
-    effects = [s["Effect"] for s in document["Statement"] if applies(s, action, resource, context)]
-    return "Allow" in effects and "Deny" not in effects
 
 
 def table_arn(table, rest=""):
     return f"arn:aws:dynamodb:{PLACES['region']}:{PLACES['account']}:table/{table}{rest}"
 
 
-def partition_of_query(body):
-    """The value that the key condition demands of the partition key; None when it demands none."""
-    names = body.get("ExpressionAttributeNames", {})
-    for name, value in re.findall(r"([#\w]+)\s*=\s*(:\w+)", body["KeyConditionExpression"]):
-        if names.get(name, name) in PARTITION_KEYS:
-            return body["ExpressionAttributeValues"][value]["S"]
-    return None
+def role_arn(role):
+    return f"arn:aws:iam::{PLACES['account']}:role/estante-{role}-{PLACES['stage']}"
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+# ---- Patterns --------------------------------------------------------------------------------------------------------------
+
+
+def value_of(variable, context):
+    if variable in ("*", "?", "$"):
+        return variable
+    if not re.fullmatch(KEYS_OF_ONE_VALUE, variable):
+        raise NotImplementedError(f"variable {variable}")
+    if variable not in context:
+        raise NoValue(variable)
+    return context[variable]
+
+
+@functools.cache
+def regex(text, wildcards):
+    """IAM's wildcards are * for any run and ? for any one character; case counts."""
+    return "".join(".*" if wildcards and c == "*" else "." if wildcards and c == "?" else re.escape(c) for c in text)
+
+
+def regex_of(pattern, context, wildcards, wild_tags):
+    """Of a policy's pattern. With `wild_tags` the wildcards of a tag that a variable brings in are wildcards too."""
+    parts = []
+    for part in re.split(r"(\$\{[^}]*\})", pattern):
+        if part.startswith("${"):
+            parts.append(regex(value_of(part[2:-1], context), wildcards and wild_tags and part[2:-1] not in "*?$"))
+        else:
+            parts.append(regex(part, wildcards))
+    return "".join(parts)
+
+
+def matches(pattern, text, context, wildcards=True):
+    """AWS does not say whether * and ? in the value of a variable are wildcards: where it matters, nothing is judged."""
+    readings = {regex_of(pattern, context, wildcards, wild_tags) for wild_tags in (False, True)}
+    answers = {re.fullmatch(reading, text, re.DOTALL) is not None for reading in readings}
+    if len(answers) > 1:
+        raise NotImplementedError(f"a tag with wildcards in {pattern}")
+    return answers.pop()
+
+
+# ---- Statements ------------------------------------------------------------------------------------------------------------
+
+
+def holds(operator, key, wanted, context):
+    has_several = re.fullmatch(KEYS_OF_SEVERAL_VALUES, key) is not None
+    if not has_several and not re.fullmatch(KEYS_OF_ONE_VALUE, key):
+        raise NotImplementedError(f"condition key {key}")
+    wanted = as_list(wanted)
+    values = as_list(context[key]) if key in context else []
+    if operator == "Null":
+        if wanted not in (["true"], ["false"]):
+            raise NotImplementedError(f"Null {wanted}")
+        return (not values) == (wanted == ["true"])
+    quantifier, _, name = operator.rpartition(":")
+    if name not in OPERATORS or quantifier not in ("", "ForAllValues", "ForAnyValue"):
+        raise NotImplementedError(f"condition operator {operator}")
+    if has_several != bool(quantifier):
+        raise NotImplementedError(f"{operator} on {key}, which has {'several values' if has_several else 'one value'}")
+    wildcards, negated = OPERATORS[name]
+    for pattern in wanted:
+        regex_of(pattern, context, wildcards, False)  # a variable without a value counts even where nothing is compared
+    verdicts = [any([matches(pattern, value, context, wildcards) for pattern in wanted]) != negated for value in values]
+    if quantifier == "ForAllValues":
+        return all(verdicts)  # true without any value: so a policy needs Null beside it
+    return any(verdicts) if values or quantifier else negated
+
+
+def applies(statement, action, resource, context, principal):
+    """An identity's policy is asked about a resource, a role's trust policy about a principal."""
+    subject = "Resource" if principal is None else "Principal"
+    unknown = set(statement) ^ {"Effect", "Action", subject}
+    if unknown - {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
+        raise NotImplementedError(f"statement with {unknown}, {statement.get('Effect')}")
+    try:
+        if not any([matches(pattern.lower(), action.lower(), {}) for pattern in as_list(statement["Action"])]):
+            return False
+        if principal is None and not any([matches(pattern, resource, context) for pattern in as_list(statement["Resource"])]):
+            return False
+        if principal is not None and not trusts(statement["Principal"], principal):
+            return False
+        return all([holds(operator, key, wanted, context)
+                    for operator, block in statement.get("Condition", {}).items() for key, wanted in block.items()])
+    except NoValue as variable:
+        if statement["Effect"] == "Deny":
+            raise NotImplementedError(f"a Deny with {variable}, which has no value") from None
+        return False  # such a statement is invalid
+
+
+def trusts(trusted, principal):
+    roles = as_list(trusted["AWS"]) if isinstance(trusted, dict) and list(trusted) == ["AWS"] else [str(trusted)]
+    if any(not re.fullmatch(r"arn:aws:iam::\d+:role/[\w-]+", role) for role in roles):
+        raise NotImplementedError(f"principal {trusted}")
+    return principal in roles
+
+
+def allows(document, action, resource, context, principal=None):
+    """An explicit deny wins; what no statement allows is denied."""
+    if document.get("Version") != "2012-10-17" and "${" in json.dumps(document):
+        raise NotImplementedError("variables need version 2012-10-17")
+    return {s["Effect"] for s in document["Statement"] if applies(s, action, resource, context, principal)} == {"Allow"}
+
+
+# ---- What a request of DynamoDB needs --------------------------------------------------------------------------------------
+
+
+def partitions_of(request):
+    """The partition that an item or a key is in, or that a query's key condition demands; none when it demands none."""
+    if "KeyConditionExpression" not in request:
+        return [(request.get("Item") or request["Key"])["pk"]["S"]]
+    names = request.get("ExpressionAttributeNames", {})
+    return [request["ExpressionAttributeValues"][value]["S"]
+            for name, value in re.findall(r"([#\w]+)\s*=\s*(:\w+)", request["KeyConditionExpression"])
+            if names.get(name, name) == PARTITION_KEYS[request.get("IndexName")]]
+
+
+WORDS = set("and or not between in set add remove delete begins_with contains size attribute_exists attribute_not_exists "
+            "attribute_type if_not_exists list_append".split())
+
+
+def attributes_of(request):
+    """The attributes that a request names in its item, its key and its expressions. A read that names none asks for all."""
+    names = request.get("ExpressionAttributeNames", {})
+    text = " ".join(value for name, value in request.items() if name.endswith("Expression"))
+    spelled = {name for name in re.findall(r"(?<![:.#\w])(?:#\w+|[A-Za-z_]\w*)", text) if name.lower() not in WORDS}
+    return {names.get(name, name) for name in spelled} | set(request.get("Item", {})) | set(request.get("Key", {}))
 
 
 def needs_of(operation, body):
-    """What a request needs: (action, resource, leading keys or None). Each item of a transaction needs its own action."""
-    def one(action, table, keys, rest=""):
-        return (f"dynamodb:{action}", table_arn(table, rest), keys)
+    """What a request needs: (action, resource, condition keys). Each item of a transaction needs its own action."""
+    def one(action, table, requests=(), rest=""):
+        context = {"dynamodb:LeadingKeys": [partition for request in requests for partition in partitions_of(request)],
+                   "dynamodb:Attributes": sorted({name for request in requests for name in attributes_of(request)})}
+        return (f"dynamodb:{action}", table_arn(table, rest), {key: values for key, values in context.items() if values})
 
-    if operation in ("GetItem", "UpdateItem", "DeleteItem"):
-        return [one(operation, body["TableName"], [body["Key"]["pk"]["S"]])]
-    if operation == "PutItem":
-        return [one(operation, body["TableName"], [body["Item"]["pk"]["S"]])]
+    if operation in ("GetItem", "PutItem", "UpdateItem", "DeleteItem"):
+        return [one(operation, body["TableName"], [body])]
     if operation == "Query":
-        partition = partition_of_query(body)
-        return [one(operation, body["TableName"], None if partition is None else [partition],
-                    f"/index/{body['IndexName']}" if "IndexName" in body else "")]
+        return [one(operation, body["TableName"], [body], f"/index/{body['IndexName']}" if "IndexName" in body else "")]
     if operation == "BatchGetItem":
-        return [one(operation, table, [key["pk"]["S"] for key in wanted["Keys"]]) for table, wanted in body["RequestItems"].items()]
+        return [one(operation, table, [{**wanted, "Key": key} for key in wanted["Keys"]]) for table, wanted in body["RequestItems"].items()]
     if operation == "BatchWriteItem":
-        return [one(operation, table, [(w.get("PutRequest", {}).get("Item") or w["DeleteRequest"]["Key"])["pk"]["S"] for w in writes])
+        return [one(operation, table, [request for write in writes for request in write.values()])
                 for table, writes in body["RequestItems"].items()]
     if operation == "TransactWriteItems":
         actions = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-        return [one(actions[kind], item["TableName"], [(item.get("Item") or item["Key"])["pk"]["S"]])
-                for entry in body["TransactItems"] for kind, item in entry.items()]
+        return [one(actions[kind], item["TableName"], [item]) for entry in body["TransactItems"] for kind, item in entry.items()]
     if operation in ("DescribeStream", "GetShardIterator"):
-        return [(f"dynamodb:{operation}", "arn:aws:dynamodb:{region}:{account}:".format(**PLACES) + body["StreamArn"].split(":", 5)[5], None)]
-    if operation == "GetRecords":  # the iterator alone says of which stream; AWS knows, we take any of the stage
-        return [one(operation, "bookstore-books-" + PLACES["stage"], None, "/stream/any")]
+        return [(f"dynamodb:{operation}", "arn:aws:dynamodb:{region}:{account}:".format(**PLACES) + body["StreamArn"].split(":", 5)[5], {})]
+    if operation == "GetRecords":  # the iterator alone says of which stream; AWS knows, we take one of the stage
+        return [one(operation, "bookstore-books-" + PLACES["stage"], rest="/stream/any")]
     if operation in ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"):
-        return [(f"dynamodb:PartiQL{kind}", table_arn("*"), None) for kind in ("Select", "Insert", "Update", "Delete")]
-    return [one(operation, body.get("TableName", "*"), None)]
+        return [one(f"PartiQL{kind}", "*") for kind in ("Select", "Insert", "Update", "Delete")]
+    return [one(operation, body.get("TableName", "*"))]
 
 
 def may(document, operation, body, tags):
     """Whether a principal with this policy and these session tags may make this request: all of it, or nothing."""
-    context = {f"aws:PrincipalTag/{name}": value for name, value in tags.items()}
-    for action, resource, keys in needs_of(operation, body):
-        if not allows(document, action, resource, context if keys is None else {**context, "dynamodb:LeadingKeys": keys}):
-            return False
-    return True
+    principal = {f"aws:PrincipalTag/{name}": value for name, value in tags.items()}
+    needs = needs_of(operation, body)
+    return bool(needs) and all([allows(document, action, resource, {**principal, **context}) for action, resource, context in needs])
+
+
+def may_assume(document, trust, caller, role, tags):
+    """Both sides must agree, the caller's policy and the role's trust; whoever passes tags needs TagSession from both too."""
+    context = {**{f"aws:RequestTag/{name}": value for name, value in tags.items()}, **({"aws:TagKeys": list(tags)} if tags else {})}
+    return all([allows(document, action, role, context) and allows(trust, action, role, context, caller)
+                for action in ("sts:AssumeRole", *(["sts:TagSession"] if tags else []))])

@@ -4,6 +4,7 @@ import decimal
 import uuid
 
 import boto3
+import botocore.exceptions
 import pytest
 
 import dynamodb
@@ -58,3 +59,15 @@ def test_the_program_reads_what_boto3_wrote(server):
     assert answer.json()["title"] == title and answer.json()["price"] == 12.5
     found = lambda: [hit["book_id"] for hit in shop.get(f"/v1/books/search?q={title.split()[-1]}").json()["items"]]
     eventually(lambda: found() == [book_id], timeout_s=20)  # over the change stream
+
+
+def test_a_query_names_one_whole_partition(server):
+    """`begins_with` on the partition key, as the original document isolates shops, is refused; on the sort key it works."""
+    books = table(server, "books")
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        books.query(KeyConditionExpression="begins_with(pk, :tenant_prefix)", ExpressionAttributeValues={":tenant_prefix": "goodbooks#"})
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    book = Client(server, "goodbooks").books()[0]["book_id"]
+    found = books.query(KeyConditionExpression="pk = :pk AND begins_with(sk, :entry)",
+                        ExpressionAttributeValues={":pk": f"goodbooks#{book}", ":entry": "BOOK#"})["Items"]
+    assert [item["book_id"] for item in found] == [book]

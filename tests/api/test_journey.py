@@ -131,6 +131,14 @@ def test_an_operator_opens_suspends_and_reopens_a_shop(server):
     assert boss.get("/v1/tenants").status_code == 403
 
 
+def test_a_double_click_on_open_is_one_shop(server):
+    operator = Client(server, "operator").login("operator@example.com")
+    body = {"tenant_id": "acme", "name": "Acme", "manager_email": "boss@example.com"}
+    made, again = (operator.post("/v1/tenants", body, headers={"Idempotency-Key": "once"}) for _ in range(2))
+    assert (made.status_code, again.status_code) == (201, 201), again.text
+    assert again.headers["Idempotent-Replayed"] == "true" and again.json()["tenant"] == made.json()["tenant"]
+
+
 def test_a_catalogue_is_imported_over_http(libreria):
     manager = libreria.as_manager()
     csv = "title,contributors,category,price,stock,source_id\r\n" \

@@ -23,26 +23,34 @@ def gate(server):
     own.stop()
 
 
-def client(gate, service, key_id=PLATFORM_KEY, secret="test", token=None):
+def client_of(gate, service, key_id=PLATFORM_KEY, secret="test", token=None):
     return boto3.client(service, endpoint_url=gate.url, region_name=dynamodb.REGION, aws_access_key_id=key_id, aws_secret_access_key=secret,
                         aws_session_token=token, config=Config(parameter_validation=False))
 
 
+def as_shop(tenant):
+    return {"RoleArn": TENANT_ROLE, "RoleSessionName": "x", "Tags": [{"Key": "TenantId", "Value": tenant}]}
+
+
+def keys_of(gate, tenant):
+    """Of a shop's session, as the program gets one."""
+    return client_of(gate, "sts").assume_role(**as_shop(tenant))["Credentials"]
+
+
 def session_of(gate, tenant):
-    """A client of DynamoDB with a shop's session, as the program gets one."""
-    keys = client(gate, "sts").assume_role(RoleArn=TENANT_ROLE, RoleSessionName=f"tenant-{tenant}",
-                                           Tags=[{"Key": "TenantId", "Value": tenant}])["Credentials"]
-    return client(gate, "dynamodb", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    keys = keys_of(gate, tenant)
+    return client_of(gate, "dynamodb", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
 
-def refused(call, *arguments, **named):
+def refused(call, code=("AccessDeniedException", "AccessDenied"), **named):
     with pytest.raises(botocore.exceptions.ClientError) as error:
-        call(*arguments, **named)
-    assert error.value.response["Error"]["Code"] in ("AccessDeniedException", "AccessDenied"), error.value
+        call(**named)
+    assert error.value.response["Error"]["Code"] in code, error.value
     return True
 
 
-METHODS = {"GetItem": "get_item", "PutItem": "put_item", "UpdateItem": "update_item", "DeleteItem": "delete_item", "Query": "query", "Scan": "scan",
+METHODS = {"GetItem": "get_item", "PutItem": "put_item", "UpdateItem": "update_item", "DeleteItem": "delete_item", "Query": "query",
+           "Scan": "scan",
            "BatchGetItem": "batch_get_item", "BatchWriteItem": "batch_write_item", "TransactWriteItems": "transact_write_items",
            "ExecuteStatement": "execute_statement", "DeleteTable": "delete_table"}
 
@@ -67,8 +75,23 @@ def test_a_shop_reads_what_is_its_own_and_not_its_neighbours(gate, server):
 
 
 def test_a_session_cannot_become_another_shops(gate):
-    keys = client(gate, "sts").assume_role(RoleArn=TENANT_ROLE, RoleSessionName="x", Tags=[{"Key": "TenantId", "Value": "acme"}])["Credentials"]
-    again = client(gate, "sts", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-    assert refused(again.assume_role, RoleArn=TENANT_ROLE, RoleSessionName="y", Tags=[{"Key": "TenantId", "Value": "rival"}])
-    assert refused(client(gate, "sts").assume_role, RoleArn=TENANT_ROLE, RoleSessionName="no-tag")
-    assert refused(client(gate, "dynamodb", "AKIDSTOLEN").list_tables)
+    keys = keys_of(gate, "acme")
+    again = client_of(gate, "sts", keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert refused(again.assume_role, **as_shop("rival"))
+    assert refused(client_of(gate, "sts").assume_role, RoleArn=TENANT_ROLE, RoleSessionName="no-tag")
+    for tag in ("*", "ac?e"):
+        assert refused(client_of(gate, "sts").assume_role, **as_shop(tag)), tag
+
+
+def test_a_key_comes_with_the_token_of_its_own_session(gate):
+    own, other = keys_of(gate, "goodbooks"), keys_of(gate, "libreria")
+    wanted = {"TableName": f"bookstore-books-{dynamodb.STAGE}", "Key": {"pk": {"S": "goodbooks#book_1"}, "sk": {"S": "STOCK"}}}
+
+    def reading(key, token):
+        return client_of(gate, "dynamodb", key, "secret", token).get_item
+
+    assert reading(own["AccessKeyId"], own["SessionToken"])(**wanted)
+    for key, token in ((own["AccessKeyId"], None), (own["AccessKeyId"], other["SessionToken"]), (other["AccessKeyId"], own["SessionToken"]),
+                       (PLATFORM_KEY, own["SessionToken"]), ("AKIDSTOLEN", None)):
+        assert refused(reading(key, token), code=["UnrecognizedClientException"], **wanted), (key, token)
+    assert refused(client_of(gate, "sts", PLATFORM_KEY, "secret", own["SessionToken"]).assume_role, **as_shop("acme"))

@@ -79,12 +79,12 @@ List text_clauses(const SearchQuery& query, float score_factor)
                  match("description", text, boosts_as_typed.description)};
     if (query.matching == Matching::plain)
         return clauses;
-    const auto words = distinct(terms_without_accents(text));
+    const auto words = terms_without_accents(text);
     const auto plain = fmt::format("{}", fmt::join(words, " "));
     clauses.push_back(match("title_plain", plain, boosts_without_accents.title));
     clauses.push_back(match("author_plain", plain, boosts_without_accents.author));
     clauses.push_back(match("description_plain", plain, boosts_without_accents.description));
-    for (const auto& word : words) {
+    for (const auto& word : distinct(words)) {
         const auto edits = analysis::Spelling(word).edits();
         if (edits == 0)
             continue;

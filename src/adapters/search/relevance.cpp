@@ -91,8 +91,12 @@ void Pruning::measure(List& list) const
 {
     const auto& postings = list.postings;
     if (postings.blocks == nullptr) {
-        list.highest_frequency = postings.frequency(0);
-        list.most = contribution(list, list.highest_frequency, list.norms[postings.documents[0]]);
+        for (std::size_t at = 0; at < postings.count(); ++at) {
+            const auto frequency = postings.frequency(at);
+            list.highest_frequency = std::max(list.highest_frequency, frequency);
+            list.most = std::max(
+                list.most, static_cast<double>(contribution(list, frequency, list.norms[postings.documents[at]])));
+        }
         return;
     }
     for (std::size_t number = 0; number < postings.block_count(); ++number) {
@@ -236,12 +240,12 @@ void rank_all(const Snapshot& snapshot, const TextQuery& query, std::uint32_t se
               TopHits& top)
 {
     const auto& segment = *snapshot.segments[segment_number].segment;
-    std::array<std::vector<double>, scored_fields> sums;
+    std::array<std::vector<double>, part_count> sums;
     const auto postings = query.postings(segment_number);
     for (std::size_t clause = 0; clause < postings.size(); ++clause) {
-        const auto& [field, weight] = query.clauses()[clause];
+        const auto& [field, weight, part] = query.clauses()[clause];
         const auto& norms = segment.columns.norms[number_of(field)];
-        auto& sum = sums[number_of(field)];
+        auto& sum = sums[static_cast<std::size_t>(part)];
         if (sum.empty())
             sum.resize(segment.size(), 0.0);
         for (std::size_t at = 0; at < postings[clause].count(); ++at) {
@@ -250,11 +254,11 @@ void rank_all(const Snapshot& snapshot, const TextQuery& query, std::uint32_t se
                 query.contribution(query.clauses()[clause], postings[clause].frequency(at), norms[document]));
         }
     }
-    const auto sum_of = [&sums](std::size_t field, std::size_t document) {
-        return sums[field].empty() ? 0.0 : sums[field][document];
-    };
     matches.each([&](std::size_t document) {
-        const auto score = combined_score(sum_of(0, document), sum_of(1, document), sum_of(2, document));
+        PartSums of_document{};
+        for (std::size_t part = 0; part < part_count; ++part)
+            of_document[part] = sums[part].empty() ? 0.0 : sums[part][document];
+        const auto score = combined_score(of_document);
         if (score >= top.lowest_score())
             top.offer({score, segment_number, static_cast<DocumentNumber>(document)});
     });

@@ -122,7 +122,7 @@ Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& 
 
     std::optional<TextQuery> text;
     if (!query.text.empty())
-        text.emplace(snapshot, query.text);
+        text.emplace(snapshot, query.text, query.matching);
     if (text && query.sort == SearchSort::relevance)
         return search_by_relevance(snapshot, query, *text, ranking);
     const auto sort = query.sort == SearchSort::relevance ? SearchSort::rating : query.sort;

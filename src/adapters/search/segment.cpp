@@ -51,8 +51,8 @@ std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
 
 std::size_t Segment::memory_bytes() const
 {
-    auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + by_id.memory_bytes() +
-               by_title.memory_bytes() + completions.memory_bytes();
+    auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + plain_terms.memory_bytes() +
+               by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
     for (const Groups& groups : facets)
         sum += groups.memory_bytes();
     return sum;

@@ -7,6 +7,7 @@
 #include "adapters/search/completions.hpp"
 #include "adapters/search/dictionary.hpp"
 #include "adapters/search/inverted_index.hpp"
+#include "adapters/search/plain_terms.hpp"
 
 #include <array>
 #include <cstddef>
@@ -70,6 +71,7 @@ inline constexpr std::size_t facet_count = 4;
 struct Segment {
     Columns columns{};
     InvertedIndex index{};
+    PlainTerms plain_terms{};
     std::array<Groups, facet_count> facets{};
     std::array<FieldStatistics, scored_fields> statistics{};
     Order by_id{};

@@ -113,6 +113,7 @@ std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& col
     fill_orders(collation);
     segment_->completions = Completions(columns().titles, suggestion_ranks());
     segment_->index = InvertedIndex(std::move(terms_), occurrences_, columns().norms, columns().size());
+    segment_->plain_terms = PlainTerms(segment_->index);
     fill_facets();
     columns().shrink_to_fit();
     return std::move(segment_);

@@ -1,9 +1,14 @@
 #include "adapters/search/text_query.hpp"
 
+#include "analysis/accents.hpp"
 #include "analysis/analyzer.hpp"
+#include "analysis/search_rules.hpp"
+#include "analysis/spelling.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
+#include <utility>
 
 namespace estante::search {
 namespace {
@@ -12,18 +17,36 @@ namespace {
 struct QueryTerms {
     Dictionary terms{};
     std::vector<std::uint32_t> occurrences{};
+
+    void add(std::string_view term, std::uint32_t times = 1)
+    {
+        const auto number = terms.add(term);
+        occurrences.resize(terms.size());
+        occurrences[number] += times;
+    }
 };
 
 QueryTerms terms_of(std::string_view text)
 {
     QueryTerms query;
     analysis::SpanishTerms terms(analysis::searched_part(text));
-    for (std::string_view term; terms.next(term);) {
-        const auto number = query.terms.add(term);
-        query.occurrences.resize(query.terms.size());
-        ++query.occurrences[number];
-    }
+    for (std::string_view term; terms.next(term);)
+        query.add(term);
     return query;
+}
+
+QueryTerms without_accents(const QueryTerms& query)
+{
+    QueryTerms plain;
+    for (std::uint32_t term = 0; term < query.terms.size(); ++term)
+        if (const auto text = analysis::without_accents(query.terms[term]); !text.empty())
+            plain.add(text, query.occurrences[term]);
+    return plain;
+}
+
+constexpr std::array<float, scored_fields> by_field(const analysis::FieldBoosts& boosts)
+{
+    return {boosts.title, boosts.author, boosts.description};
 }
 
 std::size_t live_count(const LiveSegment& live, const Postings& postings)
@@ -33,38 +56,138 @@ std::size_t live_count(const LiveSegment& live, const Postings& postings)
 
 } // namespace
 
-TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text)
-{
-    const auto query = terms_of(text);
-    const auto segments = snapshot.segments.size();
-    std::vector<Postings> by_clause; // the segments of a clause, one after the other
-    std::vector<std::uint32_t> numbers(segments);
+// The clauses in the making: the postings of each, a segment after the other.
+struct TextQuery::Draft {
+    TextQuery& query;
+    const Snapshot& snapshot;
+    std::vector<Postings> by_clause{};
+    std::vector<Postings> lists{}; // of the clause in the making
 
-    for (std::uint32_t term = 0; term < query.terms.size(); ++term) {
-        const auto hash = Dictionary::hash_of(query.terms[term]);
-        for (std::size_t segment = 0; segment < segments; ++segment)
-            numbers[segment] = snapshot.segments[segment].segment->index.terms().find(query.terms[term], hash);
-        for (std::size_t field = 0; field < scored_fields; ++field) {
-            std::size_t containing = 0;
-            for (std::size_t segment = 0; segment < segments; ++segment) {
-                const auto& live = snapshot.segments[segment];
-                by_clause.push_back(live.segment->index.find(static_cast<Field>(field), numbers[segment]));
-                containing += live_count(live, by_clause.back());
-            }
-            if (containing == 0) {
-                by_clause.resize(by_clause.size() - segments);
-                continue;
-            }
-            const auto idf = inverse_document_frequency(snapshot.statistics[field].documents, containing);
-            const auto boost = field_boosts[field] * static_cast<float>(query.occurrences[term]);
-            clauses_.push_back({static_cast<Field>(field), boost * idf});
-        }
+    std::size_t segments() const { return snapshot.segments.size(); }
+    const Segment& segment(std::size_t number) const { return *snapshot.segments[number].segment; }
+
+    std::size_t containing() const
+    {
+        std::size_t books = 0;
+        for (std::size_t segment = 0; segment < segments(); ++segment)
+            books += live_count(snapshot.segments[segment], lists[segment]);
+        return books;
+    }
+    // Of `lists`, unless no live book is in them.
+    void add_scored(Part part, Field field, float boost)
+    {
+        if (const auto books = containing(); books != 0)
+            add(part, field,
+                boost * inverse_document_frequency(snapshot.statistics[number_of(field)].documents, books));
+    }
+    void add_constant(Field field, float score)
+    {
+        if (containing() != 0)
+            add(Part::near, field, score);
+    }
+    void add(Part part, Field field, float weight)
+    {
+        by_clause.insert(by_clause.end(), lists.begin(), lists.end());
+        query.clauses_.push_back({.field = field, .weight = weight, .part = part});
     }
 
-    postings_.reserve(by_clause.size());
+    // Of terms of a segment, in a field.
+    Postings united(std::size_t number, Field field, std::span<const std::uint32_t> terms)
+    {
+        std::vector<Postings> found;
+        const auto& index = segment(number).index;
+        for (const auto term : terms)
+            if (const auto postings = index.find(field, term); postings.count() != 0)
+                found.push_back(postings);
+        if (found.size() < 2)
+            return found.empty() ? Postings{} : found.front();
+
+        std::vector<std::pair<DocumentNumber, std::uint32_t>> all;
+        for (const auto& postings : found)
+            for (std::size_t at = 0; at < postings.count(); ++at)
+                all.emplace_back(postings.documents[at], postings.frequency(at));
+        std::ranges::sort(all);
+        auto& [documents, frequencies] = query.united_.emplace_back();
+        for (const auto& [document, frequency] : all) {
+            if (documents.empty() || documents.back() != document) {
+                documents.push_back(document);
+                frequencies.push_back(0);
+            }
+            frequencies.back() = static_cast<Frequency>(
+                std::min<std::uint32_t>(frequencies.back() + frequency, std::numeric_limits<Frequency>::max()));
+        }
+        return {.documents = documents, .frequencies = frequencies.data()};
+    }
+
+    void add_as_spelled(const QueryTerms& terms);
+    void add_without_accents(const QueryTerms& terms);
+    void add_nearly_spelled(const QueryTerms& terms);
+};
+
+void TextQuery::Draft::add_as_spelled(const QueryTerms& terms)
+{
+    std::vector<std::uint32_t> numbers(segments());
+    for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
+        const auto hash = Dictionary::hash_of(terms.terms[term]);
+        for (std::size_t number = 0; number < segments(); ++number)
+            numbers[number] = segment(number).index.terms().find(terms.terms[term], hash);
+        for (std::size_t field = 0; field < scored_fields; ++field) {
+            for (std::size_t number = 0; number < segments(); ++number)
+                lists[number] = segment(number).index.find(static_cast<Field>(field), numbers[number]);
+            add_scored(static_cast<Part>(field), static_cast<Field>(field),
+                       by_field(analysis::boosts_as_typed)[field] * static_cast<float>(terms.occurrences[term]));
+        }
+    }
+}
+
+void TextQuery::Draft::add_without_accents(const QueryTerms& terms)
+{
+    std::vector<std::vector<std::uint32_t>> numbers(segments());
+    for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
+        for (std::size_t number = 0; number < segments(); ++number)
+            numbers[number] = segment(number).plain_terms.same(segment(number).index, terms.terms[term]);
+        for (std::size_t field = 0; field < scored_fields; ++field) {
+            for (std::size_t number = 0; number < segments(); ++number)
+                lists[number] = united(number, static_cast<Field>(field), numbers[number]);
+            add_scored(static_cast<Part>(scored_fields + field), static_cast<Field>(field),
+                       by_field(analysis::boosts_without_accents)[field] * static_cast<float>(terms.occurrences[term]));
+        }
+    }
+}
+
+void TextQuery::Draft::add_nearly_spelled(const QueryTerms& terms)
+{
+    std::vector<std::vector<std::uint32_t>> numbers(segments());
+    for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
+        analysis::Spelling spelling(terms.terms[term]);
+        if (spelling.edits() == 0)
+            continue;
+        for (std::size_t number = 0; number < segments(); ++number)
+            numbers[number] = segment(number).plain_terms.near(segment(number).index, spelling);
+        for (const auto field : {Field::title, Field::author}) {
+            for (std::size_t number = 0; number < segments(); ++number)
+                lists[number] = united(number, field, numbers[number]);
+            add_constant(field, by_field(analysis::boosts_nearly)[number_of(field)]);
+        }
+    }
+}
+
+TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text, Matching matching)
+{
+    const auto segments = snapshot.segments.size();
+    const auto terms = terms_of(text);
+    Draft draft{.query = *this, .snapshot = snapshot, .lists = std::vector<Postings>(segments)};
+    draft.add_as_spelled(terms);
+    if (matching == Matching::tolerant) {
+        const auto plain = without_accents(terms);
+        draft.add_without_accents(plain);
+        draft.add_nearly_spelled(plain);
+    }
+
+    postings_.reserve(draft.by_clause.size());
     for (std::size_t segment = 0; segment < segments; ++segment)
         for (std::size_t clause = 0; clause < clauses_.size(); ++clause)
-            postings_.push_back(by_clause[clause * segments + segment]);
+            postings_.push_back(draft.by_clause[clause * segments + segment]);
     for (std::size_t field = 0; field < scored_fields; ++field)
         if (std::ranges::any_of(clauses_, [field](const auto& clause) { return number_of(clause.field) == field; }))
             inverse_[field] = search::inverse_lengths(snapshot.statistics[field]);
@@ -72,10 +195,10 @@ TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text)
 
 float TextQuery::score_of(std::span<const float> contributions) const
 {
-    std::array<double, scored_fields> sums{};
+    PartSums sums{};
     for (std::size_t clause = 0; clause < clauses_.size(); ++clause)
-        sums[number_of(clauses_[clause].field)] += static_cast<double>(contributions[clause]);
-    return combined_score(sums[0], sums[1], sums[2]);
+        sums[static_cast<std::size_t>(clauses_[clause].part)] += static_cast<double>(contributions[clause]);
+    return combined_score(sums);
 }
 
 } // namespace estante::search

@@ -100,7 +100,7 @@ private:
         wake_.notify_one();
     }
 
-    void work(std::stop_token stop)
+    void work(const std::stop_token& stop)
     {
         while (true) {
             std::unique_lock lock(mutex_);

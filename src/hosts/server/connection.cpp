@@ -323,7 +323,8 @@ private:
             if (error)
                 co_return false;
             const std::string_view got(piece.data(), piece.size() - parser.get().body().size);
-            if ((total += got.size()) > limit)
+            total += got.size();
+            if (total > limit)
                 co_return co_await refuse(request, too_large());
             if (upload) { // an upload is as long as it moves on
                 place_->deadline_s = loop_.now_s + loop_.settings.read_timeout_s;

@@ -141,7 +141,7 @@ struct Server::State {
     }
 };
 
-Server::Server(Settings settings, std::function<std::unique_ptr<Gateway>()> make_gateway)
+Server::Server(Settings settings, const std::function<std::unique_ptr<Gateway>()>& make_gateway)
     : state_(std::make_unique<State>(std::move(settings), make_gateway))
 {
 }

@@ -34,7 +34,7 @@ public:
 
     // Binds at once: throws std::runtime_error with one line that names the address and the cause.
     // `make_gateway` is called once for each loop.
-    Server(Settings settings, std::function<std::unique_ptr<Gateway>()> make_gateway);
+    Server(Settings settings, const std::function<std::unique_ptr<Gateway>()>& make_gateway);
     ~Server();
 
     std::uint16_t port() const; // the one that was bound, where port 0 was asked for

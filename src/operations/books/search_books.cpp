@@ -1,6 +1,12 @@
 #include "operations/books/search_books.hpp"
 
+#include "analysis/query_words.hpp"
 #include "operations/books/search_hits.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <utility>
 
 namespace estante::books {
 
@@ -26,10 +32,14 @@ Result<void> check(const SearchBooks& request)
 
 SearchQuery query_of(const SearchBooks& request)
 {
-    SearchQuery query{.text = request.q ? request.q->value : "",
+    SearchQuery query{.matching = request.tolerant.value_or(false) ? Matching::tolerant : Matching::plain,
                       .in_stock = request.in_stock,
                       .sort = search_sort(request.sort.value),
                       .limit = static_cast<std::size_t>(request.limit.value.value)};
+    if (const auto isbn = request.q ? Isbn::parse(request.q->value) : std::nullopt)
+        query.isbn = isbn->value;
+    else if (request.q)
+        query.text = request.q->value;
     if (request.category)
         query.category = request.category->value;
     if (request.language)
@@ -47,6 +57,77 @@ SearchQuery query_of(const SearchBooks& request)
     return query;
 }
 
+Facets facets_of(const SearchPage& page)
+{
+    constexpr auto year_of = [](const std::string& text) {
+        std::int64_t year = 0;
+        std::from_chars(text.data(), text.data() + text.size(), year);
+        return year;
+    };
+    const auto& found = page.facets;
+    Facets facets{.in_stock = found.in_stock, .out_of_stock = page.total - found.in_stock};
+    for (const auto& [value, count] : found.categories)
+        facets.categories.push_back({value, count});
+    for (const auto& [value, count] : found.languages)
+        facets.languages.push_back({value, count});
+    for (const auto& [value, count] : found.decades)
+        facets.decades.push_back({year_of(value), count});
+    for (const auto& [value, count] : found.price_bands) {
+        PriceBandCount band{.min_price = {year_of(value) * 100}, .below = {}, .count = count};
+        const auto* const next = std::ranges::upper_bound(price_band_cents, band.min_price.cents);
+        if (next != std::end(price_band_cents))
+            band.below = Money{*next};
+        facets.prices.push_back(band);
+    }
+    return facets;
+}
+
+std::string contributors_of(const BookEntry& book)
+{
+    std::string names;
+    for (const Contributor& contributor : book.contributors)
+        (names += names.empty() ? "" : ", ") += contributor.name.value;
+    return names;
+}
+
+Highlight highlight_of(const BookView& book, const std::string& text, bool tolerant)
+{
+    analysis::Highlighter near(text, tolerant);
+    Highlight highlight{.title = near.whole(book.title.value), .contributors = near.whole(contributors_of(book))};
+    if (book.description)
+        highlight.description = analysis::Highlighter(text, false).part(book.description->value);
+    return highlight;
+}
+
+// What is nearly spelled is looked for only when some word is in none of the books that were found.
+Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
+                                                       const std::vector<BookView>& found, TenantItems& items,
+                                                       SearchIndex& index)
+{
+    constexpr std::size_t books_looked_at = 10;
+    analysis::Correction correction(query.text);
+    for (const BookView& book : found) {
+        correction.saw(book.title.value);
+        correction.saw(contributors_of(book));
+        if (book.description)
+            correction.saw(book.description->value);
+    }
+    if (!correction.is_wanted())
+        co_return std::nullopt;
+    const auto near = co_await index.search(
+        caller.tenant, {.text = query.text, .matching = Matching::tolerant, .limit = books_looked_at, .facets = false});
+    if (!near)
+        co_return std::unexpected(near.error());
+    const auto views = co_await views_of_hits(items, *near);
+    if (!views)
+        co_return std::unexpected(views.error());
+    for (const BookView& book : *views) {
+        correction.offer(book.title.value);
+        correction.offer(contributors_of(book));
+    }
+    co_return correction.corrected();
+}
+
 } // namespace
 
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
@@ -54,16 +135,26 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
 {
     if (auto allowed = check(request); !allowed)
         co_return std::unexpected(allowed.error());
-    const auto page = co_await index.search(caller.tenant, query_of(request));
+    const auto query = query_of(request);
+    const auto page = co_await index.search(caller.tenant, query);
     if (!page)
         co_return std::unexpected(page.error());
     auto views = co_await views_of_hits(items, *page);
     if (!views)
         co_return std::unexpected(views.error());
-    FoundBooks found{
-        .items = std::move(*views), .total = page->total, .facets = {}, .next_cursor = page_token_of(*page)};
-    for (const FacetCount& facet : page->facets.categories)
-        found.facets.categories.push_back({facet.value, facet.count});
+    FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};
+    if (!query.text.empty() && !query.after) {
+        auto corrected = co_await correction_of(caller, query, *views, items, index);
+        if (!corrected)
+            co_return std::unexpected(corrected.error());
+        found.did_you_mean = std::move(*corrected);
+    }
+    for (BookView& view : *views) {
+        FoundBook book{std::move(view), std::nullopt};
+        if (request.highlight.value_or(false) && !query.text.empty())
+            book.highlighted = highlight_of(book, query.text, query.matching == Matching::tolerant);
+        found.items.push_back(std::move(book));
+    }
     co_return found;
 }
 

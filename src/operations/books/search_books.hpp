@@ -8,7 +8,11 @@
 namespace estante::books {
 
 struct SearchBooks {
-    std::optional<Text<1, 200>> q{}; // absent: all books that pass the filters
+    // Absent: all books that pass the filters. An ISBN in any spelling finds the books that have it.
+    std::optional<Text<1, 200>> q{};
+    // Accents do not count, and words of titles and contributors may be nearly spelled (analysis/spelling.hpp).
+    std::optional<bool> tolerant{};
+    std::optional<bool> highlight{};
     std::optional<Text<1, 100>> category{};
     std::optional<Money> min_price{};
     std::optional<Money> max_price{};
@@ -21,7 +25,8 @@ struct SearchBooks {
     PageLimit limit{};
 };
 BOOST_DESCRIBE_STRUCT(SearchBooks, (),
-                      (q, category, min_price, max_price, year_from, year_to, language, in_stock, sort, cursor, limit))
+                      (q, tolerant, highlight, category, min_price, max_price, year_from, year_to, language, in_stock,
+                       sort, cursor, limit))
 
 struct CategoryCount {
     std::string category;
@@ -31,18 +36,71 @@ struct CategoryCount {
 };
 BOOST_DESCRIBE_STRUCT(CategoryCount, (), (category, count))
 
-struct Facets {
-    std::vector<CategoryCount> categories{}; // of all matches, most frequent first
+struct LanguageCount {
+    std::string language;
+    std::uint64_t count = 0;
+
+    bool operator==(const LanguageCount&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Facets, (), (categories))
+BOOST_DESCRIBE_STRUCT(LanguageCount, (), (language, count))
+
+struct DecadeCount {
+    std::int64_t decade = 0; // its first year: 1960, -10
+    std::uint64_t count = 0;
+
+    bool operator==(const DecadeCount&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(DecadeCount, (), (decade, count))
+
+// From min_price up to, but without, max_price; the last band has no end. As filters both ends are included.
+struct PriceBandCount {
+    Money min_price;
+    std::optional<Money> below;
+    std::uint64_t count = 0;
+
+    bool operator==(const PriceBandCount&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PriceBandCount, (), (min_price, below, count))
+
+// Of all matches on all pages; books without the value are in none.
+struct Facets {
+    std::vector<CategoryCount> categories{}; // most frequent first
+    std::vector<LanguageCount> languages{};  // most frequent first
+    std::vector<DecadeCount> decades{};
+    std::vector<PriceBandCount> prices{};
+    std::uint64_t in_stock = 0;
+    std::uint64_t out_of_stock = 0;
+
+    bool operator==(const Facets&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Facets, (), (categories, languages, decades, prices, in_stock, out_of_stock))
+
+// HTML whose only tags are <em> and </em> around what matches; absent where nothing does.
+struct Highlight {
+    std::optional<std::string> title{};
+    std::optional<std::string> contributors{}; // joined by ", "
+    std::optional<std::string> description{};  // a part of it
+
+    bool operator==(const Highlight&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Highlight, (), (title, contributors, description))
+
+struct FoundBook : BookView {
+    std::optional<Highlight> highlighted; // when asked for
+
+    bool operator==(const FoundBook&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(FoundBook, (BookView), (highlighted))
 
 struct FoundBooks {
-    std::vector<BookView> items{};
+    std::vector<FoundBook> items{};
     std::uint64_t total = 0; // over all pages, as the index has them
     Facets facets;
+    std::optional<std::string>
+        did_you_mean{}; // on a first page: the query, words that no hit has spelled like a book's
     Nullable<PageToken> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, next_cursor))
+BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_cursor))
 
 // Books by the words of their titles, contributors and descriptions, as the store has them now; the index follows the
 // store within moments. Errors: invalid (a range whose end lies before its beginning).

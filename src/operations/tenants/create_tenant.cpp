@@ -25,8 +25,8 @@ Tenant new_tenant(const CreateTenant& request, std::int64_t now_ms)
 
 } // namespace
 
-Task<Result<CreatedTenant>> create_tenant(const Caller&, const CreateTenant& request, AllItems& all, Random& random,
-                                          Clock& clock, Once<CreatedTenant>& once)
+Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTenant& request, AllItems& all,
+                                          Random& random, Clock& clock, Once<CreatedTenant>& once)
 {
     if (!is_shop(request.tenant_id))
         co_return invalid("/tenant_id", "reserved", "El identificador «operator» está reservado para la plataforma.",
@@ -42,7 +42,10 @@ Task<Result<CreatedTenant>> create_tenant(const Caller&, const CreateTenant& req
         Put{.table = Table::users, .item = to_item(tenant), .conditions = {Absent{}}},
         in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
     };
+    const auto before_guard = actions.size();
     once.guard(actions, Table::users, created);
+    if (actions.size() > before_guard) // the record is the caller's, whose tenant is the platform's
+        actions.back() = in_tenant(caller.tenant, std::get<Put>(std::move(actions.back())));
 
     const auto stored = co_await all.store().transact(std::move(actions), {});
     if (!stored) {

@@ -59,7 +59,7 @@ Task<Result<Entrant>> entrant_of(const Email& email, const AcceptInvitation& req
     ++after.version;
     after.updated_ms = clock.now_ms();
     auto actions = actions_to_promote(before, after);
-    co_return Entrant{.user = actions.empty() ? before : std::move(after), .actions = std::move(actions)};
+    co_return Entrant{.user = actions.empty() ? before : after, .actions = std::move(actions)};
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 #include "reference_search.hpp"
 
-#include "analysis/title_collation.hpp"
+#include "analysis/accents.hpp"
 #include "analysis/analyzer.hpp"
+#include "analysis/title_collation.hpp"
+#include "analysis/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,55 +45,148 @@ struct Scored {
     float score = 0;
 };
 
-std::vector<Scored> score_all(const std::map<std::string, SearchDocument>& books, const std::string& text,
-                              const ReferenceRules& rules)
+using Occurrences = std::vector<std::pair<std::string, int>>;
+
+Occurrences count(const Terms& terms)
 {
-    std::vector<std::pair<std::string, int>> query;
-    for (const auto& term : analyze(text, rules)) {
-        const auto known = std::ranges::find(query, term, &std::pair<std::string, int>::first);
-        if (known == query.end())
-            query.emplace_back(term, 1);
+    Occurrences counts;
+    for (const auto& term : terms) {
+        const auto known = std::ranges::find(counts, term, &Occurrences::value_type::first);
+        if (known == counts.end())
+            counts.emplace_back(term, 1);
         else
             ++known->second;
     }
+    return counts;
+}
 
-    std::vector<std::array<Terms, 3>> fields;
+Terms without_accents(Terms terms)
+{
+    for (auto& term : terms)
+        term = analysis::without_accents(term);
+    return terms;
+}
+
+std::u32string letters_of(const std::string& text)
+{
+    std::u32string letters;
+    for (std::size_t at = 0; at < text.size();)
+        letters += static_cast<char32_t>(analysis::next_code_point(text, at));
+    return letters;
+}
+
+// Optimal string alignment, the whole table.
+std::size_t edits_between(const std::u32string& left, const std::u32string& right)
+{
+    std::vector<std::vector<std::size_t>> table(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
+    for (std::size_t i = 0; i <= left.size(); ++i)
+        for (std::size_t j = 0; j <= right.size(); ++j) {
+            auto& cell = table[i][j];
+            if (i == 0 || j == 0) {
+                cell = i + j;
+                continue;
+            }
+            cell = std::min({table[i - 1][j] + 1, table[i][j - 1] + 1,
+                             table[i - 1][j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1)});
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                cell = std::min(cell, table[i - 2][j - 2] + 1);
+        }
+    return table[left.size()][right.size()];
+}
+
+// One edit from 4 letters on, two from 8, the first letter as typed.
+bool are_near(const std::string& typed, const std::string& term)
+{
+    const auto left = letters_of(typed);
+    const auto right = letters_of(term);
+    const std::size_t allowed = left.size() < 4 ? 0 : left.size() < 8 ? 1 : 2;
+    return allowed > 0 && left.front() == right.front() && edits_between(left, right) <= allowed;
+}
+
+using Fields = std::array<Terms, 3>;
+
+// What each field of each book adds, and whether any term matched.
+struct Sums {
+    std::array<double, 3> sums{};
+    bool matches = false;
+};
+
+std::vector<Sums> sums_of(const std::vector<Fields>& books, const Occurrences& query,
+                          const std::array<float, 3>& boosts)
+{
     std::array<double, 3> documents{};
     std::array<double, 3> lengths{};
+    for (const auto& fields : books)
+        for (std::size_t field = 0; field < 3; ++field) {
+            documents[field] += fields[field].empty() ? 0 : 1;
+            lengths[field] += static_cast<double>(fields[field].size());
+        }
+
+    std::vector<Sums> sums(books.size());
+    for (const auto& [term, occurrences] : query)
+        for (std::size_t field = 0; field < 3; ++field) {
+            std::vector<std::ptrdiff_t> frequencies;
+            double containing = 0;
+            for (const auto& own : books) {
+                frequencies.push_back(std::ranges::count(own[field], term));
+                containing += frequencies.back() > 0 ? 1 : 0;
+            }
+            const auto idf =
+                static_cast<float>(std::log(1 + (documents[field] - containing + 0.5) / (containing + 0.5)));
+            const auto average = static_cast<float>(lengths[field] / documents[field]);
+            const float weight = boosts[field] * static_cast<float>(occurrences) * idf;
+            for (std::size_t book = 0; book < books.size(); ++book) {
+                if (frequencies[book] == 0)
+                    continue;
+                const auto length = quantized(books[book][field].size());
+                const float inverse = 1.0F / (1.2F * ((1.0F - 0.75F) + 0.75F * length / average));
+                const auto frequency = static_cast<float>(frequencies[book]);
+                sums[book].sums[field] += static_cast<double>(weight - weight / (1.0F + frequency * inverse));
+                sums[book].matches = true;
+            }
+        }
+    return sums;
+}
+
+std::vector<Scored> score_all(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,
+                              const ReferenceRules& rules)
+{
+    const auto terms = analyze(query.text, rules);
+    std::vector<Fields> fields;
+    std::vector<Fields> plain_fields;
     for (const auto& [id, book] : books) {
         fields.push_back({analyze(book.title, rules), analyze(book.author, rules), analyze(book.description, rules)});
-        for (std::size_t field = 0; field < 3; ++field) {
-            documents[field] += fields.back()[field].empty() ? 0 : 1;
-            lengths[field] += static_cast<double>(fields.back()[field].size());
-        }
+        plain_fields.push_back(fields.back());
+        for (auto& field : plain_fields.back())
+            field = without_accents(std::move(field));
     }
+    const auto as_spelled = sums_of(fields, count(terms), rules.boosts);
+    const bool tolerant = query.matching == Matching::tolerant;
+    const auto plain_terms = tolerant ? count(without_accents(terms)) : Occurrences();
+    const auto accentless = sums_of(plain_fields, plain_terms, {1.5F, 1.25F, 0.5F});
 
+    std::map<std::pair<std::string, std::string>, bool> known;
+    const auto is_near = [&known](const std::string& typed, const std::string& term) {
+        const auto [at, is_new] = known.try_emplace({typed, term});
+        return is_new ? at->second = are_near(typed, term) : at->second;
+    };
     std::vector<Scored> found;
     for (std::size_t number = 0; const auto& [id, book] : books) {
-        const auto& own = fields[number++];
-        std::array<double, 3> sums{};
-        bool matches = false;
-        for (const auto& [term, occurrences] : query)
-            for (std::size_t field = 0; field < 3; ++field) {
-                const auto frequency = std::ranges::count(own[field], term);
-                if (frequency == 0)
-                    continue;
-                const auto containing = static_cast<double>(std::ranges::count_if(fields, [&](const auto& other) {
-                    return std::ranges::find(other[field], term) != other[field].end();
-                }));
-                const auto idf =
-                    static_cast<float>(std::log(1 + (documents[field] - containing + 0.5) / (containing + 0.5)));
-                const auto average = static_cast<float>(lengths[field] / documents[field]);
-                const float inverse = 1.0F / (1.2F * ((1.0F - 0.75F) + 0.75F * quantized(own[field].size()) / average));
-                const float weight = rules.boosts[field] * static_cast<float>(occurrences) * idf;
-                sums[field] += static_cast<double>(weight - weight / (1.0F + static_cast<float>(frequency) * inverse));
-                matches = true;
-            }
-        if (matches) {
-            const auto should = static_cast<float>(static_cast<double>(static_cast<float>(sums[0])) +
-                                                   static_cast<double>(static_cast<float>(sums[1])) + sums[2]);
-            found.push_back({&book, 1.0F + should});
-        }
+        const auto at = number++;
+        double near = 0;
+        for (const auto& [typed, occurrences] : plain_terms)
+            for (std::size_t field = 0; field < 2; ++field)
+                if (std::ranges::any_of(plain_fields[at][field],
+                                        [&](const auto& term) { return is_near(typed, term); }))
+                    near += field == 0 ? 0.5 : 0.25;
+        if (!as_spelled[at].matches && !accentless[at].matches && near == 0)
+            continue;
+        const auto rounded = [](double sum) { return static_cast<double>(static_cast<float>(sum)); };
+        const auto& spelled = as_spelled[at].sums;
+        const auto& plain = accentless[at].sums;
+        const double sum = rounded(spelled[0]) + rounded(spelled[1]) + spelled[2] + rounded(plain[0]) +
+                           rounded(plain[1]) + rounded(plain[2]) + near;
+        found.push_back({&book, 1.0F + static_cast<float>(sum)});
     }
     return found;
 }
@@ -147,7 +242,7 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
         for (const auto& [id, book] : books)
             found.push_back({&book, 0});
     else
-        found = score_all(books, query.text, rules);
+        found = score_all(books, query, rules);
     std::erase_if(found, [&query](const Scored& scored) { return !passes(*scored.book, query); });
     std::ranges::sort(found, {}, [&query](const Scored& scored) { return key_of(scored, query); });
 

@@ -38,6 +38,11 @@ std::vector<std::string> queries()
             "mar viento sombra",
             "noche noche noche",
             "ciudad PERROS",
+            "gracia marquez",
+            "hsitoria",
+            "ninos",
+            "Cervanttes islabel",
+            "canciòn",
             "Isabel Allende amor"};
 }
 
@@ -63,8 +68,9 @@ class Relevance : public testing::TestWithParam<Ranking> {
 protected:
     void expect_equal(const TenantIndex& index, const Shelf& shelf)
     {
-        for (const auto& text : queries())
-            EXPECT_EQ(difference(*index.snapshot(), shelf, {.text = text}, GetParam()), "");
+        for (const auto matching : {Matching::plain, Matching::tolerant})
+            for (const auto& text : queries())
+                EXPECT_EQ(difference(*index.snapshot(), shelf, {.text = text, .matching = matching}, GetParam()), "");
     }
 };
 

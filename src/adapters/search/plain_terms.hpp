@@ -1,0 +1,32 @@
+// The terms of a segment's texts in the order of what they are without accents.
+#pragma once
+
+#include "adapters/search/inverted_index.hpp"
+#include "analysis/spelling.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace estante::search {
+
+class PlainTerms {
+public:
+    PlainTerms() = default;
+    explicit PlainTerms(const InvertedIndex& index);
+
+    // The numbers of the terms that without accents are `plain`; and of those that are near to it, with their own.
+    // `index` is the one it was made from.
+    std::vector<std::uint32_t> same(const InvertedIndex& index, std::string_view plain) const;
+    std::vector<std::uint32_t> near(const InvertedIndex& index, analysis::Spelling& spelling) const;
+
+    std::size_t memory_bytes() const { return terms_.capacity() * sizeof(std::uint32_t); }
+
+private:
+    std::size_t first_from(const InvertedIndex& index, std::string_view plain) const;
+
+    std::vector<std::uint32_t> terms_;
+};
+
+} // namespace estante::search

@@ -1,0 +1,125 @@
+"""The roles beside the shops': what runs with each is allowed by its policy, and what it has no business with is refused."""
+
+import os
+
+import pytest
+
+import dynamodb
+from aws_gate import PLATFORM_KEY, Gate
+from estante import Client, Server, eventually
+from test_iam import NOBODYS
+from test_tenant_credentials import METHODS, client_of, refused
+
+pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide and moto")
+
+PASSWORD = "a good password"
+
+
+@pytest.fixture
+def gate(server):
+    """A gate of this test's own, which may refuse something."""
+    own = Gate(dynamodb.engine_of(server.folder).url, os.environ["ESTANTE_TEST_MOTO"])
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """Without tables. Its gate is of those that must have refused nothing when the tests end."""
+    folder = tmp_path / "data"
+    yield dynamodb.engine_of(folder)
+    dynamodb.forget(folder)
+
+
+def allowed_to(gate, role):
+    return {action for (who, action, allowed) in gate.counts if who == role and allowed}
+
+
+def run_as(key, gate, binary, *arguments, code=0):
+    done = dynamodb.run_as(key, gate, binary, *arguments)
+    assert done.returncode == code, done
+    return done.stdout + done.stderr
+
+
+def test_tables_are_made_and_checked(engine, binary):
+    def tables(step, code=0):
+        return run_as("TABLES", engine.gate, binary, "tables", step, "--stage", dynamodb.STAGE, code=code)
+
+    assert "there is no such table" in tables("check", code=1)
+    dynamodb.make_tables_without_streams(engine.url, dynamodb.STAGE)
+    assert "its stream is not on" in tables("check", code=1)
+    assert "its stream is on" in tables("create")
+    assert "as they should be" in tables("check")
+    assert allowed_to(engine.gate, "tables") == {"CreateTable", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive",
+                                                 "DescribeContinuousBackups", "UpdateContinuousBackups"}
+
+
+def test_the_platform_opens_runs_and_closes_shops(engine, binary, run_cli):
+    """By hand and over HTTP, from nothing, with the server's own key and the sessions of the shops."""
+    run_as("TABLES", engine.gate, binary, "tables", "create", "--stage", dynamodb.STAGE)
+
+    def command(*arguments, **options):
+        done = run_cli(*arguments, "--data", engine.folder, env=dynamodb.environment(engine.folder), **options)
+        assert done.returncode == 0, done
+        return done.stdout
+
+    command("operator", "create", "op@example.com", "--password-stdin", input=PASSWORD)
+    command("operator", "create", "second@example.com", "--password-stdin", input=PASSWORD)
+    command("tenant", "create", "acme", "--name", "Acme", "--manager", "boss@example.com")
+    command("tenant", "invite", "acme", "second@example.com")
+    command("user", "create", "acme", "ana@example.com", "--role", "manager", "--password-stdin", input=PASSWORD)
+    command("tenant", "suspend", "acme")
+    command("tenant", "resume", "acme")
+    assert "acme" in command("tenant", "list")
+
+    server = Server(binary, engine.folder).start()
+    operator = Client(server, "operator").login("op@example.com", PASSWORD)
+    assert operator.post("/v1/tenants", {"tenant_id": "rival", "name": "Rival", "manager_email": "boss@example.com"}).status_code == 201
+    assert operator.post("/v1/tenants/rival/invitations", {"manager_email": "other@example.com"}).status_code == 201
+    assert operator.post("/v1/tenants/rival/suspend").status_code == 200
+    assert [shop["tenant_id"] for shop in operator.get("/v1/tenants").json()["items"]] == ["acme", "rival"]
+    gone = Client(server, "acme").register("gone@example.com")
+    assert gone.delete("/v1/users/me").status_code == 204
+    assert server.stop() == 0
+    assert allowed_to(engine.gate, "tenant") >= {"TransactWriteItems", "BatchWriteItem", "DeleteItem"}
+    assert allowed_to(engine.gate, "platform") >= {"AssumeRole", "PutItem", "Query", "DescribeTable", "GetRecords"}
+
+
+def test_a_processor_fills_its_index_and_follows(gate, server, binary, tmp_path):
+    """A server with a processor's key and no other does what a processor does, and the policy suffices for it. What a server does
+    besides at its start, looking for users whose deletion was cut off, is refused."""
+    processor = Server(binary, tmp_path / "processor")
+    processor.environment = {**dynamodb.environment(server.folder), "AWS_ACCESS_KEY_ID": "PROCESSOR", "ESTANTE_DYNAMODB_ENDPOINT": gate.url,
+                             "ESTANTE_AWS_TENANT_ROLE": ""}
+    processor.start()
+    shop = Client(server, "goodbooks").as_manager()
+    made = shop.post("/v1/books", {"title": "Followed", "contributors": [{"name": "Nobody", "role": "author"}], "category": "Novela",
+                                   "price": 9.5})
+    assert made.status_code == 201, made.text
+    read = ("processor", "BatchGetItem", "bookstore-books-test", f"goodbooks#{made.json()['book_id']}")
+    eventually(lambda: read in gate.touched, timeout_s=20)  # it followed
+    assert processor.stop() == 0
+    assert allowed_to(gate, "processor") == {"DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords", "Query", "BatchGetItem",
+                                             "PutItem"}
+    assert len(gate.denied) == 2 and all("Query" in line and "#DELETIONS" in line for line in gate.denied), gate.denied
+
+
+@pytest.mark.parametrize("key", [PLATFORM_KEY, "COPYING", "TABLES", "PROCESSOR"])
+def test_what_is_no_roles_business_is_refused(gate, server, key):
+    before = dynamodb.digests(server.folder)
+    role = client_of(gate, "dynamodb", key)
+    for name, (operation, body) in NOBODYS.items():
+        if operation in METHODS:
+            assert refused(getattr(role, METHODS[operation]), **body), name
+    assert refused(client_of(gate, "sts", key).assume_role, RoleArn="arn:aws:iam::123456789012:role/administrator", RoleSessionName="no")
+    assert dynamodb.digests(server.folder) == before
+
+
+def test_commands_with_another_roles_key_are_refused(gate, binary, tmp_path):
+    for key in (PLATFORM_KEY, "TABLES", "PROCESSOR"):
+        run_as(key, gate, binary, "copy", "--from", "dynamodb:test", "--to", f"sqlite:{tmp_path}/{key}", code=1)
+    for key in (PLATFORM_KEY, "COPYING", "PROCESSOR"):
+        run_as(key, gate, binary, "tables", "create", "--stage", dynamodb.STAGE, code=1)
+    refusals = {tuple(line.split()[:2]) for line in gate.denied}
+    assert refusals == {("platform:", "Scan"), ("processor:", "Scan"), ("tables:", "DescribeStream"),
+                        ("platform:", "CreateTable"), ("processor:", "CreateTable"), ("copying:", "CreateTable")}

@@ -1,0 +1,112 @@
+#include "engine.hpp"
+
+#include "adapters/system/run_task.hpp"
+#include "codec/json.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+namespace estante::parity {
+
+namespace {
+
+class Nobody final : public aws::Credentials {
+public:
+    Task<std::expected<aws::AccessKey, aws::NoCredentials>> key() override { co_return aws::AccessKey{}; }
+    void expired(const aws::AccessKey&) override {}
+};
+
+const Map& map_at(const Map& map, std::string_view name)
+{
+    const Value* value = find(map, name);
+    if (!value || !value->if_map())
+        throw std::runtime_error(fmt::format("the engine's answer has no {}", name));
+    return *value->if_map();
+}
+
+std::string index_of(const TenantId& tenant)
+{
+    return "/books_" + tenant.value;
+}
+
+} // namespace
+
+Engine::Engine(aws::Client& client, std::string endpoint)
+    : client_(client), service_(aws::service_at("es", "local", endpoint)), nobody_(std::make_shared<Nobody>())
+{
+    version_ = text_of(map_at(call("GET", "/"), "version"), "number");
+}
+
+Map Engine::call(std::string method, std::string path, std::vector<std::pair<std::string, std::string>> query,
+                 std::string body)
+{
+    aws::Request request{.method = std::move(method), .path = path, .query = std::move(query), .body = std::move(body)};
+    if (!request.body.empty())
+        request.headers.emplace_back("Content-Type", "application/json");
+    auto answer = run_task(client_.call(service_, *nobody_, std::move(request)));
+    if (!answer)
+        throw std::runtime_error(fmt::format("{}: {} {}", path, answer.error().type, answer.error().message));
+    auto value = json::parse(answer->body);
+    if (!value || !value->if_map())
+        throw std::runtime_error(fmt::format("{}: the engine answered no JSON object", path));
+    return *value->if_map();
+}
+
+void Engine::forget_removed_books_soon()
+{
+    call("PUT", "/_index_template/parity", {},
+         R"({"index_patterns":["books_*"],"template":{"settings":)"
+         R"({"index.soft_deletes.retention_lease.sync_interval":"100ms"}}})");
+}
+
+// Merging keeps removed books as long as a lease says that someone may still want to hear of the removal.
+bool Engine::has_forgotten(const std::string& index)
+{
+    const Map answer = call("GET", index + "/_stats", {{"level", "shards"}});
+    for (const auto& [name, of_index] : map_at(answer, "indices")) {
+        for (const auto& [number, shards] : map_at(*of_index.if_map(), "shards")) {
+            const Map& shard = *shards.if_list()->front().if_map();
+            const List& leases = *find(map_at(shard, "retention_leases"), "leases")->if_list();
+            for (const Value& lease : leases)
+                if (int_of(*lease.if_map(), "retaining_seq_no") <= int_of(map_at(shard, "seq_no"), "max_seq_no"))
+                    return false;
+        }
+    }
+    return true;
+}
+
+void Engine::come_to_rest(const TenantId& tenant)
+{
+    using namespace std::chrono_literals;
+    const auto index = index_of(tenant);
+    call("POST", index + "/_flush", {{"force", "true"}, {"wait_if_ongoing", "true"}});
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    while (!has_forgotten(index)) {
+        if (std::chrono::steady_clock::now() > until)
+            throw std::runtime_error("the engine keeps removed books");
+        std::this_thread::sleep_for(20ms);
+        call("POST", index + "/_flush", {{"force", "true"}, {"wait_if_ongoing", "true"}});
+    }
+    call("POST", index + "/_forcemerge", {{"max_num_segments", "1"}});
+    call("POST", index + "/_refresh");
+}
+
+std::vector<std::string> Engine::terms_of(const TenantId& tenant, const std::vector<std::string>& texts)
+{
+    List list;
+    for (const auto& text : texts)
+        list.emplace_back(text);
+    const Map answer = call("POST", index_of(tenant) + "/_analyze", {},
+                            json::to_text(Map{{"analyzer", "spanish_custom"}, {"text", std::move(list)}}));
+    std::vector<std::string> terms;
+    const Value* tokens = find(answer, "tokens");
+    for (const Value& token : *tokens->if_list())
+        terms.emplace_back(text_of(*token.if_map(), "token"));
+    return terms;
+}
+
+} // namespace estante::parity

@@ -1,0 +1,40 @@
+// The real engine, asked for what the port does not offer: to come to rest, and for its analyzer's terms.
+#pragma once
+
+#include "adapters/aws/client.hpp"
+#include "domain/ids.hpp"
+
+#include <string>
+#include <vector>
+
+namespace estante::parity {
+
+class Engine {
+public:
+    // The client outlives it. Throws std::runtime_error when the engine does not answer as it should, as all members do.
+    Engine(aws::Client& client, std::string endpoint);
+
+    const std::string& version() const { return version_; }
+    // Whether its scores are ours to the bit; the older multiply BM25 by 2.2, which is divided out.
+    bool is_exact() const { return !version_.starts_with("2."); }
+
+    // Before an index is made: that replaced and removed books leave it as soon as it is merged. No production cluster
+    // takes the setting; here only then are the statistics those of the books that there are.
+    void forget_removed_books_soon();
+    // All is searchable and in one segment, without a removed book.
+    void come_to_rest(const TenantId& tenant);
+    // The terms of the texts, one after the other.
+    std::vector<std::string> terms_of(const TenantId& tenant, const std::vector<std::string>& texts);
+
+private:
+    aws::Client& client_;
+    aws::Service service_;
+    std::shared_ptr<aws::Credentials> nobody_;
+    std::string version_;
+
+    Map call(std::string method, std::string path, std::vector<std::pair<std::string, std::string>> query = {},
+             std::string body = {});
+    bool has_forgotten(const std::string& index);
+};
+
+} // namespace estante::parity

@@ -1,0 +1,40 @@
+// Searches as people make them, drawn from a corpus with a seed: the same in every run.
+#pragma once
+
+#include "ports/search_index.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace estante::parity {
+
+class QueryMaker {
+public:
+    // The documents outlive it.
+    QueryMaker(const std::vector<SearchDocument>& documents, std::uint64_t seed);
+
+    // Titles and parts of them, authors, words of both and of descriptions, with misspellings, other accents and plurals,
+    // one to eight words; some with filters or another order, some tolerant, some that match nothing or hold no word.
+    SearchQuery next();
+    // What someone has typed of a title so far, at times misspelled.
+    std::string next_prefix();
+    // A change to the shop: an update of a book, a new version of its text, or its removal.
+    IndexChange next_change(std::uint64_t version);
+
+private:
+    const std::vector<SearchDocument>& documents_;
+    std::mt19937_64 random_;
+
+    std::size_t below(std::size_t end) { return static_cast<std::size_t>(random_() % end); }
+    bool one_in(std::size_t n) { return below(n) == 0; }
+    const SearchDocument& any() { return documents_[below(documents_.size())]; }
+    std::vector<std::string> words();
+    std::string misspelled(std::string word);
+    std::string text();
+    void add_filter(SearchQuery& query);
+};
+
+} // namespace estante::parity

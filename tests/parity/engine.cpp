@@ -1,5 +1,6 @@
 #include "engine.hpp"
 
+#include "adapters/aws/providers.hpp"
 #include "adapters/system/run_task.hpp"
 #include "codec/json.hpp"
 
@@ -13,12 +14,6 @@
 namespace estante::parity {
 
 namespace {
-
-class Nobody final : public aws::Credentials {
-public:
-    Task<std::expected<aws::AccessKey, aws::NoCredentials>> key() override { co_return aws::AccessKey{}; }
-    void expired(const aws::AccessKey&) override {}
-};
 
 const Map& map_at(const Map& map, std::string_view name)
 {
@@ -36,7 +31,7 @@ std::string index_of(const TenantId& tenant)
 } // namespace
 
 Engine::Engine(aws::Client& client, std::string endpoint)
-    : client_(client), service_(aws::service_at("es", "local", endpoint)), nobody_(std::make_shared<Nobody>())
+    : client_(client), service_(aws::service_at("es", "local", endpoint)), unsigned_(aws::static_credentials({}))
 {
     version_ = text_of(map_at(call("GET", "/"), "version"), "number");
 }
@@ -47,7 +42,7 @@ Map Engine::call(std::string method, std::string path, std::vector<std::pair<std
     aws::Request request{.method = std::move(method), .path = path, .query = std::move(query), .body = std::move(body)};
     if (!request.body.empty())
         request.headers.emplace_back("Content-Type", "application/json");
-    auto answer = run_task(client_.call(service_, *nobody_, std::move(request)));
+    auto answer = run_task(client_.call(service_, *unsigned_, std::move(request)));
     if (!answer)
         throw std::runtime_error(fmt::format("{}: {} {}", path, answer.error().type, answer.error().message));
     auto value = json::parse(answer->body);

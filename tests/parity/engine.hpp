@@ -11,7 +11,8 @@ namespace estante::parity {
 
 class Engine {
 public:
-    // The client outlives it. Throws std::runtime_error when the engine does not answer as it should, as all members do.
+    // The client outlives it. Throws std::runtime_error when the engine does not answer as it should, as all members
+    // do.
     Engine(aws::Client& client, std::string endpoint);
 
     const std::string& version() const { return version_; }
@@ -29,7 +30,7 @@ public:
 private:
     aws::Client& client_;
     aws::Service service_;
-    std::shared_ptr<aws::Credentials> nobody_;
+    std::shared_ptr<aws::Credentials> unsigned_;
     std::string version_;
 
     Map call(std::string method, std::string path, std::vector<std::pair<std::string, std::string>> query = {},

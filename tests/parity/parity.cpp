@@ -1,14 +1,14 @@
-// The embedded search engine and OpenSearch side by side: the same books, the same searches, the same answers? Ends with
-// `identical: N/M`; the exit code is 0 when N is M.
-#include "corpus.hpp"
-#include "engine.hpp"
-#include "queries.hpp"
-
+// The embedded search engine and OpenSearch side by side: the same books, the same searches, the same answers? Ends
+// with `identical: N/M`; the exit code is 0 when N is M.
+#include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/search_index.hpp"
 #include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "analysis/analyzer.hpp"
+#include "corpus.hpp"
+#include "engine.hpp"
+#include "queries.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -47,17 +47,19 @@ template <class T> T answered(Task<Result<T>> task)
 
 std::string text_of(const SearchQuery& query)
 {
-    return fmt::format("“{}”{}{}{}{}{}", query.text, query.matching == Matching::tolerant ? " tolerant" : "",
-                       query.category ? " category " + *query.category : "",
-                       query.language ? " language " + *query.language : "", query.author ? " author " + *query.author : "",
-                       query.sort == SearchSort::relevance ? "" : fmt::format(" sort {}", static_cast<int>(query.sort)));
+    return fmt::format(
+        "“{}”{}{}{}{}{}", query.text, query.matching == Matching::tolerant ? " tolerant" : "",
+        query.category ? " category " + *query.category : "", query.language ? " language " + *query.language : "",
+        query.author ? " author " + *query.author : "",
+        query.sort == SearchSort::relevance ? "" : fmt::format(" sort {}", static_cast<int>(query.sort)));
 }
 
 std::string text_of(const std::vector<SearchHit>& hits)
 {
     std::string text;
     for (const auto& hit : hits)
-        text += fmt::format(" {}:{:x}", hit.book_id.substr(hit.book_id.size() - 6), std::bit_cast<std::uint32_t>(hit.score));
+        text += fmt::format(" {}:{:x}", hit.book_id.substr(hit.book_id.size() - 6),
+                            std::bit_cast<std::uint32_t>(hit.score));
     return text;
 }
 
@@ -109,7 +111,7 @@ public:
     explicit Parity(const Options& options)
         : options_(options),
           engine_(client_, options.engine),
-          theirs_(create_opensearch_index(client_, nullptr, *clock_, {.endpoint = options.engine})),
+          theirs_(create_opensearch_index(client_, aws::static_credentials({}), *clock_, {.endpoint = options.engine})),
           comparison_(options, engine_.is_exact())
     {
         fmt::print("OpenSearch {}: scores {}\n", engine_.version(),
@@ -197,9 +199,9 @@ private:
         if (options_.texts > 0)
             texts.resize(std::min(texts.size(), options_.texts));
         for (std::size_t from = 0; from < texts.size(); from += at_once) {
-            const std::vector<std::string> some(texts.begin() + static_cast<std::ptrdiff_t>(from),
-                                                texts.begin() + static_cast<std::ptrdiff_t>(
-                                                                    std::min(from + at_once, texts.size())));
+            const std::vector<std::string> some(
+                texts.begin() + static_cast<std::ptrdiff_t>(from),
+                texts.begin() + static_cast<std::ptrdiff_t>(std::min(from + at_once, texts.size())));
             if (terms_of(some) == engine_.terms_of(tenant, some)) {
                 comparison_.all += some.size();
                 comparison_.identical += some.size();

@@ -84,7 +84,8 @@ std::vector<std::string> QueryMaker::words()
         break;
     case 3:
         chosen = words_of(book.description.empty() ? book.title : book.description);
-        std::rotate(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(below(chosen.size() + 1)), chosen.end());
+        std::rotate(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(below(chosen.size() + 1)),
+                    chosen.end());
         break;
     default:
         for (std::size_t count = 1 + below(most); count > 0; --count)
@@ -99,9 +100,10 @@ std::vector<std::string> QueryMaker::words()
 std::string QueryMaker::text()
 {
     if (one_in(60)) {
-        static const std::vector<std::string> odd{"el la de que",  "!!! ... ---",      "title:quijote AND (author:\"x\" OR *)",
-                                                  "שלום עולם",      "📚 libro",         "日本の歴史",
-                                                  "xqzzyv kwxqzj", "no tal palabraaa", "a b c d e f g h"};
+        static const std::vector<std::string> odd{
+            "el la de que",  "!!! ... ---",      "title:quijote AND (author:\"x\" OR *)",
+            "שלום עולם",     "📚 libro",         "日本の歴史",
+            "xqzzyv kwxqzj", "no tal palabraaa", "a b c d e f g h"};
         return odd[below(odd.size())];
     }
     std::string text;

@@ -16,8 +16,9 @@ public:
     // The documents outlive it.
     QueryMaker(const std::vector<SearchDocument>& documents, std::uint64_t seed);
 
-    // Titles and parts of them, authors, words of both and of descriptions, with misspellings, other accents and plurals,
-    // one to eight words; some with filters or another order, some tolerant, some that match nothing or hold no word.
+    // Titles and parts of them, authors, words of both and of descriptions, with misspellings, other accents and
+    // plurals, one to eight words; some with filters or another order, some tolerant, some that match nothing or hold
+    // no word.
     SearchQuery next();
     // What someone has typed of a title so far, at times misspelled.
     std::string next_prefix();

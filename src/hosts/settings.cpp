@@ -30,6 +30,14 @@ const std::vector<SettingRow>& setting_rows()
         {"aws-tenant-role", "", "ARN of the role that is assumed for each shop, tagged TenantId; default: one for all"},
         {"dynamodb-endpoint", "", "instead of AWS's own (or AWS_ENDPOINT_URL), for instance http://127.0.0.1:8000"},
         {"sts-endpoint", "", "instead of AWS's own"},
+        {"search", "embedded", "where searches are answered: embedded (in this process) or opensearch"},
+        {"opensearch-endpoint", "", "of OpenSearch or Elasticsearch, for instance http://127.0.0.1:9200"},
+        {"opensearch-endpoints", "", "shops with a server of their own: shop=URL,shop=URL …"},
+        {"opensearch-authorization", "",
+         "aws: requests are signed for Amazon OpenSearch Service; else the header, as 'Basic …' or 'ApiKey …'", true},
+        {"opensearch-prefix", "books_",
+         "of the names of indexes, before the shop; other stages on the same server need another"},
+        {"opensearch-replicas", "0", "copies of each index beside the first, 0 to 10"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

@@ -1,9 +1,9 @@
 #include "hosts/embedded/bookstore.hpp"
 
-#include "adapters/search/search_index.hpp"
 #include "adapters/system/system.hpp"
 #include "gateway/tokens.hpp"
 #include "hosts/embedded/stream_driver.hpp"
+#include "hosts/search_indexes.hpp"
 #include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
 #include "processors/books_stream.hpp"
@@ -19,7 +19,9 @@ namespace estante {
 
 namespace {
 
+// Each home of the index has a place of its own in the change stream: it goes on from what it has itself taken in.
 constexpr const char* books_processor = "books_stream";
+constexpr const char* outliving_books_processor = "books_opensearch";
 constexpr auto longest_stale = std::chrono::seconds(5); // of what another server has changed
 
 std::runtime_error broken(std::string_view doing, const std::string& cause)
@@ -51,9 +53,9 @@ Bookstore::Bookstore(const Settings& settings)
       hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads", 1, 64)))),
       signer_(create_token_signer(keys_, *clock_, *random_)),
       store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, stamps_)),
-      search_(search::create_search_index()),
+      search_(open_search_index(settings, *clock_, *random_)),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
-      ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_, *imports_, numbers_)
+      ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_)
 {
     if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });
@@ -71,9 +73,13 @@ void Bookstore::start_processors()
 {
     if (ready_.exchange(true))
         return;
-    run(fill_search_index());
-    books_stream_ =
-        std::make_unique<StreamDriver>(store_->changes(), books_processor, index_books(store_->items(), *search_));
+    if (search_.outlives)
+        fill_missing_indexes_soon();
+    else
+        run(fill_search_index());
+    books_stream_ = std::make_unique<StreamDriver>(store_->changes(),
+                                                   search_.outlives ? outliving_books_processor : books_processor,
+                                                   index_books(store_->items(), *search_.index));
     run(finish_deletions());
     imports_->resume();
 }
@@ -93,21 +99,56 @@ Task<std::vector<TenantId>> Bookstore::tenants()
     co_return ids;
 }
 
-// The index lives in memory: it is made from the store as it is now, and the changes after this position follow.
+// An index in memory is made from the store as it is now, and the changes after this position follow.
 Task<void> Bookstore::fill_search_index()
 {
     const auto newest = co_await store_->changes().newest();
     if (!newest)
         throw broken("read the change stream", newest.error().detail);
-    for (const TenantId& tenant : co_await tenants()) {
-        const auto rebuilt = co_await rebuild_search_index(AllItems(store_->items()), tenant, *search_);
-        if (!rebuilt)
-            throw broken("fill the search index", rebuilt.error().detail.en);
-        for (const std::string& damaged : rebuilt->damaged)
-            spdlog::error("not in the search index of {}: {}", tenant.value, damaged);
-    }
+    for (const TenantId& tenant : co_await tenants())
+        co_await rebuild(tenant);
     if (const auto done = co_await store_->changes().acknowledge(books_processor, *newest); !done)
         throw broken("write to the store", done.error().detail);
+}
+
+// An index that outlives the process goes on where it was; only what is not there is made.
+Task<void> Bookstore::fill_missing_indexes()
+{
+    for (const TenantId& tenant : co_await tenants()) {
+        const auto kept = co_await search_.index->is_kept(tenant);
+        if (!kept)
+            throw broken("ask for the search index", kept.error().detail.en);
+        if (!*kept)
+            co_await rebuild(tenant);
+    }
+}
+
+// A shop sells while its search is away: what cannot be filled now is tried again.
+void Bookstore::fill_missing_indexes_soon()
+{
+    constexpr auto pause = std::chrono::seconds(10);
+    const auto filled = std::make_shared<bool>(false);
+    const auto fill = [this, filled] {
+        try {
+            if (!*filled)
+                run(fill_missing_indexes());
+            *filled = true;
+        } catch (const std::exception& error) {
+            spdlog::warn("{}; searches wait for it, everything else goes on", error.what());
+        }
+    };
+    fill();
+    if (!*filled)
+        filling_ = std::make_unique<Every>(pause, fill);
+}
+
+Task<void> Bookstore::rebuild(const TenantId& tenant)
+{
+    const auto rebuilt = co_await rebuild_search_index(AllItems(store_->items()), tenant, *search_.index);
+    if (!rebuilt)
+        throw broken("fill the search index", rebuilt.error().detail.en);
+    for (const std::string& damaged : rebuilt->damaged)
+        spdlog::error("not in the search index of {}: {}", tenant.value, damaged);
 }
 
 Task<void> Bookstore::finish_deletions()

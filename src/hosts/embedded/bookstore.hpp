@@ -7,6 +7,7 @@
 #include "hosts/data_folder.hpp"
 #include "hosts/embedded/every.hpp"
 #include "hosts/embedded/import_jobs.hpp"
+#include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
 #include "ports/search_index.hpp"
 #include "ports/store.hpp"
@@ -47,14 +48,18 @@ private:
     Stamps stamps_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Every> forgetting_; // where others write to the store too
-    std::unique_ptr<SearchIndex> search_;
+    SearchHome search_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
     Ports ports_;
+    std::unique_ptr<Every> filling_; // while an index that outlives the process could not be filled
     std::unique_ptr<StreamDriver> books_stream_;
     std::atomic<bool> ready_ = false;
 
     Task<void> fill_search_index();
+    Task<void> fill_missing_indexes();
+    void fill_missing_indexes_soon();
+    Task<void> rebuild(const TenantId& tenant);
     Task<void> finish_deletions();
     Task<std::vector<TenantId>> tenants();
 };

@@ -1,0 +1,103 @@
+#include "hosts/search_indexes.hpp"
+
+#include "adapters/aws/client.hpp"
+#include "adapters/aws/providers.hpp"
+#include "adapters/opensearch/opensearch_index.hpp"
+#include "adapters/search/search_index.hpp"
+#include "hosts/stores.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+namespace estante {
+
+namespace {
+
+constexpr std::string_view signed_for_aws = "aws";
+
+// "shop=URL,shop=URL"
+std::map<std::string, std::string> endpoints_by_shop(const std::string& text)
+{
+    std::map<std::string, std::string> endpoints;
+    for (std::size_t from = 0; from < text.size();) {
+        const auto end = std::min(text.find(',', from), text.size());
+        const auto part = text.substr(from, end - from);
+        const auto equals = part.find('=');
+        const auto shop = TenantId::parse(part.substr(0, equals));
+        if (equals == part.npos || equals + 1 == part.size() || !shop)
+            throw std::runtime_error(fmt::format(
+                "opensearch-endpoints must be shop=URL,shop=URL …, as acme=http://127.0.0.1:9200; is '{}'", part));
+        endpoints[shop->value] = part.substr(equals + 1);
+        from = end + 1;
+    }
+    return endpoints;
+}
+
+// What may begin the name of an index, and end in a way that no shop's name goes on from.
+std::string prefix_of(const Settings& settings)
+{
+    const auto& prefix = settings.text("opensearch-prefix");
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    };
+    if (prefix.empty() || prefix.size() > 40 || prefix.back() != '_' || !std::ranges::all_of(prefix, is_allowed) ||
+        prefix.front() == '_' || prefix.front() == '-')
+        throw std::runtime_error(fmt::format("opensearch-prefix must be 2 to 40 of a-z, 0-9, - and _, end in _ and not "
+                                             "begin with - or _, as books_; is '{}'",
+                                             prefix));
+    return prefix;
+}
+
+// What the adapter needs to live as long as it does.
+struct OpenSearchHome {
+    std::unique_ptr<AwsHome> aws;        // when requests are signed
+    std::unique_ptr<aws::Client> client; // otherwise
+    std::unique_ptr<SearchIndex> index;
+
+    OpenSearchHome(const Settings& settings, Clock& clock, Random& random)
+    {
+        OpenSearchOptions options{.endpoint = settings.text("opensearch-endpoint"),
+                                  .prefix = prefix_of(settings),
+                                  .replicas = static_cast<int>(settings.whole("opensearch-replicas", 0, 10)),
+                                  .report = [](const std::string& line) { spdlog::warn("{}", line); }};
+        if (options.endpoint.empty())
+            throw std::runtime_error(
+                "search is opensearch: opensearch-endpoint must name it, as http://127.0.0.1:9200");
+        if (auto endpoints = endpoints_by_shop(settings.text("opensearch-endpoints")); !endpoints.empty())
+            options.endpoint_of = [endpoints = std::move(endpoints)](const TenantId& tenant) {
+                const auto found = endpoints.find(tenant.value);
+                return found == endpoints.end() ? std::string() : found->second;
+            };
+        const auto& authorization = settings.text("opensearch-authorization");
+        if (authorization == signed_for_aws) {
+            aws = std::make_unique<AwsHome>(settings, clock, random);
+            options.region = aws->region;
+            index = create_opensearch_index(aws->client, aws->credentials, clock, std::move(options));
+            return;
+        }
+        if (!authorization.empty())
+            options.authorization = {{"Authorization", authorization}};
+        client = std::make_unique<aws::Client>(clock, random);
+        index = create_opensearch_index(*client, aws::static_credentials({}), clock, std::move(options));
+    }
+};
+
+} // namespace
+
+SearchHome open_search_index(const Settings& settings, Clock& clock, Random& random)
+{
+    const auto& entry = settings.entry("search");
+    if (entry.value == "embedded")
+        return {.index = search::create_search_index()};
+    if (entry.value != "opensearch")
+        throw std::runtime_error(
+            fmt::format("search ({}) must be embedded or opensearch, is '{}'", entry.source, entry.value));
+    const auto home = std::make_shared<OpenSearchHome>(settings, clock, random);
+    return {.index = std::shared_ptr<SearchIndex>(home, home->index.get()), .outlives = true};
+}
+
+} // namespace estante

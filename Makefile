@@ -3,12 +3,13 @@
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
-.PHONY: help deps build demo test sanitize prove bench format lint clean
+.PHONY: help deps build demo test parity sanitize prove bench format lint clean
 
 help:
 	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
 	@echo "make test      install what is missing, build, and run every test"
 	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
+	@echo "make parity    the embedded search beside the real OpenSearch: identical: N/M"
 	@echo "make build     build/release/estante"
 	@echo "make sanitize  contract and unit tests under asan+ubsan and tsan"
 	@echo "make bench     every benchmark; one: bench/run NAME"
@@ -33,6 +34,10 @@ test: deps build/release/build.ninja
 	@cmake --build build/release -j $(JOBS)
 	@scripts/test
 
+parity: deps build/release/build.ninja
+	@cmake --build build/release --target parity -j $(JOBS)
+	@scripts/parity
+
 sanitize: deps
 	@scripts/sanitize
 
@@ -43,7 +48,7 @@ bench: deps build/release/build.ninja
 format: deps
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
 
-lint: deps build/release/build.ninja
+lint: deps
 	@scripts/lint
 
 clean:

@@ -5,7 +5,6 @@
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace estante::analysis {
@@ -22,11 +21,6 @@ const icu::Normalizer2& decomposition()
         return instance;
     }();
     return *nfd;
-}
-
-bool is_ascii(std::string_view text)
-{
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_mark(UChar32 c)

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t shortest_stemmed = 5; // UTF-16 units
 
-bool is_ascii(std::string_view text)
-{
-    return std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
-}
-
 std::size_t utf16_length(std::string_view text)
 {
     std::size_t units = 0;

@@ -4,6 +4,7 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ inline void append_code_point(std::string& text, UChar32 c)
     std::size_t length = 0;
     U8_APPEND_UNSAFE(encoded, length, c);
     text.append(encoded, length);
+}
+
+inline bool is_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 inline std::size_t utf16_units(UChar32 c)

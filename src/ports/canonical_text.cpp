@@ -9,7 +9,7 @@ namespace estante {
 namespace {
 
 // Every text carries its length and every choice its number, so no two different lists of actions spell alike.
-class Spelling {
+class CanonicalWriter {
 public:
     std::string text;
 
@@ -96,10 +96,10 @@ private:
 
 std::string canonical_text(std::span<const Action> actions)
 {
-    Spelling spelling;
+    CanonicalWriter writer;
     for (const Action& action : actions)
-        spelling(action);
-    return std::move(spelling.text);
+        writer(action);
+    return std::move(writer.text);
 }
 
 } // namespace estante

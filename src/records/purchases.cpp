@@ -35,7 +35,7 @@ Value line_value(const PurchaseLine& line)
                {"vat_rate", Number::hundredths(line.vat_rate_basis_points)}};
 }
 
-PurchaseLine line_from(const Map& map)
+PurchaseLine purchase_line_from(const Map& map)
 {
     return {.book_id = spelled_at<BookId>(map, "book_id"),
             .title = text_at(map, "title"),
@@ -124,7 +124,7 @@ Purchase purchase_from(const Item& item)
             .user_id = spelled_at<UserId>(item, "user_id"),
             .number = text_at(item, "number"),
             .status = enum_at<PurchaseStatus>(item, "status"),
-            .lines = values_at(item, "items", line_from),
+            .lines = values_at(item, "items", purchase_line_from),
             .total = {hundredths_at(item, "total_amount")},
             .currency = text_at(item, "currency"),
             .vat = values_at(item, "vat", vat_from),

@@ -15,7 +15,7 @@ class Plain {
 public:
     std::string_view of(std::string_view term)
     {
-        if (std::ranges::all_of(term, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        if (analysis::is_ascii(term))
             return term;
         text_.clear();
         analysis::append_without_accents(text_, term);

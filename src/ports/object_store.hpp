@@ -1,0 +1,74 @@
+// Objects by key: whole byte strings that are put, read, listed and removed, as in S3. The data lake lives in one.
+//
+// Keys are 1 to 1024 bytes of UTF-8 without U+0000; "/" parts them. No part is empty, "." or "..": what breaks that is
+// `invalid`. A put is atomic: a reader sees the old object or the new one, never a part, and once it is answered the
+// object is durable. Reads and lists see every put that was answered before them.
+// Thread rules: every member may be called from any thread; a coroutine resumes on its own executor.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/
+#pragma once
+
+#include "ports/task.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+struct ObjectError {
+    enum class Code {
+        precondition_failed, // the object is not as the put's condition says; nothing was written
+        invalid,             // a key or size that no store takes: a mistake of the program
+        unavailable,         // the store cannot answer now: full disk, timeout, throttled beyond the retries
+    };
+    Code code = Code::unavailable;
+    std::string detail{}; // English, for a log line
+};
+template <class T> using Held = std::expected<T, ObjectError>;
+
+struct Object {
+    std::string bytes{};
+    std::string etag{}; // changes with the bytes; opaque
+};
+
+struct ObjectInfo {
+    std::string key{};
+    std::uint64_t size_bytes = 0;
+    std::string etag{};
+    std::int64_t modified_ms = 0;
+};
+
+struct ObjectPage {
+    std::vector<ObjectInfo> objects{}; // by key in byte order
+    std::optional<std::string> next{}; // the key to go on after; absent: there is no more
+};
+
+// What must hold of the object before a put.
+struct IfObject {
+    bool absent = false;               // there is none under the key
+    std::optional<std::string> etag{}; // it has this ETag
+};
+
+class ObjectStore {
+public:
+    virtual ~ObjectStore() = default;
+
+    // Absent: there is no such object.
+    virtual Task<Held<std::optional<Object>>> get(std::string key) = 0;
+    // Answers the new ETag. At most 64 MiB; larger ones are put from a file.
+    virtual Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) = 0;
+    // The same with the bytes of a file of any size, in bounded memory (S3: multipart; a failed one leaves no parts).
+    virtual Task<Held<std::string>> put_file(std::string key, std::filesystem::path file) = 0;
+    // Writes the object to a file, which is made or replaced. False: there is no such object.
+    virtual Task<Held<bool>> get_file(std::string key, std::filesystem::path file) = 0;
+    // Objects whose keys begin with `prefix`, after the key `after` if given; 1 to 1000 a page.
+    virtual Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) = 0;
+    // An absent object is no error.
+    virtual Task<Held<void>> remove(std::string key) = 0;
+};
+
+} // namespace estante

@@ -32,8 +32,9 @@ struct Block {
 struct Postings {
     std::span<const DocumentNumber> documents{}; // ascending
     const Frequency* frequencies = nullptr;      // beside `documents`; absent: each 1
-    const std::uint16_t* blocks = nullptr;       // packed, one per 128 documents; absent for keywords, single ones and united lists
-    const std::uint64_t* bits = nullptr;         // the same documents as bits, for common terms
+    const std::uint16_t* blocks =
+        nullptr; // packed, one per 128 documents; absent for keywords, single ones and united lists
+    const std::uint64_t* bits = nullptr; // the same documents as bits, for common terms
 
     std::size_t count() const { return documents.size(); }
     std::uint32_t frequency(std::size_t at) const { return frequencies == nullptr ? 1U : frequencies[at]; }

@@ -31,11 +31,11 @@ private:
 
 } // namespace
 
-std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
-                                                     Clock& clock, Random& random, Stamps& stamps,
-                                                     DynamoDbOptions options)
+std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
+                                                     const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
+                                                     Random& random, Stamps& stamps, DynamoDbOptions options)
 {
-    return std::make_unique<OnDynamoDb>(client, std::move(credentials), clock, random, stamps, std::move(options));
+    return std::make_unique<OnDynamoDb>(client, credentials, clock, random, stamps, std::move(options));
 }
 
 } // namespace estante

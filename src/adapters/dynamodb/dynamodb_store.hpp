@@ -36,8 +36,8 @@ public:
 };
 
 // The client, credentials, clock, random source and stamps outlive the store.
-std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
-                                                     Clock& clock, Random& random, Stamps& stamps,
-                                                     DynamoDbOptions options);
+std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
+                                                     const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
+                                                     Random& random, Stamps& stamps, DynamoDbOptions options);
 
 } // namespace estante

@@ -51,7 +51,7 @@ public:
     Jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids)
         : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
     {
-        thread_ = std::jthread([this](std::stop_token stop) { work(std::move(stop)); });
+        thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     }
 
     Task<void> start(TenantId tenant, ImportId id, Upload upload) override

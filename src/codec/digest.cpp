@@ -61,11 +61,17 @@ std::string hex(std::span<const std::uint8_t> bytes)
     return text;
 }
 
-std::string base64url(std::span<const std::uint8_t> bytes)
+std::string base64(std::span<const std::uint8_t> bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
     text.resize(
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size())));
+    return text;
+}
+
+std::string base64url(std::span<const std::uint8_t> bytes)
+{
+    auto text = base64(bytes);
     while (text.ends_with('='))
         text.pop_back();
     for (char& c : text)

@@ -31,6 +31,7 @@ private:
 };
 
 std::string hex(std::span<const std::uint8_t> bytes);             // lower case
+std::string base64(std::span<const std::uint8_t> bytes);          // RFC 4648 §4 with padding
 std::string base64url(std::span<const std::uint8_t> bytes);       // RFC 4648 §5 without padding
 std::optional<std::string> from_base64url(std::string_view text); // nothing unless canonical
 

@@ -38,6 +38,10 @@ const std::vector<SettingRow>& setting_rows()
         {"opensearch-prefix", "books_",
          "of the names of indexes, before the shop; other stages on the same server need another"},
         {"opensearch-replicas", "0", "copies of each index beside the first, 0 to 10"},
+        {"lake", "",
+         "the data lake: a folder, or s3://BUCKET or s3://BUCKET/PREFIX; default: 'lake' in the data folder"},
+        {"s3-endpoint", "", "instead of AWS's own, for instance http://127.0.0.1:7070"},
+        {"s3-addressing", "auto", "path: ENDPOINT/BUCKET; host: BUCKET.ENDPOINT; auto: host at AWS, path elsewhere"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

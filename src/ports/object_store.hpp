@@ -2,7 +2,8 @@
 //
 // Keys are 1 to 1024 bytes of UTF-8 without U+0000; "/" parts them. No part is empty, "." or "..": what breaks that is
 // `invalid`. A put is atomic: a reader sees the old object or the new one, never a part, and once it is answered the
-// object is durable. Reads and lists see every put that was answered before them.
+// object is durable. Reads and lists see every put that was answered before them. Of puts with a condition that meet,
+// from any thread or process, those succeed whose condition held when they took effect, one after the other.
 // Thread rules: every member may be called from any thread; a coroutine resumes on its own executor.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/
 #pragma once
@@ -42,6 +43,11 @@ struct ObjectInfo {
     std::int64_t modified_ms = 0;
 };
 
+struct NewObject {
+    std::string key{};
+    std::string bytes{}; // at most most_object_bytes
+};
+
 struct ObjectPage {
     std::vector<ObjectInfo> objects{}; // by key in byte order
     std::optional<std::string> next{}; // the key to go on after; absent: there is no more
@@ -53,19 +59,28 @@ struct IfObject {
     std::optional<std::string> etag{}; // it has this ETag
 };
 
+inline constexpr std::size_t most_object_bytes = 64UL << 20; // that go through memory; larger ones through files
+inline constexpr std::size_t most_key_bytes = 1024;
+inline constexpr std::size_t most_listed = 1000; // of a page
+
 class ObjectStore {
 public:
     virtual ~ObjectStore() = default;
 
-    // Absent: there is no such object.
+    // Absent: there is no such object. One over most_object_bytes is `invalid`: it is read into a file.
     virtual Task<Held<std::optional<Object>>> get(std::string key) = 0;
-    // Answers the new ETag. At most 64 MiB; larger ones are put from a file.
+    // Answers the new ETag. At most most_object_bytes; larger ones are put from a file.
     virtual Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) = 0;
-    // The same with the bytes of a file of any size, in bounded memory (S3: multipart; a failed one leaves no parts).
+    // Many at once, which costs less than one after the other: each is as one `put` without a condition. After an error
+    // some of them may be there; putting them all again is safe. Of one key twice the last stands.
+    virtual Task<Held<void>> put_all(std::vector<NewObject> objects) = 0;
+    // As `put` with the bytes of a file of any size, in bounded memory (S3: multipart; a failed one leaves no parts).
     virtual Task<Held<std::string>> put_file(std::string key, std::filesystem::path file) = 0;
-    // Writes the object to a file, which is made or replaced. False: there is no such object.
+    // Writes the object to a file, which is made or replaced whole. False: there is no such object, and the file is as
+    // it was. A file that cannot be read or written is `invalid` in both, unless the disk is full.
     virtual Task<Held<bool>> get_file(std::string key, std::filesystem::path file) = 0;
-    // Objects whose keys begin with `prefix`, after the key `after` if given; 1 to 1000 a page.
+    // Objects whose keys begin with `prefix` (any text, also part of a name), after the key `after` if given; 1 to
+    // most_listed a page.
     virtual Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) = 0;
     // An absent object is no error.
     virtual Task<Held<void>> remove(std::string key) = 0;

@@ -3,13 +3,9 @@
 
 #include "domain/value.hpp"
 
-#include <cstddef>
 #include <string_view>
 
 namespace estante::dynamodb {
-
-// Each level of an item's 32 is two of the protocol's, within a few of the answer's own.
-inline constexpr std::size_t max_answer_depth = 80;
 
 inline const Map& map_in(const Map& map, std::string_view name)
 {

@@ -1,5 +1,6 @@
 #include "adapters/dynamodb/failures.hpp"
 
+#include "adapters/aws/json_api.hpp"
 #include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "codec/json.hpp"
@@ -24,7 +25,7 @@ struct Reason {
 
 Map body_of(const aws::Failure& failure)
 {
-    auto body = json::parse(failure.body, max_answer_depth);
+    auto body = json::parse(failure.body, aws::max_answer_depth);
     Map* const map = body ? std::get_if<Map>(&body->data) : nullptr;
     return map ? std::move(*map) : Map();
 }

@@ -1,11 +1,8 @@
 #include "adapters/system/system.hpp"
+#include "ports/offload.hpp"
 
 #include <argon2.h>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <atomic>
@@ -21,30 +18,6 @@ namespace asio = boost::asio;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t digest_bytes = 32;
 constexpr int queue_limit = 256;
-
-// Runs `work` on the pool and resumes the awaiting coroutine with its value on its own executor.
-template <class T, class Work> Task<T> offload(asio::thread_pool& pool, Work work)
-{
-    return asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr, T)>(
-        [&pool](auto handler, Work task) {
-            auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-            asio::post(
-                pool, [handler = std::move(handler), guard = std::move(guard), task = std::move(task)]() mutable {
-                    std::exception_ptr error;
-                    T value{};
-                    try {
-                        value = task();
-                    } catch (...) {
-                        error = std::current_exception();
-                    }
-                    const auto executor = guard.get_executor();
-                    asio::post(executor, [handler = std::move(handler), error, value = std::move(value)]() mutable {
-                        std::move(handler)(error, std::move(value));
-                    });
-                });
-        },
-        asio::use_awaitable, std::move(work));
-}
 
 class Argon2Hasher final : public PasswordHasher {
 public:

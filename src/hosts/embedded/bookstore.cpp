@@ -3,6 +3,7 @@
 #include "adapters/system/system.hpp"
 #include "gateway/tokens.hpp"
 #include "hosts/embedded/stream_driver.hpp"
+#include "hosts/object_stores.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
@@ -54,6 +55,7 @@ Bookstore::Bookstore(const Settings& settings)
       signer_(create_token_signer(keys_, *clock_, *random_)),
       store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, stamps_)),
       search_(open_search_index(settings, *clock_, *random_)),
+      lake_(open_object_store(settings, *clock_, *random_)),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_)
 {

@@ -9,6 +9,7 @@
 #include "hosts/embedded/import_jobs.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
+#include "ports/object_store.hpp"
 #include "ports/search_index.hpp"
 #include "ports/store.hpp"
 
@@ -34,6 +35,7 @@ public:
     const Ports& ports() const { return ports_; }
     const DataFolder& folder() const { return folder_; }
     Store& store() { return *store_; }
+    ObjectStore& lake() { return *lake_; }
     // Runs a coroutine to its end on the calling thread.
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
@@ -49,6 +51,7 @@ private:
     std::unique_ptr<Store> store_;
     std::unique_ptr<Every> forgetting_; // where others write to the store too
     SearchHome search_;
+    std::shared_ptr<ObjectStore> lake_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
     Ports ports_;

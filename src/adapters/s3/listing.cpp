@@ -1,0 +1,67 @@
+#include "adapters/s3/listing.hpp"
+
+#include "codec/timestamp.hpp"
+
+#include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include <charconv>
+#include <string_view>
+
+namespace estante::s3 {
+
+namespace {
+
+// Of `encoding-type=url`, without which a key of control characters would be no XML: "%XX", and '+' for a space.
+std::string url_decoded(std::string_view text)
+{
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        const auto digits = text.substr(i + 1, 2);
+        if (text[i] == '%' && digits.size() == 2 &&
+            std::from_chars(digits.data(), digits.data() + 2, byte, 16).ptr == digits.data() + 2) {
+            decoded += static_cast<char>(byte);
+            i += 2;
+        } else {
+            decoded += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return decoded;
+}
+
+} // namespace
+
+Task<Held<ObjectPage>> list_page(const Bucket& bucket, std::string prefix, std::optional<std::string> after,
+                                 std::size_t limit, std::size_t strip)
+{
+    const auto doing = fmt::format("list '{}'", prefix);
+    Call call{.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(limit)}}};
+    if (!prefix.empty())
+        call.query.emplace_back("prefix", std::move(prefix));
+    if (after)
+        call.query.emplace_back("start-after", std::move(*after));
+    const auto answer = co_await bucket.call(std::move(call));
+    if (!answer)
+        co_return std::unexpected(error_of(answer.error(), doing));
+    pugi::xml_document document;
+    document.load_buffer(answer->body.data(), answer->body.size());
+    const auto result = document.child("ListBucketResult");
+    if (!result)
+        co_return std::unexpected(ObjectError{.detail = doing + ": the answer is no list"});
+    const bool encoded = std::string_view(result.child("EncodingType").text().as_string()) == "url";
+    ObjectPage page;
+    for (const auto& entry : result.children("Contents")) {
+        const std::string_view name = entry.child("Key").text().as_string();
+        const auto modified = parse_timestamp(entry.child("LastModified").text().as_string());
+        page.objects.push_back({.key = (encoded ? url_decoded(name) : std::string(name)).substr(strip),
+                                .size_bytes = entry.child("Size").text().as_ullong(),
+                                .etag = entry.child("ETag").text().as_string(),
+                                .modified_ms = modified ? modified->ms : 0});
+    }
+    if (result.child("IsTruncated").text().as_bool() && !page.objects.empty())
+        page.next = page.objects.back().key;
+    co_return page;
+}
+
+} // namespace estante::s3

@@ -1,0 +1,16 @@
+// One page of ListObjectsV2.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+#pragma once
+
+#include "adapters/s3/bucket.hpp"
+
+#include <optional>
+#include <string>
+
+namespace estante::s3 {
+
+// `strip`: how many bytes of each key are the store's own prefix.
+Task<Held<ObjectPage>> list_page(const Bucket& bucket, std::string prefix, std::optional<std::string> after,
+                                 std::size_t limit, std::size_t strip);
+
+} // namespace estante::s3

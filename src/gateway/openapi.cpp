@@ -1,4 +1,5 @@
 #include "gateway/gateway.hpp"
+#include "gateway/live_stream.hpp"
 
 #include <fmt/format.h>
 
@@ -92,6 +93,12 @@ Map responses_of(const Route& route, codec::Schemas& schemas)
         Value answer = route.response_type == "application/json"
                            ? content(route.response_type, std::move(schema))
                            : content(route.response_type, Map{{"type", "string"}});
+        for (const auto type : route.other_types) {
+            Map text{{"type", "string"}};
+            if (!type.starts_with("text/"))
+                text.emplace("contentEncoding", "binary");
+            std::get<Map>(answer.data).merge(std::get<Map>(content(type, std::move(text)).data));
+        }
         for (const auto* status : {"200", "201", "202"}) {
             const bool created = std::string_view(status) == "201";
             const bool accepted = std::string_view(status) == "202";

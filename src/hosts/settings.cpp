@@ -38,6 +38,8 @@ const std::vector<SettingRow>& setting_rows()
         {"opensearch-prefix", "books_",
          "of the names of indexes, before the shop; other stages on the same server need another"},
         {"opensearch-replicas", "0", "copies of each index beside the first, 0 to 10"},
+        {"live-connections", "1000", "that follow live sales at once, of all shops; 1 to 100000"},
+        {"live-connections-of-shop", "50", "that follow live sales at once, of one shop; 1 to 10000"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

@@ -71,6 +71,7 @@ private:
     bool begun_ = false;
     bool ended_ = false;
     std::int64_t told_ms_ = 0;
+    std::optional<std::pair<Day, Sales>> told_today_;
 
     template <class Data> static void write_event(std::string& out, std::string_view name, const Data& data)
     {
@@ -81,9 +82,14 @@ private:
         write_event(out, name, live_sale_of(purchase));
         fmt::format_to(std::back_inserter(out), "id: {}\n\n", seen_.cursor().value);
     }
+    // Where it is not what was told last.
     void write_today(std::string& out)
     {
         const Sales& sales = today_.sales();
+        const auto now = std::pair(today_.day(), sales);
+        if (told_today_ == now)
+            return;
+        told_today_ = now;
         write_event(out, "today",
                     LiveDay{.day = CalendarDate::of(today_.day()),
                             .purchases = sales.purchases,
@@ -111,7 +117,6 @@ private:
 
     Task<void> tell(std::string& out, const std::vector<LiveEvent>& events)
     {
-        const Sales before = today_.sales();
         bool read_again = day_of(clock_.now_ms()) != today_.day();
         for (const LiveEvent& event : events) {
             today_.add(event);
@@ -131,7 +136,7 @@ private:
             co_return;
         if (read_again)
             co_await read_today(out);
-        else if (today_.sales() != before)
+        else
             write_today(out);
     }
 

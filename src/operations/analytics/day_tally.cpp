@@ -60,9 +60,9 @@ void DayTally::add(const LiveEvent& event)
         return;
     const Purchase& purchase = *event.purchase;
     if (event.kind == LiveEvent::Kind::sale) {
-        if (purchase.created_ms >= settled_ms_ && seen_.insert(purchase.id.value).second)
+        if (purchase.created_ms >= settled_ms_ && !seen_.contains(purchase.id.value))
             count(purchase, 1);
-    } else if (event.kind == LiveEvent::Kind::cancellation && cancelled_.insert(purchase.id.value).second) {
+    } else if (event.kind == LiveEvent::Kind::cancellation && !cancelled_.contains(purchase.id.value)) {
         count(purchase, -1);
     }
 }

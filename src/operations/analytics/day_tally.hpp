@@ -17,7 +17,7 @@ public:
     // Reads the day anew: all its purchases, so its cost grows with them. Errors: those of the store.
     Task<Result<void>> read(TenantItems& items, Day day, std::int64_t now_ms);
 
-    // Takes in an event that came after the watch began; one that `read` had seen already changes nothing.
+    // Takes in an event of a watch that began before `read`, once; what `read` had seen already changes nothing.
     void add(const LiveEvent& event);
 
     Day day() const { return day_; }
@@ -26,9 +26,9 @@ public:
 private:
     Day day_{};
     Sales sales_{};
-    std::int64_t settled_ms_ = 0;  // what was created before was seen by `read`
-    std::set<std::string> seen_{}; // ids of purchases since then that are counted
-    std::set<std::string> cancelled_{};
+    std::int64_t settled_ms_ = 0;       // what was created before was seen by `read`
+    std::set<std::string> seen_{};      // ids of purchases since then that `read` counted
+    std::set<std::string> cancelled_{}; // that it found so
 
     void count(const Purchase& purchase, int sign);
 };

@@ -25,7 +25,9 @@ struct Exchange {
     Map query{}; // of the query string, decoded; the last of a repeated name
     Caller caller{};
     std::string allow{}; // the methods of the path, where the answer says them
+    const Stamps& stamps;
     ReadSet reads;
+    std::int64_t token_ends_ms = 0; // of a caller with a token
 };
 
 // What an operation answered, in HTTP's terms.
@@ -36,6 +38,8 @@ struct Reply {
     std::string location{};
     std::string_view content_type = "application/json";
     bool replayed = false;
+    std::string file_name{};               // under which a browser saves it
+    std::shared_ptr<EventSource> events{}; // what follows `body`
 };
 
 // Fills a request struct: members named in the path from the path; If-Match from its header; the others from the JSON

@@ -27,6 +27,20 @@ bool accepts(std::string_view accept, std::string_view type)
     return accept.contains(fmt::format("{}/*", type.substr(0, type.find('/'))));
 }
 
+Result<void> check_accept(std::string_view accept, const Route& route)
+{
+    std::string types(route.response_type);
+    if (accepts(accept, route.response_type))
+        return {};
+    for (const auto other : route.other_types) {
+        if (accepts(accept, other))
+            return {};
+        (types += ", ") += other;
+    }
+    return failure(Errc::not_acceptable, fmt::format("Esta ruta responde {}.", types),
+                   fmt::format("This path answers {}.", types));
+}
+
 // Weak comparison, lists and * (RFC 9110, 13.1.2).
 bool matches_etag(std::string_view if_none_match, std::string_view etag)
 {
@@ -166,8 +180,12 @@ const HttpAnswer* Gateway::kept(const HttpRequest& http)
 
 Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace_id)
 {
-    Exchange exchange{
-        .http = http, .ports = ports_, .keys = keys_, .domain = settings_.domain, .reads = ReadSet(stamps_)};
+    Exchange exchange{.http = http,
+                      .ports = ports_,
+                      .keys = keys_,
+                      .domain = settings_.domain,
+                      .stamps = stamps_,
+                      .reads = ReadSet(stamps_)};
     Error error;
     try {
         auto reply = co_await process(exchange);
@@ -228,9 +246,8 @@ Task<Result<Reply>> Gateway::process(Exchange& exchange)
     exchange.route = found.route;
     exchange.path = std::move(found.path);
     exchange.query = std::move(found.query);
-    if (!accepts(http.accept, exchange.route->response_type))
-        co_return failure(Errc::not_acceptable, fmt::format("Esta ruta responde {}.", exchange.route->response_type),
-                          fmt::format("This path answers {}.", exchange.route->response_type));
+    if (auto acceptable = check_accept(http.accept, *exchange.route); !acceptable)
+        co_return std::unexpected(std::move(acceptable.error()));
     if (auto identified = co_await identify(exchange); !identified)
         co_return std::unexpected(std::move(identified.error()));
     if (auto allowed = check_access(exchange); !allowed)
@@ -289,6 +306,7 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
         co_return open;
     exchange.caller = known->caller;
     exchange.reads = known->reads;
+    exchange.token_ends_ms = known->ends_ms;
     if (!exchange.http.tenant.empty() && exchange.http.tenant != exchange.caller.tenant.value)
         co_return failure(Errc::forbidden, "El token es de otra tienda que X-Tenant-Id.",
                           "The token is of another shop than X-Tenant-Id.");
@@ -301,19 +319,28 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
 
 HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
 {
-    HttpAnswer answer{
-        .status = reply.status, .content_type = reply.content_type, .body = std::move(reply.body), .headers = {}};
+    HttpAnswer answer{.status = reply.status,
+                      .content_type = reply.content_type,
+                      .body = std::move(reply.body),
+                      .headers = {},
+                      .events = std::move(reply.events)};
     auto& headers = answer.headers;
     if (!exchange.allow.empty())
         headers.emplace_back("Allow", exchange.allow);
     const Route* route = exchange.route;
     const bool shared = route && route->shared;
     headers.emplace_back("Cache-Control", shared ? "public, no-cache" : "private, no-store");
-    headers.emplace_back("Vary", "Authorization, X-Tenant-Id, X-Cart-Token, Accept-Encoding");
+    headers.emplace_back("Vary", route && !route->other_types.empty()
+                                     ? "Accept, Authorization, X-Tenant-Id, X-Cart-Token, Accept-Encoding"
+                                     : "Authorization, X-Tenant-Id, X-Cart-Token, Accept-Encoding");
     if (!reply.etag.empty())
         headers.emplace_back("ETag", fmt::format("\"{}\"", reply.etag));
     if (!reply.location.empty() && (reply.status == 201 || reply.status == 202))
         headers.emplace_back("Location", std::move(reply.location));
+    if (!reply.file_name.empty())
+        headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", reply.file_name));
+    if (answer.events)
+        headers.emplace_back("X-Accel-Buffering", "no"); // proxies that keep back what is small would keep back all
     if (reply.replayed)
         headers.emplace_back("Idempotent-Replayed", "true");
     if (route && route->gives_guest && !exchange.caller.is_user())
@@ -340,8 +367,11 @@ void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, const std
     constexpr std::size_t largest = 64 << 10;
     if (answer.body.size() > largest || !exchange.reads.stands())
         return;
-    const HttpAnswer bare{
-        .status = answer.status, .content_type = answer.content_type, .body = {}, .headers = answer.headers};
+    const HttpAnswer bare{.status = answer.status,
+                          .content_type = answer.content_type,
+                          .body = {},
+                          .headers = answer.headers,
+                          .events = {}};
     KeptAnswer kept{answer, bare, bare, std::string(etag), exchange.reads};
     kept.not_modified.status = 304;
     kept.zipped.body = zipped;

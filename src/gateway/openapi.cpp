@@ -1,4 +1,5 @@
 #include "gateway/gateway.hpp"
+#include "gateway/live_stream.hpp"
 
 #include <fmt/format.h>
 
@@ -50,6 +51,8 @@ List parameters_of(const Route& route, codec::Schemas& schemas)
         parameters.push_back(header_parameter("X-Tenant-Id", "The shop, where no token names it"));
     if (route.access == Access::shopper || route.names_tenant)
         parameters.push_back(header_parameter("X-Cart-Token", "A guest's cart"));
+    if (std::ranges::find(route.other_types, event_stream_type) != route.other_types.end())
+        parameters.push_back(header_parameter("Last-Event-ID", "The id of the last event that came; goes on after it"));
     return parameters;
 }
 
@@ -92,6 +95,13 @@ Map responses_of(const Route& route, codec::Schemas& schemas)
         Value answer = route.response_type == "application/json"
                            ? content(route.response_type, std::move(schema))
                            : content(route.response_type, Map{{"type", "string"}});
+        for (const auto type : route.other_types) {
+            Map text{{"type", "string"}};
+            if (type == event_stream_type)
+                text.emplace("description", "Events: sale and cancellation (analytics.LiveSale), today "
+                                            "(analytics.LiveDay), gap (read again), end (with its reason)");
+            std::get<Map>(answer.data).merge(std::get<Map>(content(type, std::move(text)).data));
+        }
         for (const auto* status : {"200", "201", "202"}) {
             const bool created = std::string_view(status) == "201";
             const bool accepted = std::string_view(status) == "202";

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/exchange.hpp"
+#include "gateway/exports.hpp"
 #include "gateway/idempotency.hpp"
 
 #include <span>
@@ -40,6 +41,7 @@ struct Route {
     std::span<const codec::Field> (*request)() = nullptr;
     Value (*response_schema)(codec::Schemas&) = nullptr;
     std::string_view response_type = "application/json";
+    std::span<const std::string_view> other_types{}; // that an answer may have instead, by the header Accept
 };
 
 // What a route does beyond its operation's signature.
@@ -74,6 +76,14 @@ concept TakesPage = requires(Request r) {
 template <class Response>
 concept GivesPage = requires(Response r) {
     { r.next_cursor } -> std::same_as<Nullable<PageToken>&>;
+};
+
+// A list that other programs may have as a table.
+template <class Request, class Response>
+concept Exportable = requires(const Request& request, const Response& response) {
+    { request.format } -> std::same_as<const std::optional<ListFormat>&>;
+    { response.table() } -> std::same_as<ExportedTable>;
+    { response.file_name() } -> std::same_as<std::string>;
 };
 
 template <class Request> Result<void> open_page(const Exchange& exchange, Request& request)
@@ -148,6 +158,11 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
             co_await std::apply([&](auto&... port) { return function(exchange.caller, request, port...); }, ports);
         if (!response)
             co_return std::unexpected(std::move(response.error()));
+        if constexpr (Exportable<Q, R>) {
+            const ListFormat format = request.format.value_or(accepted_format(exchange.http.accept));
+            if (format != ListFormat::json)
+                co_return co_await export_table(exchange, format, response->table(), response->file_name());
+        }
         co_return reply_of(exchange, std::move(*response));
     }
 
@@ -230,12 +245,20 @@ consteval Route route(Method method, std::string_view path, Access access, std::
             .call = &S::template call<function>,
             .request = &codec::fields<typename S::Request>,
             .response_schema = &codec::schema<typename S::Response>,
-            .response_type = [] {
-                if constexpr (requires { S::Response::media_type; })
-                    return std::string_view(S::Response::media_type);
-                else
-                    return std::string_view("application/json");
-            }()};
+            .response_type =
+                [] {
+                    if constexpr (requires { S::Response::media_type; })
+                        return std::string_view(S::Response::media_type);
+                    else
+                        return std::string_view("application/json");
+                }(),
+            .other_types =
+                [] {
+                    if constexpr (detail::Exportable<typename S::Request, typename S::Response>)
+                        return std::span<const std::string_view>(export_types);
+                    else
+                        return std::span<const std::string_view>();
+                }()};
 }
 
 // All tables joined, in the order of the documentation.

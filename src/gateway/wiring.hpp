@@ -3,12 +3,15 @@
 
 #include "operations/once.hpp"
 #include "operations/purchases/purchase_numbers.hpp"
+#include "ports/analytics.hpp"
 #include "ports/clock.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
+#include "ports/live_sales.hpp"
 #include "ports/password_hasher.hpp"
 #include "ports/random.hpp"
 #include "ports/search_index.hpp"
+#include "ports/table_export.hpp"
 #include "ports/tenant_items.hpp"
 #include "ports/token_signer.hpp"
 
@@ -34,7 +37,7 @@ private:
 };
 
 using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
-                     purchases::PurchaseNumbers>;
+                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
 template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)

@@ -42,6 +42,8 @@ const std::vector<SettingRow>& setting_rows()
          "the data lake: a folder, or s3://BUCKET or s3://BUCKET/PREFIX; default: 'lake' in the data folder"},
         {"s3-endpoint", "", "instead of AWS's own, for instance http://127.0.0.1:7070"},
         {"s3-addressing", "auto", "path: ENDPOINT/BUCKET; host: BUCKET.ENDPOINT; auto: host at AWS, path elsewhere"},
+        {"live-connections", "1000", "that follow live sales at once, of all shops; 1 to 100000"},
+        {"live-connections-of-shop", "50", "that follow live sales at once, of one shop; 1 to 10000"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

@@ -1,29 +1,19 @@
 // Questions about one shop's purchases, answered from its data lake. Cancelled and refunded purchases are left out; the
 // sale of a second ago is in. Every engine gives the same answers. Amounts are gross, in cents; days are UTC.
-// Errors of every call: invalid (the period), unavailable (the engine or the lake is away or slow).
+// Errors of every call: invalid (check() of domain/period.hpp), unavailable (the engine or the lake is away or slow).
 // Thread rules: every member may be called from any thread; work runs off the event loops.
 #pragma once
 
 #include "domain/ids.hpp"
+#include "domain/period.hpp"
 #include "domain/result.hpp"
 #include "ports/task.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace estante {
-
-using Day = std::chrono::sys_days;
-
-// From the first to the last day, both included.
-struct Period {
-    Day first{};
-    Day last{};
-};
-
-enum class Granularity { hour, day, month };
 
 struct Sales {
     std::uint64_t purchases = 0;
@@ -43,7 +33,7 @@ struct SalesAt {
 struct BookSales {
     std::string category{}; // as the catalogue has it now; "" for a book that is gone
     std::string book_id{};
-    std::string title{}; // as it was sold last
+    std::string title{}; // as it was sold last in the period
     std::uint64_t items = 0;
     std::int64_t revenue_cents = 0;
     std::uint32_t rank = 0; // from 1: within its category, or over all

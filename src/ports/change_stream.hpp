@@ -24,6 +24,10 @@ struct Change {
 // not.
 inline constexpr std::string_view transient_processors = "copy-";
 
+// Processors whose names begin so follow what happens now: their place is kept in memory alone and begins after the
+// newest change when they are first heard of. They hold nothing back.
+inline constexpr std::string_view following_processors = "live-";
+
 class ChangeStream {
 public:
     virtual ~ChangeStream() = default;

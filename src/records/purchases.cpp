@@ -95,6 +95,11 @@ Key purchase_key(const UserId& user, const PurchaseId& purchase)
     return {user.value, fmt::format("{}{}", sort_prefix, purchase.value)};
 }
 
+bool is_purchase(Table table, const Key& key)
+{
+    return table == Table::purchases && key.sk.starts_with(sort_prefix);
+}
+
 Item to_item(const Purchase& purchase)
 {
     Key key = purchase_key(purchase.user_id, purchase.id);

@@ -10,6 +10,7 @@
 namespace estante {
 
 Key purchase_key(const UserId& user, const PurchaseId& purchase);
+bool is_purchase(Table table, const Key& key); // also of a key with its tenant
 Item to_item(const Purchase& purchase);
 Purchase purchase_from(const Item& item);
 

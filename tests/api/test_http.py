@@ -132,7 +132,8 @@ def test_the_openapi_document_is_whole(server):
                      "create_book", "update_book", "delete_book", "put_book_by_isbn", "get_book", "get_book_by_isbn", "list_books",
                      "search_books", "suggest_books", "get_stock", "set_stock", "adjust_stock", "start_import", "get_import", "get_cart",
                      "add_to_cart", "set_quantity", "remove_from_cart", "clear_cart", "checkout", "list_purchases", "get_purchase",
-                     "cancel_purchase", "set_status", "create_tenant", "get_tenant", "update_tenant", "list_tenants", "suspend_tenant"):
+                     "cancel_purchase", "set_status", "sales_summary", "daily_sales", "top_books", "top_authors", "best_customers",
+                     "live_sales", "create_tenant", "get_tenant", "update_tenant", "list_tenants", "suspend_tenant"):
         assert expected in operations
     references = set()
 

@@ -206,6 +206,21 @@ TEST_P(ChangeStreamContract, AProcessorMayBeginAfterTheNewest)
     EXPECT_EQ(sort_keys(drain(processor + "-other", 0)), Keys{});
 }
 
+TEST_P(ChangeStreamContract, AFollowerBeginsWithWhatComesNext)
+{
+    const std::string follower = std::string(following_processors) + processor;
+    given("A");
+    ASSERT_FALSE(drain(processor, 1).empty());
+    EXPECT_EQ(sort_keys(drain(follower, 0)), Keys{});
+    given("B");
+    EXPECT_EQ(sort_keys(drain(follower, 1)), (Keys{"B"}));
+    const auto newest = run(stream.newest());
+    ASSERT_EQ(outcome(newest), "ok");
+    given("C");
+    acknowledge(follower, *newest);
+    EXPECT_EQ(sort_keys(drain(follower, 1)), (Keys{"C"}));
+}
+
 TEST_P(ChangeStreamContract, APositionThatIsNoneIsInvalid)
 {
     for (const char* position : {"", "x", "1x", "-1", " 1"})

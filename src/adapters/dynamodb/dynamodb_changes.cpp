@@ -69,6 +69,14 @@ void Changes::committed()
 
 Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
 {
+    if (processor.starts_with(following_processors)) {
+        auto newest = co_await newest_places();
+        if (!newest)
+            co_return std::unexpected(newest.error());
+        reader.acknowledged = std::move(*newest);
+        reader.loaded = true;
+        co_return Stored<void>();
+    }
     const auto item = co_await items_.get(Table::users, checkpoint_key(processor));
     if (!item)
         co_return std::unexpected(item.error());
@@ -81,6 +89,8 @@ Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
 
 Task<Stored<void>> Changes::save(const std::string& processor, const Reader& reader)
 {
+    if (processor.starts_with(following_processors))
+        co_return Stored<void>();
     const Key key = checkpoint_key(processor);
     co_return co_await items_.put(
         {.table = Table::users, .item = {{"pk", key.pk}, {"sk", key.sk}, {"places", to_map(reader.acknowledged)}}});
@@ -136,6 +146,14 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
 
 Task<Stored<std::string>> Changes::newest()
 {
+    const auto places = co_await newest_places();
+    if (!places)
+        co_return std::unexpected(places.error());
+    co_return json::to_text(to_map(*places));
+}
+
+Task<Stored<Checkpoint>> Changes::newest_places()
+{
     const auto shards = co_await shards_.list();
     if (!shards)
         co_return std::unexpected(shards.error());
@@ -155,7 +173,7 @@ Task<Stored<std::string>> Changes::newest()
         const std::lock_guard lock(mutex_);
         latest_[shard.name()] = std::move(*iterator);
     }
-    co_return json::to_text(to_map(places));
+    co_return places;
 }
 
 Task<Stored<void>> Changes::refresh_shards(Reader& reader)

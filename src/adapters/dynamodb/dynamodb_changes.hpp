@@ -66,6 +66,7 @@ private:
     std::map<std::string, std::string> latest_; // iterators of newest(), by shard name
     std::vector<std::function<void()>> wakes_;
 
+    Task<Stored<Checkpoint>> newest_places();
     Reader& reader_of(const std::string& processor);
     Task<Stored<void>> load(const std::string& processor, Reader& reader);
     Task<Stored<void>> save(const std::string& processor, const Reader& reader);

@@ -102,7 +102,9 @@ public:
     Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override
     {
         const std::lock_guard lock(mutex_);
-        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(acknowledged_[processor]);
+        const std::size_t begin = processor.starts_with(following_processors) ? tables_.changes().size() : 0;
+        const std::size_t place = acknowledged_.try_emplace(processor, begin).first->second;
+        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(place);
         const auto kept = static_cast<std::size_t>(tables_.changes().end() - from);
         co_return std::vector<Change>(from, from + static_cast<std::ptrdiff_t>(std::min(limit, kept)));
     }

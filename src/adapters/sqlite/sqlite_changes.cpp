@@ -41,8 +41,29 @@ std::optional<std::int64_t> sequence_of(const std::string& position)
 
 } // namespace
 
+Stored<std::vector<Change>> Changes::changes_after(std::int64_t sequence, std::size_t limit)
+{
+    return readers_.read([&](Reader& reader) { return reader.changes_after(sequence, limit); });
+}
+
+Stored<std::int64_t> Changes::place_of(const std::string& follower)
+{
+    const std::lock_guard lock(mutex_);
+    const auto place = following_.find(follower);
+    if (place != following_.end())
+        return place->second;
+    auto newest = readers_.read([](Reader& reader) { return reader.newest_change(); });
+    if (newest)
+        following_.emplace(follower, *newest);
+    return newest;
+}
+
 Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
 {
+    if (processor.starts_with(following_processors)) {
+        const auto place = place_of(processor);
+        co_return place ? changes_after(*place, limit) : std::unexpected(place.error());
+    }
     auto checkpoint = readers_.read([&](Reader& reader) { return reader.checkpoint(processor); });
     if (!checkpoint)
         co_return std::unexpected(std::move(checkpoint.error()));
@@ -51,8 +72,7 @@ Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size
         if (auto committed = co_await writer_.commit(first); !committed)
             co_return std::unexpected(std::move(committed.error()));
     }
-    const auto after = checkpoint->value_or(0);
-    co_return readers_.read([&](Reader& reader) { return reader.changes_after(after, limit); });
+    co_return changes_after(checkpoint->value_or(0), limit);
 }
 
 Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
@@ -60,6 +80,12 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
     const auto sequence = sequence_of(position);
     if (!sequence)
         co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+    if (processor.starts_with(following_processors)) {
+        const std::lock_guard lock(mutex_);
+        auto& place = following_[processor];
+        place = std::max(place, *sequence);
+        co_return Stored<void>();
+    }
     Acknowledgement acknowledgement(std::move(processor), *sequence);
     if (auto committed = co_await writer_.commit(acknowledgement); !committed)
         co_return committed;

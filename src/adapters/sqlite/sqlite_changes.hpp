@@ -5,6 +5,10 @@
 #include "adapters/sqlite/writer.hpp"
 #include "ports/change_stream.hpp"
 
+#include <cstdint>
+#include <map>
+#include <mutex>
+
 namespace estante::sqlite {
 
 class Changes final : public ChangeStream {
@@ -20,6 +24,11 @@ public:
 private:
     Readers& readers_;
     Writer& writer_;
+    std::mutex mutex_;
+    std::map<std::string, std::int64_t> following_; // places of those that follow
+
+    Stored<std::vector<Change>> changes_after(std::int64_t sequence, std::size_t limit);
+    Stored<std::int64_t> place_of(const std::string& follower);
 };
 
 } // namespace estante::sqlite

@@ -13,6 +13,7 @@ std::span<const Route> books();
 std::span<const Route> imports();
 std::span<const Route> cart();
 std::span<const Route> purchases();
+std::span<const Route> analytics();
 std::span<const Route> tenants();
 
 } // namespace estante::routes

@@ -1,7 +1,10 @@
 #include "hosts/embedded/bookstore.hpp"
 
+#include "adapters/memory/memory_live_sales.hpp"
 #include "adapters/system/system.hpp"
 #include "gateway/tokens.hpp"
+#include "hosts/analytics.hpp"
+#include "hosts/embedded/live_driver.hpp"
 #include "hosts/embedded/stream_driver.hpp"
 #include "hosts/object_stores.hpp"
 #include "hosts/search_indexes.hpp"
@@ -28,6 +31,12 @@ constexpr auto longest_stale = std::chrono::seconds(5); // of what another serve
 std::runtime_error broken(std::string_view doing, const std::string& cause)
 {
     return std::runtime_error(fmt::format("cannot {}: {}", doing, cause));
+}
+
+LiveLimits live_limits(const Settings& settings)
+{
+    return {.watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
+            .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
 }
 
 // Changes that the processor cannot take in are named in the log, and the rest goes on.
@@ -57,7 +66,12 @@ Bookstore::Bookstore(const Settings& settings)
       search_(open_search_index(settings, *clock_, *random_)),
       lake_(open_object_store(settings, *clock_, *random_)),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
-      ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_)
+      analytics_(open_analytics()),
+      exports_(open_table_export()),
+      live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
+      live_driver_(std::make_unique<LiveDriver>(store_->changes(), *live_)),
+      ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
+             *analytics_, *exports_, *live_)
 {
     if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });

@@ -20,6 +20,7 @@
 
 namespace estante {
 
+class LiveDriver;
 class StreamDriver;
 
 class Bookstore {
@@ -54,6 +55,10 @@ private:
     std::shared_ptr<ObjectStore> lake_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
+    std::unique_ptr<Analytics> analytics_;
+    std::unique_ptr<TableExport> exports_;
+    std::unique_ptr<LiveSales> live_;
+    std::unique_ptr<LiveDriver> live_driver_;
     Ports ports_;
     std::unique_ptr<Every> filling_; // while an index that outlives the process could not be filled
     std::unique_ptr<StreamDriver> books_stream_;

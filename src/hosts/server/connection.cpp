@@ -83,6 +83,8 @@ template <class Body> HttpRequest request_of(const http::request<Body>& message)
                 request.request_id = value;
             else if (beast::iequals(name, "Idempotency-Key"))
                 request.idempotency_key = value;
+            else if (beast::iequals(name, "Last-Event-ID"))
+                request.last_event_id = value;
             break;
         default:
             break;
@@ -107,10 +109,12 @@ void write_answer(std::string& out, const HttpAnswer& answer, std::string_view r
         const auto reason = http::obsolete_reason(static_cast<http::status>(answer.status));
         fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", answer.status, view(reason));
     }
-    if (answer.status != 204 && answer.status != 304) {
+    if (answer.status != 204 && answer.status != 304)
         header(out, "Content-Type", answer.content_type);
+    if (answer.events)
+        header(out, "Transfer-Encoding", "chunked");
+    else if (answer.status != 204 && answer.status != 304)
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.body.size());
-    }
     for (const auto& [name, value] : answer.headers)
         header(out, name, value);
     header(out, "X-Request-Id", request_id);
@@ -245,8 +249,48 @@ private:
     {
         place_->deadline_s = std::numeric_limits<std::int64_t>::max(); // the operation has its own limits
         const HttpAnswer answer = co_await loop_.gateway.handle(request, trace_);
+        if (answer.events)
+            co_return co_await send_events(answer, id_of(request));
         write_answer(out_, answer, id_of(request), head, keep_alive);
         co_return co_await send(keep_alive);
+    }
+
+    // Pieces as they come, until there are no more, the peer is gone or does not take them, or the server stops. The
+    // connection ends with them.
+    asio::awaitable<bool> send_events(const HttpAnswer& answer, std::string_view request_id)
+    {
+        constexpr auto look_every = std::chrono::milliseconds(500); // at the peer, and whether the server stops
+        constexpr int send_buffer_bytes = 64 << 10; // what a reader that is too slow has before it, and no more
+        boost::system::error_code ignored;
+        socket_.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
+        write_answer(out_, answer, request_id, false, false);
+        bool sent = co_await send(true);
+        while (sent && !loop_.stopping) {
+            place_->deadline_s = std::numeric_limits<std::int64_t>::max();
+            const auto piece = co_await answer.events->next(look_every);
+            if (!piece)
+                break;
+            if (piece->empty()) {
+                sent = is_connected();
+                continue;
+            }
+            out_ = fmt::format("{:x}\r\n{}\r\n", piece->size(), *piece);
+            sent = co_await send(true);
+        }
+        if (sent) {
+            out_ = "0\r\n\r\n";
+            co_await send(false);
+        }
+        co_return false;
+    }
+
+    // What the peer sends meanwhile has no meaning; that it closed its side has.
+    bool is_connected()
+    {
+        std::array<char, 256> ignored;
+        boost::system::error_code error;
+        const auto got = socket_.read_some(asio::buffer(ignored), error);
+        return error ? error == asio::error::would_block : got > 0;
     }
 
     asio::awaitable<bool> refuse(const HttpRequest& request, Error error)

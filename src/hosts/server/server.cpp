@@ -125,7 +125,10 @@ struct Server::State {
     {
         Loop& loop = *running.loop;
         boost::system::error_code error;
-        for (std::int64_t grace_ends_s = 0;; ++loop.now_s) {
+        const auto began = std::chrono::steady_clock::now();
+        for (std::int64_t grace_ends_s = 0;;) {
+            loop.now_s =
+                std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
             if (loop.stopping && grace_ends_s == 0)
                 grace_ends_s = loop.now_s + settings.stop_grace_s;
             if (loop.stopping && loop.open.empty())

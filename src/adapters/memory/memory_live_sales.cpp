@@ -1,0 +1,172 @@
+#include "adapters/memory/memory_live_sales.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace estante {
+
+namespace asio = boost::asio;
+
+namespace {
+
+class MemoryWatch;
+
+// Who watches which shop. Watches may outlive the adapter, so they share it.
+struct Watches {
+    LiveLimits limits;
+    std::function<void()> on_first;
+    std::mutex mutex{};
+    std::multimap<std::string, MemoryWatch*> of_shop{};
+    std::atomic<std::size_t> count = 0;
+};
+
+class MemoryWatch final : public SalesWatch {
+public:
+    MemoryWatch(std::shared_ptr<Watches> watches, const std::string& tenant) : watches_(std::move(watches))
+    {
+        place_ = watches_->of_shop.emplace(tenant, this); // the caller holds the lock
+        watches_->count = watches_->of_shop.size();
+    }
+    MemoryWatch(const MemoryWatch&) = delete;
+    MemoryWatch& operator=(const MemoryWatch&) = delete;
+    ~MemoryWatch() override
+    {
+        const std::lock_guard lock(watches_->mutex);
+        watches_->of_shop.erase(place_);
+        watches_->count = watches_->of_shop.size();
+    }
+
+    Task<std::vector<LiveEvent>> next(std::chrono::milliseconds wait) override
+    {
+        auto events = take();
+        if (!events.empty())
+            co_return events;
+        const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, wait);
+        if (wait_with(timer)) {
+            boost::system::error_code woken;
+            co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        }
+        co_return take();
+    }
+
+    // With the lock held.
+    void add(LiveEvent event)
+    {
+        if (events_.size() >= watches_->limits.events_of_watch) {
+            events_.clear();
+            events_.push_back({.kind = LiveEvent::Kind::missed});
+        }
+        events_.push_back(std::move(event));
+        // The loop runs this only once the wait has begun, so it cannot come too early.
+        if (const auto timer = std::exchange(timer_, nullptr))
+            asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+    }
+
+private:
+    std::shared_ptr<Watches> watches_;
+    std::multimap<std::string, MemoryWatch*>::iterator place_;
+    std::deque<LiveEvent> events_;
+    std::shared_ptr<asio::steady_timer> timer_; // while somebody waits
+
+    std::vector<LiveEvent> take()
+    {
+        const std::lock_guard lock(watches_->mutex);
+        timer_ = nullptr;
+        std::vector<LiveEvent> events(std::move_iterator(events_.begin()), std::move_iterator(events_.end()));
+        events_.clear();
+        return events;
+    }
+    // False: something came meanwhile.
+    bool wait_with(std::shared_ptr<asio::steady_timer> timer)
+    {
+        const std::lock_guard lock(watches_->mutex);
+        if (!events_.empty())
+            return false;
+        timer_ = std::move(timer);
+        return true;
+    }
+};
+
+class MemoryLiveSales final : public LiveSales {
+public:
+    MemoryLiveSales(LiveLimits limits, std::function<void()> on_first)
+        : watches_(std::make_shared<Watches>(limits, std::move(on_first)))
+    {
+    }
+
+    Result<std::unique_ptr<SalesWatch>> watch(const TenantId& tenant) override
+    {
+        std::unique_lock lock(watches_->mutex);
+        if (watches_->of_shop.count(tenant.value) >= watches_->limits.watches_of_shop)
+            return refused(
+                Errc::rate_limited,
+                {fmt::format("Ya hay {} conexiones a las ventas en directo de esta tienda, el límite: cierre "
+                             "alguna, o pregunte con «?since=».",
+                             watches_->limits.watches_of_shop),
+                 fmt::format("There are {} connections to this shop's live sales already, the limit: close "
+                             "one, or ask with “?since=”.",
+                             watches_->limits.watches_of_shop)});
+        if (watches_->of_shop.size() >= watches_->limits.watches)
+            return refused(Errc::unavailable,
+                           {fmt::format("El servidor ya tiene {} conexiones a ventas en directo, el límite: inténtelo "
+                                        "más tarde, o pregunte con «?since=».",
+                                        watches_->limits.watches),
+                            fmt::format("The server has {} connections to live sales already, the limit: try again "
+                                        "later, or ask with “?since=”.",
+                                        watches_->limits.watches)});
+        const bool first = watches_->of_shop.empty();
+        auto watch = std::make_unique<MemoryWatch>(watches_, tenant.value);
+        lock.unlock();
+        if (first && watches_->on_first)
+            watches_->on_first();
+        return watch;
+    }
+
+    bool is_watched() const override { return watches_->count > 0; }
+
+    void publish(const TenantId& tenant, LiveEvent event) override
+    {
+        const std::lock_guard lock(watches_->mutex);
+        const auto [begin, end] = watches_->of_shop.equal_range(tenant.value);
+        for (auto entry = begin; entry != end; ++entry)
+            entry->second->add(event);
+    }
+
+    void publish_begun() override
+    {
+        const std::lock_guard lock(watches_->mutex);
+        for (const auto& [tenant, watch] : watches_->of_shop)
+            watch->add({.kind = LiveEvent::Kind::begun});
+    }
+
+private:
+    std::shared_ptr<Watches> watches_;
+
+    static std::unexpected<Error> refused(Errc code, Phrase detail)
+    {
+        constexpr int retry_after_s = 30;
+        Error error{.code = code, .detail = std::move(detail)};
+        error.retry_after_s = retry_after_s;
+        return std::unexpected(std::move(error));
+    }
+};
+
+} // namespace
+
+std::unique_ptr<LiveSales> create_memory_live_sales(LiveLimits limits, std::function<void()> on_first)
+{
+    return std::make_unique<MemoryLiveSales>(limits, std::move(on_first));
+}
+
+} // namespace estante

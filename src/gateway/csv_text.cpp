@@ -1,0 +1,16 @@
+#include "gateway/csv_text.hpp"
+
+#include <csv.h>
+
+namespace estante {
+
+void add_csv_cell(std::string& out, std::string_view text)
+{
+    constexpr std::string_view begins_formula = "=+-@\t\r";
+    const std::string safe = (!text.empty() && begins_formula.contains(text[0]) ? "'" : "") + std::string(text);
+    const auto begin = out.size();
+    out.resize(begin + csv_write(nullptr, 0, safe.data(), safe.size()));
+    csv_write(out.data() + begin, out.size() - begin, safe.data(), safe.size());
+}
+
+} // namespace estante

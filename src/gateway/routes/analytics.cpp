@@ -1,0 +1,31 @@
+#include "gateway/live_stream.hpp"
+#include "gateway/routes/tables.hpp"
+#include "operations/analytics/best_customers.hpp"
+#include "operations/analytics/daily_sales.hpp"
+#include "operations/analytics/live_sales.hpp"
+#include "operations/analytics/sales_summary.hpp"
+#include "operations/analytics/top_authors.hpp"
+#include "operations/analytics/top_books.hpp"
+
+namespace estante::routes {
+
+using namespace estante::analytics;
+using enum Access;
+using enum Method;
+
+std::span<const Route> analytics()
+{
+    static constexpr Route table[] = {
+        route<&sales_summary>(get, "/v1/analytics/summary", manager,
+                              "The sales of a period, its customers, and the period before"),
+        route<&daily_sales>(get, "/v1/analytics/daily", manager, "Sales by hour, day or month"),
+        route<&top_books>(get, "/v1/analytics/top-books", manager, "The books that sold best, by category too"),
+        route<&top_authors>(get, "/v1/analytics/authors", manager, "Revenue by author"),
+        route<&best_customers>(get, "/v1/analytics/customers", manager, "The customers who spent most"),
+        streaming(route<&live_sales>(get, "/v1/analytics/live", manager,
+                                     "Sales as they happen, as server-sent events; with since, what is new as JSON")),
+    };
+    return table;
+}
+
+} // namespace estante::routes

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "domain/caller.hpp"
+#include "domain/period.hpp"
+#include "domain/purchase.hpp"
+#include "domain/tenant.hpp"
+#include "operations/analytics/live_cursor.hpp"
+#include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
+
+#include <boost/describe.hpp>
+
+namespace estante::analytics {
+
+struct LiveSalesSince {
+    std::optional<LiveCursor> since{};
+};
+BOOST_DESCRIBE_STRUCT(LiveSalesSince, (), (since))
+
+struct LiveLine {
+    BookId book_id{};
+    std::string title{};
+    std::int64_t quantity = 1;
+    Money subtotal{};
+};
+BOOST_DESCRIBE_STRUCT(LiveLine, (), (book_id, title, quantity, subtotal))
+
+// A purchase as the till shows it.
+struct LiveSale {
+    PurchaseId purchase_id{};
+    std::string number{};
+    UserId user_id{};
+    PurchaseStatus status = PurchaseStatus::placed; // when it was read or sent
+    std::vector<LiveLine> items{};
+    Money total_amount{};
+    Currency currency{};
+    Timestamp created_at{};
+};
+BOOST_DESCRIBE_STRUCT(LiveSale, (), (purchase_id, number, user_id, status, items, total_amount, currency, created_at))
+
+LiveSale live_sale_of(const Purchase& purchase);
+
+// The day so far, in UTC, without what was cancelled.
+struct LiveDay {
+    CalendarDate day{};
+    std::uint64_t purchases = 0;
+    std::uint64_t items = 0; // copies
+    Money revenue{};
+    Currency currency{};
+};
+BOOST_DESCRIBE_STRUCT(LiveDay, (), (day, purchases, items, revenue, currency))
+
+struct LiveSalesPage {
+    std::vector<LiveSale> items{};
+    LiveDay today{};
+    LiveCursor cursor{}; // for the next question
+    bool more = false;   // there are more now: ask again at once
+};
+BOOST_DESCRIBE_STRUCT(LiveSalesPage, (), (items, today, cursor, more))
+
+inline constexpr std::size_t max_live_sales = 100; // of a page
+
+// A page of sales that are new, the oldest first, and the place after it. Errors: those of the store.
+struct NewSales {
+    std::vector<Purchase> purchases{};
+    bool more = false;
+};
+Task<Result<NewSales>> new_sales(TenantItems& items, SeenSales& seen);
+
+// A place before which everything has been seen.
+Task<Result<SeenSales>> seen_by_now(TenantItems& items, Clock& clock);
+
+// The shop's sales since a place, and the figures of the day; without a place, what there is to begin with.
+Task<Result<LiveSalesPage>> live_sales(const Caller& caller, const LiveSalesSince& request, TenantItems& items,
+                                       Clock& clock);
+
+} // namespace estante::analytics

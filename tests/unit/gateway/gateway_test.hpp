@@ -1,0 +1,96 @@
+// A shop behind a gateway, with everything in memory.
+#pragma once
+
+#include "adapters/memory/memory_analytics.hpp"
+#include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/search/search_index.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/keys.hpp"
+#include "gateway/tokens.hpp"
+#include "operations/tenants/create_tenant.hpp"
+#include "records/tenants.hpp"
+#include "unit/users/platform_test.hpp"
+
+namespace estante {
+
+class NoImports final : public ImportJobs {
+public:
+    Task<void> start(TenantId, ImportId, Upload) override { co_return; }
+};
+
+// The names of the columns and the number of rows, instead of Parquet.
+class NamedColumns final : public TableExport {
+public:
+    Task<Result<std::string>> parquet(ExportedTable table) override
+    {
+        std::string names = std::to_string(table.rows.size());
+        for (const auto& column : table.columns)
+            names.append(" ").append(column.name);
+        co_return names;
+    }
+};
+
+class GatewayTest : public testing::Test {
+protected:
+    ManualClock clock;
+    SeededRandom random;
+    CountingIds ids{clock};
+    PlainHasher hasher;
+    Keys keys{{{"k1", std::string(32, 's')}}};
+    Stamps stamps;
+    std::unique_ptr<Store> store = create_memory_store(clock, &stamps);
+    std::unique_ptr<TokenSigner> signer = create_token_signer(keys, clock, random);
+    std::unique_ptr<SearchIndex> index = search::create_search_index();
+    NoImports imports;
+    purchases::PurchaseNumbers numbers;
+    MemoryAnalytics analytics;
+    NamedColumns exports;
+    std::unique_ptr<LiveSales> live =
+        create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
+    Ports ports{store->items(), clock,   ids,     random,    hasher,  *signer,
+                *index,         imports, numbers, analytics, exports, *live};
+    Gateway gateway{ports, keys, stamps, {}};
+    AllItems all{store->items()};
+
+    void SetUp() override { given_shop("acme"); }
+    void given_shop(const std::string& tenant)
+    {
+        const Tenant shop{.id = {tenant}, .settings = {.name = {"Librería"}, .delivery = {}}};
+        run(store->items().put({.table = Table::users, .item = to_item(shop)})).value();
+    }
+    void becomes(TenantStatus status)
+    {
+        auto items = all.of(TenantId{"acme"});
+        run(items.update(with_status(status, clock.now_ms()))).value();
+    }
+    HttpAnswer send(Method method, std::string_view target, std::string_view body = {}, std::string_view token = {})
+    {
+        HttpRequest request{.method = method, .target = target, .body = body};
+        request.content_type = body.empty() ? "" : "application/json";
+        request.authorization = token;
+        request.accept_language = "en";
+        if (token.empty())
+            request.tenant = "acme";
+        if (const HttpAnswer* kept = gateway.kept(request))
+            return *kept;
+        return run(gateway.handle(request, "trace"));
+    }
+    std::string registered()
+    {
+        const auto answer = send(Method::post, "/v1/users/register",
+                                 R"({"tenant_id":"acme","email":"ana@example.com","password":"a good password"})");
+        EXPECT_EQ(answer.status, 201) << answer.body;
+        const auto body = json::parse(answer.body);
+        return "Bearer " + std::string(text_of(*body->if_map(), "token"));
+    }
+    static std::string header_of(const HttpAnswer& answer, std::string_view wanted)
+    {
+        for (const auto& [name, value] : answer.headers) {
+            if (name == wanted)
+                return value;
+        }
+        return "";
+    }
+};
+
+} // namespace estante

@@ -20,6 +20,13 @@ def on_opensearch(binary, folder, url, prefix):
     return server
 
 
+def engine_call(method, path, body=None):
+    """A request to the engine itself, which must succeed."""
+    answer = requests.request(method, ENGINE + path, json=body, timeout=30)
+    assert answer.ok, answer.text
+    return answer.json()
+
+
 @pytest.fixture
 def prefix():
     """Of indexes of this test alone."""

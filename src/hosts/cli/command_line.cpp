@@ -248,6 +248,7 @@ private:
                                       "Search a shop's books: search query SHOP WORDS…, "
                                       "search query --tenant SHOP WORDS…; the word query may go unsaid",
                                       commands::search);
+        text(app, "--tenant", "tenant_id", "the shop", false); // before the words, which look whether it is there
         Options& options = options_.back();
         app->add_option_function<std::vector<std::string>>(
             "words",
@@ -260,7 +261,6 @@ private:
                     options["q"] = fmt::format("{}", fmt::join(words, " "));
             },
             "the shop, unless --tenant names it, and the words");
-        text(app, "--tenant", "tenant_id", "the shop", false);
         text(app, "--category", "category", "only of this category", false);
         text(app, "--sort", "sort", "relevance, rating, price, -price, year, title or updated", false);
         text(app, "--limit", "limit", "1 to 100 [20]", false);

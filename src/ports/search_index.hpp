@@ -118,6 +118,15 @@ struct Suggestion {
     bool operator==(const Suggestion&) const = default;
 };
 
+// How an index has a book, held against what it should have (see SearchIndex::check).
+enum class Indexed {
+    right,
+    missing,
+    superfluous, // it is indexed and should not be
+    stale,       // indexed with another version
+    altered,     // with that version, and other contents
+};
+
 // Texts are UTF-8; an ill-formed sequence or U+0000 in them counts as U+FFFD, and may be answered so.
 // Errors of every call: unavailable (an engine elsewhere is away, slow, or answers half); nothing is half answered.
 class SearchIndex {
@@ -138,6 +147,13 @@ public:
     virtual Task<Result<void>> drop(TenantId tenant) = 0;
     // Whether what an earlier process wrote for the shop is still there, so that the changes since suffice.
     virtual Task<Result<bool>> is_kept(TenantId /*tenant*/) { co_return false; }
+
+    // For comparisons with the store. The ids of indexed books in ascending order, from behind `after` on, at most
+    // `limit` (1–1,000): none when there are no more.
+    virtual Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) = 0;
+    // How the index has each of at most 1,000 books, in their order. `wanted` says what it should have, as for `apply`:
+    // a document, or none. It may read more lately than a search does, never less.
+    virtual Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) = 0;
 };
 
 } // namespace estante

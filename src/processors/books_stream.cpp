@@ -1,6 +1,6 @@
 #include "processors/books_stream.hpp"
 
-#include "processors/search_document.hpp"
+#include "processors/wanted_books.hpp"
 #include "records/store_errors.hpp"
 
 #include <algorithm>
@@ -9,10 +9,6 @@
 namespace estante {
 
 namespace {
-
-// Ids never return, so this is after every version that a book has had.
-constexpr std::uint64_t removal_version = std::uint64_t{1} << 62;
-constexpr std::size_t books_at_once = 100;
 
 // The books of one shop that a batch is about, each with the first change that names it.
 using Touched = std::map<BookId, const Change*>;
@@ -46,20 +42,6 @@ std::map<TenantId, Touched> touched_by(const std::vector<Change>& changes, std::
             set_aside.push_back({change, "the partition key names no book"});
     }
     return shops;
-}
-
-IndexChange change_of(const BookId& book, const std::optional<StockedItems>& items)
-{
-    if (!items)
-        return {.book_id = book.value, .version = removal_version, .document = std::nullopt};
-    auto document = search_document_of(stocked_book_from(*items));
-    const auto version = document.version;
-    return {.book_id = book.value, .version = version, .document = std::move(document)};
-}
-
-bool is_about_the_document(const Error& error)
-{
-    return error.code == Errc::invalid || error.code == Errc::too_large;
 }
 
 // All at once; if the index refuses a document, one by one, to find out which.
@@ -96,7 +78,7 @@ Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tena
         std::vector<IndexChange> changes;
         for (std::size_t i = 0; i < books.size(); ++i) {
             try {
-                changes.push_back(change_of(books[i], (*found)[i]));
+                changes.push_back(wanted_of(books[i], (*found)[i]));
             } catch (const std::exception& damaged) {
                 set_aside.push_back({*touched.at(books[i]), damaged.what()});
             }

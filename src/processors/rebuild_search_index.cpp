@@ -1,9 +1,7 @@
 #include "processors/rebuild_search_index.hpp"
 
-#include "processors/search_document.hpp"
+#include "processors/wanted_books.hpp"
 #include "records/store_errors.hpp"
-
-#include <set>
 
 namespace estante {
 
@@ -12,31 +10,20 @@ Task<Result<Rebuilt>> rebuild_search_index(AllItems all, TenantId tenant, Search
     TenantItems items = all.of(tenant);
     Rebuilt rebuilt;
     std::vector<SearchDocument> documents;
-    std::set<BookId> seen; // a book whose category changes while the pages are read may come twice
-    auto query = all_entries();
-    do {
-        const auto page = co_await items.query(query);
+    BookWalk walk(items);
+    while (true) {
+        auto page = co_await walk.next();
         if (!page)
             co_return store_failure(page.error());
-        std::vector<BookId> books;
-        for (const Item& entry : page->items) {
-            if (BookId book{key_of(entry).pk}; seen.insert(book).second)
-                books.push_back(std::move(book));
+        if (!*page)
+            break;
+        for (IndexChange& book : (*page)->books) {
+            if (book.document)
+                documents.push_back(std::move(*book.document));
         }
-        const auto found = co_await read_book_items(items, std::move(books));
-        if (!found)
-            co_return store_failure(found.error());
-        for (const auto& book : *found) {
-            if (!book)
-                continue;
-            try {
-                documents.push_back(search_document_of(stocked_book_from(*book)));
-            } catch (const std::exception& damaged) {
-                rebuilt.damaged.emplace_back(damaged.what());
-            }
-        }
-        query.after = page->next;
-    } while (query.after);
+        for (const auto& [book, damaged] : (*page)->damaged)
+            rebuilt.damaged.push_back(damaged);
+    }
 
     rebuilt.books = documents.size();
     if (auto done = co_await index.rebuild(std::move(tenant), std::move(documents)); !done)

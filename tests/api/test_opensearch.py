@@ -1,8 +1,10 @@
 """Searches answered by OpenSearch: the same answers, kept over a restart, and a shop that sells while it is away."""
 
 import http.server
+import json
 import os
 import threading
+import time
 import uuid
 
 import pytest
@@ -20,6 +22,13 @@ def on_opensearch(binary, folder, url, prefix):
     return server
 
 
+def engine_call(method, path, body=None):
+    """A request to the engine itself, which must succeed."""
+    answer = requests.request(method, ENGINE + path, json=body, timeout=30)
+    assert answer.ok, answer.text
+    return answer.json()
+
+
 @pytest.fixture
 def prefix():
     """Of indexes of this test alone."""
@@ -30,10 +39,14 @@ def prefix():
 
 
 class Relay:
-    """Stands before the engine, and can be away."""
+    """Stands before the engine, and does to each request what `manner` says."""
 
-    def __init__(self, engine):
-        self.away = True
+    MANNERS = ("away", "slow", "cut", "half_of_the_shards", "late", "no_json", "overloaded", "broken")
+
+    def __init__(self, engine, manner="away"):
+        self.engine = engine
+        self.manner = manner
+        self.held = threading.Event()  # lets go what "slow" holds back
         relay = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -42,29 +55,61 @@ class Relay:
             def log_message(self, *_):
                 pass
 
-            def forward(self):
+            def do(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if relay.away:
-                    return self.close_connection_at_once()
-                headers = {"Content-Type": self.headers["Content-Type"]} if "Content-Type" in self.headers else {}
-                answer = requests.request(self.command, engine + self.path, data=body, headers=headers, timeout=60)
-                self.send_response(answer.status_code)
-                self.send_header("Content-Type", answer.headers.get("Content-Type", "application/json"))
-                self.send_header("Content-Length", str(len(answer.content)))
+                relay.answer(self, body)
+
+            def send(self, status, content, announced=None, media_type="application/json"):
+                self.send_response(status)
+                self.send_header("Content-Type", media_type)
+                self.send_header("Content-Length", str(len(content) if announced is None else announced))
                 self.end_headers()
-                self.wfile.write(answer.content)
+                self.wfile.write(content)
 
-            def close_connection_at_once(self):
-                self.close_connection = True
-
-            do_GET = do_PUT = do_POST = do_DELETE = forward
+            do_GET = do_PUT = do_POST = do_DELETE = do
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
+    def forwarded(self, handler, body):
+        headers = {"Content-Type": handler.headers["Content-Type"]} if "Content-Type" in handler.headers else {}
+        answer = requests.request(handler.command, self.engine + handler.path, data=body, headers=headers, timeout=60)
+        return answer.status_code, answer.content
+
+    def answer(self, handler, body):
+        manner = self.manner
+        if manner in ("away", "slow"):
+            if manner == "slow":
+                self.held.wait(60)
+            handler.close_connection = True
+        elif manner == "no_json":
+            handler.send(200, b"<html>a proxy's page</html>", media_type="text/html")
+        elif manner == "overloaded":
+            handler.send(429, b'{"error":{"type":"circuit_breaking_exception","reason":"too much"},"status":429}')
+        elif manner == "broken":
+            handler.send(503, b'{"error":{"type":"cluster_block_exception","reason":"no master"},"status":503}')
+        elif manner == "cut":
+            handler.send(200, b'{"took":1,"hits":{"total":{"value":', announced=5000)
+            handler.close_connection = True
+        else:
+            status, content = self.forwarded(handler, body)
+            if handler.path.split("?")[0].endswith("/_search") and status == 200:
+                content = self.partial(content, manner)
+            handler.send(status, content)
+
+    @staticmethod
+    def partial(content, manner):
+        answer = json.loads(content)
+        if manner == "half_of_the_shards":
+            answer["_shards"] = {"total": 2, "successful": 1, "skipped": 0, "failed": 1}
+        elif manner == "late":
+            answer["timed_out"] = True
+        return json.dumps(answer).encode()
+
     def stop(self):
+        self.held.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -106,25 +151,59 @@ def test_the_index_is_kept_and_follows_what_was_written_meanwhile(binary, shop_f
 
 
 @needs_engine
-def test_a_shop_sells_while_opensearch_is_away(binary, shop_folder, prefix):
-    relay = Relay(ENGINE)
+@pytest.mark.parametrize("manner", Relay.MANNERS)
+def test_while_opensearch_fails_searches_wait_and_the_shop_sells(binary, shop_folder, prefix, manner):
+    relay = Relay(ENGINE, manner="right")
     server = on_opensearch(binary, shop_folder, relay.url, prefix).start()
     shop = Client(server, "libreria")
-    away = shop.get("/v1/books/search?q=quijote")
-    problem(away, 503, "unavailable")
-    assert int(away.headers["Retry-After"]) >= 1
-    problem(shop.get("/v1/books/suggest?prefix=qui"), 503, "unavailable")
-    category = shop.get("/v1/shop").json()
-    assert category["tenant_id"] == "libreria"
     manager = Client(server, "libreria").login("manager@example.com")
+    customer = Client(server, "libreria").login()
+    assert shop.get("/v1/books/search?q=quijote").json()["total"] > 0
+
+    relay.manner = manner
+    for path in ("search?q=quijote", "suggest?prefix=qui"):
+        away = shop.get(f"/v1/books/{path}")
+        problem(away, 503, "unavailable")
+        assert int(away.headers["Retry-After"]) >= 1 and ENGINE not in away.text
+    began = time.monotonic()
+    assert shop.get("/v1/shop").json()["tenant_id"] == "libreria"
+    assert manager.get("/v1/books?category=Novela&limit=1").status_code == 200
     made = manager.post("/v1/books", {"title": "Yacimientos olvidados", "contributors": [{"name": "Nadie"}], "category": "Arte",
                                       "price": 9.5, "on_hand": 3})
     assert made.status_code == 201, made.text
-    customer = Client(server, "libreria").login()
     assert customer.post("/v1/cart/items", {"book_id": made.json()["book_id"]}).status_code == 200
     assert customer.post("/v1/purchases", {}).status_code == 201
-    relay.away = False
-    eventually(lambda: shop.get("/v1/books/search?q=yacimientos").json().get("total") == 1, 40)
+    assert time.monotonic() - began < 2  # nothing of this waited for the engine
+
+    relay.manner = "right"
+    relay.held.set()
+    found = eventually(lambda: (page := shop.get("/v1/books/search?q=yacimientos")).status_code == 200 and page.json()["items"], 40)
+    assert [book["book_id"] for book in found] == [made.json()["book_id"]]
+    assert server.stop() == 0
+    relay.stop()
+
+
+@needs_engine
+def test_an_engine_that_is_away_at_the_start_is_filled_when_it_comes(binary, shop_folder, prefix):
+    relay = Relay(ENGINE)
+    server = on_opensearch(binary, shop_folder, relay.url, prefix).start()
+    shop = Client(server, "libreria")
+    problem(shop.get("/v1/books/search?q=quijote"), 503, "unavailable")
+    assert shop.get("/v1/shop").status_code == 200
+    relay.manner = "right"
+    eventually(lambda: shop.get("/v1/books/search?limit=1").json().get("total") == 913, 60)
+    assert server.stop() == 0
+    relay.stop()
+
+
+@needs_engine
+def test_verify_says_so_when_the_engine_is_away(binary, shop_folder, prefix, run_cli):
+    relay = Relay(ENGINE, manner="right")
+    server = on_opensearch(binary, shop_folder, relay.url, prefix).start()
+    relay.manner = "away"
+    for command in (("verify",), ("verify", "--mend"), ("rebuild",)):
+        done = run_cli("search", *command, "--tenant", "libreria", "--data", server.folder)
+        assert done.returncode == 1 and "not available" in done.stderr and len(done.stderr.strip().splitlines()) == 1, done
     assert server.stop() == 0
     relay.stop()
 

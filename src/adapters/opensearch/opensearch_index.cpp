@@ -2,6 +2,7 @@
 
 #include "adapters/opensearch/api.hpp"
 #include "adapters/opensearch/bulk.hpp"
+#include "adapters/opensearch/contents.hpp"
 #include "adapters/opensearch/search_request.hpp"
 #include "adapters/opensearch/shop_indexes.hpp"
 #include "adapters/opensearch/suggest_request.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace estante {
@@ -22,6 +24,7 @@ namespace {
 // How often a write or a search looks again when indexes are changed beneath it.
 constexpr int looks = 5;
 constexpr std::int64_t left_over_ms = 24L * 3600 * 1000; // a rebuild that is older was interrupted
+constexpr std::size_t documents_at_once = 100;
 constexpr std::size_t few_titles = 64;
 constexpr std::size_t most_titles = 10'000; // that the engine suggests
 
@@ -182,6 +185,32 @@ public:
         co_return !indexes->serving.empty();
     }
 
+    Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
+    {
+        const auto answer = co_await ask(place_of(tenant), ids_body(tenant, after, limit));
+        if (!answer)
+            co_return away("list books", answer.error());
+        if (answer->empty())
+            co_return std::vector<std::string>{};
+        auto ids = ids_of(*answer);
+        if (!ids)
+            co_return half("list books");
+        co_return std::move(*ids);
+    }
+
+    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    {
+        std::vector<Indexed> states;
+        for (std::size_t first = 0; first < wanted.size(); first += documents_at_once) {
+            const auto some = std::span(wanted).subspan(first, std::min(documents_at_once, wanted.size() - first));
+            const auto checked = co_await check_some(place_of(tenant), tenant, some);
+            if (!checked)
+                co_return std::unexpected(checked.error());
+            states.insert(states.end(), checked->begin(), checked->end());
+        }
+        co_return states;
+    }
+
 private:
     Clock& clock_;
     const OpenSearchOptions options_;
@@ -217,6 +246,40 @@ private:
             if (look == looks)
                 co_return answer;
         }
+    }
+
+    // At most `documents_at_once` books. `wanted` outlives the call.
+    Task<Result<std::vector<Indexed>>> check_some(ShopPlace place, const TenantId& tenant,
+                                                  std::span<const IndexChange> wanted) const
+    {
+        for (int look = 1;; ++look) {
+            const auto answer = co_await api_.call(
+                place.endpoint,
+                {.method = "POST", .path = fmt::format("/{}/_mget", place.alias), .body = documents_body(wanted)});
+            if (!answer && !is_absent(answer.error()))
+                co_return away("read books", answer.error());
+            if (answer && !lacks_index(*answer)) {
+                auto states = states_of(*answer, tenant, wanted, collation_);
+                if (!states)
+                    co_return half("read books");
+                co_return std::move(*states);
+            }
+            const auto indexes = co_await find_indexes(api_, place);
+            if (!indexes)
+                co_return away("find the indexes", indexes.error());
+            if (indexes->serving.empty())
+                co_return all_missing(wanted);
+            if (look == looks)
+                co_return half("read books");
+        }
+    }
+
+    static std::vector<Indexed> all_missing(std::span<const IndexChange> wanted)
+    {
+        std::vector<Indexed> states;
+        for (const auto& book : wanted)
+            states.push_back(book.document ? Indexed::missing : Indexed::right);
+        return states;
     }
 
     Task<Result<std::vector<Suggested>>> titles_for(ShopPlace place, std::string form, std::size_t size,

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -86,55 +88,96 @@ Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQue
     return matches;
 }
 
+namespace {
+
+// Adds how often each group occurs among the books. Many books have the same group, and an addition waits for the one
+// before it to the same place: four tables take turns.
+void count_groups(const std::vector<std::uint16_t>& of_book, std::span<const DocumentNumber> books,
+                  std::vector<std::uint32_t>& counts, std::vector<std::uint32_t>& tables)
+{
+    constexpr std::size_t turns = 4;
+    const auto groups = counts.size(); // the last: without a value
+    const auto group_of = [&](std::size_t at) { return std::min<std::size_t>(of_book[books[at]], groups - 1); };
+    std::size_t at = 0;
+    if (books.size() >= turns * groups) {
+        tables.assign(turns * groups, 0);
+        for (; at + turns <= books.size(); at += turns)
+            for (std::size_t turn = 0; turn < turns; ++turn)
+                ++tables[turn * groups + group_of(at + turn)];
+        for (std::size_t group = 0; group < groups; ++group)
+            for (std::size_t turn = 0; turn < turns; ++turn)
+                counts[group] += tables[turn * groups + group];
+    }
+    for (; at < books.size(); ++at)
+        ++counts[group_of(at)];
+}
+
+void collect(const Bits& matches, bool others, std::vector<DocumentNumber>& books)
+{
+    books.clear();
+    for (std::size_t number = 0; number < matches.word_count(); ++number) {
+        auto word = others ? ~matches.word(number) : matches.word(number);
+        if (others && (number + 1) * Bits::word_bits > matches.size())
+            word &= (std::uint64_t{1} << (matches.size() % Bits::word_bits)) - 1;
+        for (; word != 0; word &= word - 1)
+            books.push_back(static_cast<DocumentNumber>(number * Bits::word_bits +
+                                                        static_cast<std::size_t>(std::countr_zero(word))));
+    }
+}
+
+} // namespace
+
 void FacetCounts::add(const Segment& segment, const Bits& matches, std::size_t match_count)
 {
     const bool few = match_count * 2 <= segment.size(); // else fewer are left out than match
-    Bits others;
-    if (!few) {
-        others = Bits(segment.size(), true);
-        others.drop(matches);
-    }
-    std::vector<std::uint32_t> counts;
+    books_.reserve(few ? match_count : segment.size() - match_count);
+    collect(matches, !few, books_);
     for (std::size_t facet = 0; facet < facet_count; ++facet) {
         const auto& [groups, of_book] = segment.facets[facet];
-        const auto none = groups.size();
-        counts.assign(none + 1, 0); // the last: without a value
-        if (few) {
-            matches.each([&](std::size_t document) { ++counts[std::min<std::size_t>(of_book[document], none)]; });
-        } else {
-            for (std::size_t group = 0; group < none; ++group)
-                counts[group] = groups[group].books;
-            others.each([&](std::size_t document) { --counts[std::min<std::size_t>(of_book[document], none)]; });
-        }
-        merge(segment, static_cast<Facet>(facet), counts);
+        group_counts_.assign(groups.size() + 1, 0);
+        count_groups(of_book, books_, group_counts_, tables_);
+        if (!few)
+            for (std::size_t group = 0; group < groups.size(); ++group)
+                group_counts_[group] = groups[group].books - group_counts_[group];
+        merge(segment, static_cast<Facet>(facet));
     }
     for (std::size_t word = 0; word < matches.word_count(); ++word)
         in_stock_ +=
             static_cast<std::uint64_t>(std::popcount(matches.word(word) & segment.columns.in_stock.word(word)));
 }
 
-void FacetCounts::merge(const Segment& segment, Facet facet, const std::vector<std::uint32_t>& counts)
+// Segments mostly have the same groups: what is known is added to in its place, what is new joins at the end.
+void FacetCounts::merge(const Segment& segment, Facet facet)
 {
     const bool named = facet == Facet::category || facet == Facet::language;
+    const auto compare = [named](const Count& left, const Count& right) {
+        return named ? left.name.compare(right.name) : left.number - right.number;
+    };
     const auto& groups = segment.groups(facet).groups;
     auto& known = counts_[static_cast<std::size_t>(facet)];
-    std::vector<Count> merged;
-    merged.reserve(known.size() + groups.size());
-    auto next = known.cbegin();
+    const auto known_before = known.size();
+    std::size_t next = 0;
     for (std::size_t group = 0; group < groups.size(); ++group) {
-        if (counts[group] == 0)
+        if (group_counts_[group] == 0)
             continue;
         const Count here{.name = named ? segment.name_of(groups[group]) : std::string_view(),
                          .number = named ? 0 : groups[group].key,
-                         .count = counts[group]};
-        const auto place = [](const Count& count) { return std::pair(count.name, count.number); };
-        while (next != known.cend() && place(*next) < place(here))
-            merged.push_back(*next++);
-        merged.push_back(here);
-        if (next != known.cend() && place(*next) == place(here))
-            merged.back().count += (next++)->count;
+                         .count = group_counts_[group]};
+        int order = 1;
+        while (next < known_before && (order = compare(known[next], here)) < 0)
+            ++next;
+        if (next < known_before && order == 0)
+            known[next++].count += here.count;
+        else
+            known.push_back(here);
     }
-    merged.insert(merged.end(), next, known.cend());
+    if (known_before == 0 || known.size() == known_before)
+        return;
+    std::vector<Count> merged;
+    merged.reserve(known.size());
+    const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known_before);
+    std::merge(known.begin(), middle, middle, known.end(), std::back_inserter(merged),
+               [&compare](const Count& left, const Count& right) { return compare(left, right) < 0; });
     known = std::move(merged);
 }
 

@@ -31,9 +31,14 @@ private:
         std::int32_t number = 0;
         std::uint64_t count = 0;
     };
-    void merge(const Segment& segment, Facet facet, const std::vector<std::uint32_t>& counts);
+    void merge(const Segment& segment, Facet facet);
 
     std::array<std::vector<Count>, facet_count> counts_; // by name or number
+    // Of the segment in hand: the books that are counted, how many each group has (the last: without a value), and room
+    // for counting.
+    std::vector<DocumentNumber> books_;
+    std::vector<std::uint32_t> group_counts_;
+    std::vector<std::uint32_t> tables_;
     std::uint64_t in_stock_ = 0;
 };
 

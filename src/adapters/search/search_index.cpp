@@ -1,6 +1,7 @@
 #include "adapters/search/search_index.hpp"
 
 #include "adapters/search/matches.hpp"
+#include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
 
 #include <condition_variable>
@@ -92,6 +93,16 @@ public:
         const std::unique_lock lock(mutex_);
         indexes_.erase(tenant.value);
         co_return Result<void>{};
+    }
+
+    Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
+    {
+        co_return live_ids(*snapshot_of(tenant), after, limit);
+    }
+
+    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    {
+        co_return states_of(*snapshot_of(tenant), wanted, collation_);
     }
 
 private:

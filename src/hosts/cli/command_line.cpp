@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -35,7 +36,8 @@ public:
     Command parse()
     {
         refuse_unknown_command();
-        std::vector<std::string> reversed(invocation_.arguments.rbegin(), invocation_.arguments.rend());
+        const auto arguments = with_query_named(invocation_.arguments);
+        std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
         try {
             app_.parse(std::move(reversed));
         } catch (const CLI::ParseError& error) {
@@ -226,12 +228,53 @@ private:
         tables_command(tables, "create", "Make what is missing of a stage's three tables", commands::create_tables);
         tables_command(tables, "check", "Say how they differ from what they should be", commands::check_tables);
 
-        app = store_command(&app_, "search", "Search a shop's books", commands::search);
-        text(app, "", "tenant_id", "the shop", true);
-        text(app, "", "q", "the words", false);
+        add_search_commands();
+    }
+
+    // `search acme quijote` is short for `search query acme quijote`.
+    static std::vector<std::string> with_query_named(std::vector<std::string> arguments)
+    {
+        constexpr std::string_view named[] = {"query", "verify", "rebuild", "--help", "-h"};
+        if (arguments.size() > 1 && arguments[0] == "search" &&
+            std::ranges::find(named, arguments[1]) == std::end(named))
+            arguments.insert(arguments.begin() + 1, "query");
+        return arguments;
+    }
+
+    void add_search_commands()
+    {
+        CLI::App* search = group("search", "Search a shop's books; see whether the search index is as the store is");
+        CLI::App* app = store_command(search, "query",
+                                      "Search a shop's books: search query SHOP WORDS…, "
+                                      "search query --tenant SHOP WORDS…; the word query may go unsaid",
+                                      commands::search);
+        text(app, "--tenant", "tenant_id", "the shop", false); // before the words, which look whether it is there
+        Options& options = options_.back();
+        app->add_option_function<std::vector<std::string>>(
+            "words",
+            [&options](std::vector<std::string> words) {
+                if (!options.contains("tenant_id")) {
+                    options["tenant_id"] = words.front();
+                    words.erase(words.begin());
+                }
+                if (!words.empty())
+                    options["q"] = fmt::format("{}", fmt::join(words, " "));
+            },
+            "the shop, unless --tenant names it, and the words");
         text(app, "--category", "category", "only of this category", false);
         text(app, "--sort", "sort", "relevance, rating, price, -price, year, title or updated", false);
         text(app, "--limit", "limit", "1 to 100 [20]", false);
+
+        app =
+            store_command(search, "verify", "Say how the search index differs from the store", commands::verify_search);
+        text(app, "--tenant", "tenant_id", "only this shop's", false);
+        text(app, "--examples", "examples", "books named of each shop, 0 to 1000 [10]", false);
+        Options& verify = options_.back();
+        app->add_flag_function(
+            "--mend", [&verify](std::int64_t) { verify["mend"] = "true"; }, "write what differs, while it serves");
+        app = store_command(search, "rebuild", "Make the search index anew from the store, while the old one serves",
+                            commands::rebuild_search);
+        text(app, "--tenant", "tenant_id", "only this shop's", false);
     }
 
     void add_stores_commands()

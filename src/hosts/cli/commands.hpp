@@ -39,6 +39,9 @@ int create_tables(const Settings& settings, Output& output);
 int check_tables(const Settings& settings, Output& output);
 
 int search(Bookstore& store, const Options& options, Output& output);
+// Whether the index of a shop, or of all, is as the store is: 1 when something differs (with `mend`: still differs).
+int verify_search(Bookstore& store, const Options& options, Output& output);
+int rebuild_search(Bookstore& store, const Options& options, Output& output);
 
 } // namespace commands
 } // namespace estante

@@ -100,6 +100,11 @@ void Bookstore::start_processors()
     imports_->resume();
 }
 
+bool Bookstore::wait_for_search(std::chrono::milliseconds within)
+{
+    return books_stream_->catch_up(within);
+}
+
 Task<std::vector<TenantId>> Bookstore::tenants()
 {
     std::vector<TenantId> ids;

@@ -14,6 +14,7 @@
 #include "ports/store.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -31,6 +32,12 @@ public:
 
     // Fills the search index from the store and lets the processors run; searches are right once it answers.
     void start_processors();
+
+    // Blocks until the search index has taken in what was committed before the call; false when it takes longer. After
+    // start_processors, from any thread but the processors' own.
+    bool wait_for_search(std::chrono::milliseconds within);
+    // All shops. Throws std::runtime_error when the store does not answer.
+    Task<std::vector<TenantId>> tenants();
 
     std::unique_ptr<Gateway> make_gateway(const std::string& domain);
     const Ports& ports() const { return ports_; }
@@ -69,7 +76,6 @@ private:
     void fill_missing_indexes_soon();
     Task<void> rebuild(const TenantId& tenant);
     Task<void> finish_deletions();
-    Task<std::vector<TenantId>> tenants();
 };
 
 } // namespace estante

@@ -9,6 +9,8 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace estante {
@@ -31,6 +33,10 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     std::atomic<bool> more = true; // a commit came since the stream was last read
     std::atomic<bool> stopping = false;
     std::atomic<std::uint64_t> processed = 0;
+    std::mutex mutex;
+    std::condition_variable read_to_the_end;
+    std::uint64_t begun = 0;  // reads of the stream
+    std::uint64_t at_end = 0; // the last of them that found nothing
     std::thread thread;
 
     State(ChangeStream& given_stream, std::string name, Step given_step)
@@ -42,6 +48,18 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     {
         if (!more.exchange(true))
             asio::post(io, [self = shared_from_this()] { self->wake.cancel(); });
+    }
+
+    std::uint64_t begin_read()
+    {
+        const std::lock_guard lock(mutex);
+        return ++begun;
+    }
+    void note_end(std::uint64_t read)
+    {
+        const std::lock_guard lock(mutex);
+        at_end = read;
+        read_to_the_end.notify_all();
     }
 
     Task<void> sleep(std::chrono::milliseconds time)
@@ -72,13 +90,16 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     // False when the stream or the checkpoint could not be read or written.
     Task<bool> one_batch()
     {
+        const auto read = begin_read();
         auto changes = co_await stream.next(processor, batch_size);
         if (!changes) {
             spdlog::warn("processor {}: the stream cannot be read: {}", processor, changes.error().detail);
             co_return false;
         }
-        if (changes->empty())
+        if (changes->empty()) {
+            note_end(read);
             co_return true;
+        }
         more = true;
         const auto count = changes->size();
         const auto position = changes->back().position;
@@ -106,6 +127,16 @@ StreamDriver::~StreamDriver()
     state_->more = false;
     state_->poke();
     state_->thread.join();
+}
+
+bool StreamDriver::catch_up(std::chrono::milliseconds within)
+{
+    std::unique_lock lock(state_->mutex);
+    const auto known = state_->begun; // a read that began before the call may have missed the last commit
+    lock.unlock();
+    state_->poke();
+    lock.lock();
+    return state_->read_to_the_end.wait_for(lock, within, [&] { return state_->at_end > known; });
 }
 
 std::uint64_t StreamDriver::processed() const

@@ -4,6 +4,7 @@
 #include "ports/change_stream.hpp"
 #include "ports/task.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,9 @@ public:
     StreamDriver(ChangeStream& stream, std::string processor, Step step);
     ~StreamDriver(); // finishes the batch in hand
 
+    // Blocks until every change that was committed before the call has been handed on and taken in; false when that
+    // takes longer. Any thread but the driver's own.
+    bool catch_up(std::chrono::milliseconds within);
     // How many changes were handed on since the start; any thread.
     std::uint64_t processed() const;
 

@@ -70,6 +70,31 @@ public:
         }
         co_return Result<void>{};
     }
+    Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
+    {
+        if (down)
+            co_return failure(*down, "No responde.", "It does not answer.");
+        std::vector<std::string> ids;
+        for (auto at = known.upper_bound({tenant, after}); at != known.end() && at->first.first == tenant; ++at)
+            if (at->second.document && ids.size() < limit)
+                ids.push_back(at->first.second);
+        co_return ids;
+    }
+    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    {
+        if (down)
+            co_return failure(*down, "No responde.", "It does not answer.");
+        std::vector<Indexed> states;
+        for (const IndexChange& book : wanted) {
+            const auto* indexed = document(tenant, BookId{book.book_id});
+            states.push_back(!indexed                           ? book.document ? Indexed::missing : Indexed::right
+                             : !book.document                   ? Indexed::superfluous
+                             : indexed->version != book.version ? Indexed::stale
+                             : indexed->title != book.document->title ? Indexed::altered
+                                                                      : Indexed::right);
+        }
+        co_return states;
+    }
     Task<Result<SearchPage>> search(TenantId, SearchQuery) override { co_return SearchPage{}; }
     Task<Result<std::vector<Suggestion>>> suggest(TenantId, std::string, std::size_t) override
     {

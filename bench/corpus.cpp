@@ -1,0 +1,88 @@
+#include "corpus.hpp"
+
+#include "analysis/word_splitter.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+namespace estante::bench {
+
+namespace {
+
+void number(std::vector<SearchDocument>& documents)
+{
+    for (std::size_t place = 0; place < documents.size(); ++place)
+        documents[place].book_id = fmt::format("book_{:026}", place);
+}
+
+std::string any_word(const std::vector<SearchDocument>& works, std::mt19937_64& random)
+{
+    const auto& title = works[random() % works.size()].title;
+    std::vector<std::string_view> words;
+    analysis::WordSplitter splitter(title);
+    for (std::string_view word; splitter.next(word);)
+        words.push_back(word);
+    return words.empty() ? title : std::string(words[random() % words.size()]);
+}
+
+std::string varied_title(const std::string& title, const std::vector<SearchDocument>& works, std::mt19937_64& random)
+{
+    constexpr std::size_t one_in = 3;
+    std::string varied;
+    analysis::WordSplitter splitter(title);
+    for (std::string_view word; splitter.next(word);) {
+        varied += varied.empty() ? "" : " ";
+        varied += random() % one_in == 0 ? any_word(works, random) : std::string(word);
+    }
+    return varied + " " + any_word(works, random);
+}
+
+} // namespace
+
+std::vector<SearchDocument> all_works()
+{
+    auto works = parity::goodbooks().documents;
+    auto more = parity::gutenberg(ESTANTE_BENCH_DATA "/gutenberg_all.csv.gz").documents;
+    works.insert(works.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    number(works);
+    return works;
+}
+
+std::vector<SearchDocument> varied_copies(const std::vector<SearchDocument>& works, std::size_t count,
+                                          std::mt19937_64& random)
+{
+    std::vector<SearchDocument> books;
+    books.reserve(count);
+    while (books.size() < count) {
+        auto& book = books.emplace_back(works[books.size() % works.size()]);
+        if (books.size() <= works.size())
+            continue;
+        book.title = varied_title(book.title, works, random);
+        if (random() % 3 == 0) {
+            const auto& other = works[random() % works.size()];
+            book.author = other.author;
+            book.contributors = other.contributors;
+        }
+        book.rating = static_cast<double>(random() % 501) / 100;
+        book.price_cents = static_cast<std::int64_t>(300 + random() % 6'000);
+        book.publication_year = static_cast<int>(1'700 + random() % 325);
+        book.in_stock = random() % 5 != 0;
+    }
+    number(books);
+    return books;
+}
+
+std::vector<std::string> typed_queries(const std::vector<SearchDocument>& works, std::size_t count)
+{
+    parity::QueryMaker maker(works, corpus_seed);
+    std::vector<std::string> texts;
+    while (texts.size() < count) {
+        if (auto text = maker.next().text; !text.empty())
+            texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+} // namespace estante::bench

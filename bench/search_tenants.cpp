@@ -1,0 +1,112 @@
+// A thousand shops of a thousand books in one engine: what they take of memory together, and how long the first search
+// of a shop takes that has been idle. There is no reference beside it: the ratio is that of the worst figure to its
+// limit. Memory is what the engine adds to the resident set of the process.
+#include "adapters/search/search_index.hpp"
+#include "adapters/system/run_task.hpp"
+#include "corpus.hpp"
+#include "measure.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <malloc.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace estante::bench {
+namespace {
+
+constexpr std::size_t shops = 1'000;
+constexpr std::size_t books_each = 1'000;
+constexpr double limit_mb = 800;
+constexpr double limit_first_ms = 50;
+
+double resident_mb()
+{
+    malloc_trim(0);
+    std::ifstream statm("/proc/self/statm");
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    statm >> size >> resident;
+    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+TenantId shop(std::size_t number)
+{
+    return {fmt::format("shop-{}", number)};
+}
+
+// The engine as the server makes it.
+std::unique_ptr<SearchIndex> engine()
+{
+    return search::create_search_index();
+}
+
+double first_search_ms(SearchIndex& index, std::size_t number, const std::string& text)
+{
+    SearchQuery query{.text = text, .limit = 10};
+    const auto begin = Clock::now();
+    run_task(index.search(shop(number), std::move(query))).value();
+    return ms_since(begin);
+}
+
+int measure()
+{
+    progress("reading the works …");
+    const auto works = all_works();
+    const auto queries = typed_queries(works, shops);
+    const auto before_mb = resident_mb();
+    const auto index = engine();
+    const auto begin = Clock::now();
+    for (std::size_t number = 0; number < shops; ++number) {
+        std::vector<SearchDocument> books;
+        for (std::size_t book = 0; book < books_each; ++book)
+            books.push_back(works[(number * books_each + book) % works.size()]);
+        run_task(index->rebuild(shop(number), std::move(books))).value();
+    }
+    const auto fill_s = ms_since(begin) / 1e3;
+    const auto index_mb = resident_mb() - before_mb;
+    progress("{} shops in {:.1f} s, {:.0f} MB", shops, fill_s, index_mb);
+
+    // In an order in which the next shop is one that was not searched for long.
+    std::vector<double> first_ms;
+    for (std::size_t number = 0; number < shops; ++number)
+        first_ms.push_back(first_search_ms(*index, number, queries[number]));
+    const auto searched_mb = resident_mb() - before_mb;
+    std::vector<double> again_ms;
+    for (int repeated = 0; repeated < 100; ++repeated)
+        again_ms.push_back(first_search_ms(*index, shops - 1, queries[static_cast<std::size_t>(repeated)]));
+
+    const auto highest_mb = std::max(index_mb, searched_mb);
+    const auto first_highest = percentile(first_ms, 1);
+    const auto ratio = std::min(limit_mb / highest_mb, limit_first_ms / first_highest);
+    JsonLine()
+        .put("name", "search-tenants")
+        .put("ratio", ratio)
+        .put("target", 1.0)
+        .put("holds", ratio > 1)
+        .put("resident_mb", highest_mb)
+        .put("first_p50_ms", percentile(first_ms, 0.5))
+        .put("first_p99_ms", percentile(first_ms, 0.99))
+        .put("first_highest_ms", first_highest)
+        .put("again_p50_ms", percentile(again_ms, 0.5))
+        .put("fill_s", fill_s)
+        .put("shops", shops)
+        .put("books_each", books_each)
+        .put("limit_mb", limit_mb)
+        .put("limit_first_ms", limit_first_ms)
+        .print();
+    return 0;
+}
+
+} // namespace
+} // namespace estante::bench
+
+int main()
+{
+    try {
+        return estante::bench::measure();
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,262 @@
+#include "processors/rebuild_search_index.hpp"
+#include "processors/verify_search_index.hpp"
+#include "processors/wanted_books.hpp"
+#include "unit/books/bookshop_test.hpp"
+#include "unit/processors/recorded_index.hpp"
+
+#include <functional>
+
+namespace estante {
+namespace {
+
+using Differences = std::map<std::string, Indexed>;
+
+// A shop of three books whose index has followed the store, until something is done behind its back.
+class VerifySearchIndex : public BookshopTest {
+protected:
+    const TenantId acme{"acme"};
+    BookId nada, todo, sombra;
+
+    void SetUp() override
+    {
+        BookshopTest::SetUp();
+        nada = create(full_entry("Nada")).value().book_id;
+        todo = given_book("Todo").book_id;
+        sombra = given_book("La sombra").book_id;
+        create(new_book(entry("Ajeno")), "northwind").value();
+        follow();
+    }
+
+    static books::CreateBook full_entry(std::string title)
+    {
+        auto book = entry(std::move(title));
+        book.contributors.push_back({.name = {"Carmen Laforet"}, .role = {ContributorRole::translator}});
+        book.description = Text<1, 10000>{"Una novela de Barcelona, de una ciudad"};
+        book.language = LanguageCode{"es"};
+        book.isbn = isbn("9780439023481");
+        book.rating = Rating{434};
+        book.publication_year = whole<-3000, 2200>(1945);
+        return new_book(book);
+    }
+
+    CatchUp with_the_stream()
+    {
+        return [this] {
+            follow();
+            return true;
+        };
+    }
+    Result<Drift> verify() { return run(verify_search_index(all, acme, *index, with_the_stream())); }
+    Result<Drift> verify(CatchUp catch_up) { return run(verify_search_index(all, acme, *index, std::move(catch_up))); }
+    Differences differences() { return verify().value().differences; }
+    // Verifies, mends, and verifies that nothing is left.
+    Mended mend()
+    {
+        auto drift = verify().value();
+        EXPECT_FALSE(drift.is_none());
+        const auto mended = run(mend_search_index(all, acme, *index, with_the_stream(), std::move(drift))).value();
+        EXPECT_TRUE(mended.after.is_none());
+        EXPECT_EQ(differences(), Differences());
+        return mended;
+    }
+
+    IndexChange wanted(const BookId& book) { return run(read_wanted(items, {book})).value().books.at(0); }
+    void write(IndexChange change) { run(index->apply(acme, {std::move(change)})).value(); }
+    // The document of a book under its own version, but for what `alter` does: the index is made anew of it and the
+    // others.
+    void given_altered(const BookId& book, const std::function<void(SearchDocument&)>& alter)
+    {
+        std::vector<SearchDocument> documents;
+        for (IndexChange& change : run(read_wanted(items, {nada, todo, sombra})).value().books) {
+            if (change.book_id == book.value)
+                alter(*change.document);
+            documents.push_back(std::move(*change.document));
+        }
+        run(index->rebuild(acme, std::move(documents))).value();
+    }
+    // Commits that the stream never brings.
+    void lose_changes()
+    {
+        const auto newest = run(memory->changes().newest()).value();
+        run(memory->changes().acknowledge("books_stream", newest)).value();
+    }
+};
+
+TEST_F(VerifySearchIndex, FindsNothingWhereTheIndexIsAsTheStoreIs)
+{
+    const auto drift = verify().value();
+    EXPECT_TRUE(drift.is_none());
+    EXPECT_EQ(drift.books, 3U);
+}
+
+TEST_F(VerifySearchIndex, FindsABookThatTheIndexHasNotAndWritesIt)
+{
+    const auto lost = given_book("Perdido").book_id;
+    lose_changes();
+    EXPECT_EQ(differences(), (Differences{{lost.value, Indexed::missing}}));
+
+    const auto mended = mend();
+    EXPECT_EQ(mended.written, 1U);
+    EXPECT_FALSE(mended.rebuilt);
+}
+
+TEST_F(VerifySearchIndex, RebuildsWhereTheIndexRemembersARemovalThatNeverWas)
+{
+    write({.book_id = todo.value, .version = std::uint64_t{1} << 62, .document = std::nullopt});
+    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::missing}}));
+    EXPECT_TRUE(mend().rebuilt);
+}
+
+TEST_F(VerifySearchIndex, FindsABookThatTheStoreHasNotAndRemovesIt)
+{
+    write({.book_id = "book_ghost", .version = 7, .document = SearchDocument{.book_id = "book_ghost", .version = 7}});
+    EXPECT_EQ(differences(), (Differences{{"book_ghost", Indexed::superfluous}}));
+    EXPECT_FALSE(mend().rebuilt);
+}
+
+TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreHasLeftBehindAndWritesTheNewOne)
+{
+    set_price(todo, Money{1'00});
+    lose_changes();
+    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::stale}}));
+    EXPECT_FALSE(mend().rebuilt);
+}
+
+TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreNeverHadAndRebuilds)
+{
+    auto ahead = wanted(todo);
+    ahead.version += 50;
+    write(std::move(ahead));
+    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::stale}}));
+    EXPECT_TRUE(mend().rebuilt);
+}
+
+TEST_F(VerifySearchIndex, FindsOtherContentsUnderTheSameVersionAndRebuilds)
+{
+    const std::map<std::string, std::function<void(SearchDocument&)>> alterations{
+        {"title", [](auto& book) { book.title = "Nadie"; }},
+        {"title in other letters", [](auto& book) { book.title = "NADA"; }},
+        {"author", [](auto& book) { book.author = "Nadie"; }},
+        {"a word of the description", [](auto& book) { book.description = "Una novela de Madrid, de una ciudad"; }},
+        {"how often a word occurs",
+         [](auto& book) { book.description = "Una novela de Barcelona, una ciudad ciudad"; }},
+        {"category", [](auto& book) { book.category = "Arte"; }},
+        {"language", [](auto& book) { book.language = ""; }},
+        {"a contributor more", [](auto& book) { book.contributors.emplace_back("Alguien"); }},
+        {"a contributor less", [](auto& book) { book.contributors.pop_back(); }},
+        {"no ISBN", [](auto& book) { book.isbn = ""; }},
+        {"another ISBN", [](auto& book) { book.isbn = "9780439554930"; }},
+        {"price", [](auto& book) { book.price_cents = 1; }},
+        {"rating", [](auto& book) { book.rating = 1; }},
+        {"year", [](auto& book) { book.publication_year.reset(); }},
+        {"stock", [](auto& book) { book.in_stock = !book.in_stock; }},
+        {"time", [](auto& book) { ++book.updated_ms; }},
+    };
+    for (const auto& [what, alter] : alterations) {
+        given_altered(nada, alter);
+        EXPECT_EQ(differences(), (Differences{{nada.value, Indexed::altered}})) << what;
+        EXPECT_TRUE(mend().rebuilt) << what;
+    }
+}
+
+TEST_F(VerifySearchIndex, NoticesAValueTooManyInASmallerDocument)
+{
+    given_altered(todo, [](auto& book) { book.isbn = "9780439554930"; });
+    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::altered}}));
+}
+
+TEST_F(VerifySearchIndex, MendsSeveralKindsAtOnce)
+{
+    const auto lost = given_book("Perdido").book_id;
+    set_price(todo, Money{1'00});
+    lose_changes();
+    delete_book(sombra);
+    lose_changes();
+    EXPECT_EQ(differences(),
+              (Differences{
+                  {lost.value, Indexed::missing}, {todo.value, Indexed::stale}, {sombra.value, Indexed::superfluous}}));
+    const auto mended = mend();
+    EXPECT_EQ(mended.written, 3U);
+    EXPECT_FALSE(mended.rebuilt);
+}
+
+TEST_F(VerifySearchIndex, RebuildsAtOnceWhereVeryManyBooksDiffer)
+{
+    for (int number = 0; number < 1'001; ++number)
+        given_book("Libro");
+    lose_changes();
+    const auto mended = mend();
+    EXPECT_TRUE(mended.rebuilt);
+    EXPECT_EQ(mended.written, 0U);
+    EXPECT_EQ(mended.after.books, 1'004U);
+}
+
+TEST_F(VerifySearchIndex, TakesWhatIsInFlightForNoDrift)
+{
+    given_book("En camino");
+    set_price(todo, Money{1'00});
+    delete_book(sombra);
+    EXPECT_TRUE(verify().value().is_none());
+}
+
+TEST_F(VerifySearchIndex, LooksAgainAtABookThatChangesAroundTheLook)
+{
+    set_price(todo, Money{1'00});
+    int looks = 0;
+    const auto drift = verify([&] {
+        if (++looks <= 3)
+            set_price(todo, Money{2'00 + looks});
+        follow();
+        return true;
+    });
+    EXPECT_TRUE(drift.value().is_none());
+    EXPECT_GT(looks, 1);
+}
+
+TEST_F(VerifySearchIndex, SaysNothingAboutABookThatChangesAllTheTime)
+{
+    set_price(todo, Money{1'00});
+    std::int64_t cents = 0;
+    EXPECT_EQ(code_of(verify([&] {
+                  set_price(todo, Money{++cents});
+                  return true;
+              })),
+              Errc::unavailable);
+}
+
+TEST_F(VerifySearchIndex, SaysThatTheStreamDoesNotCatchUp)
+{
+    set_price(todo, Money{1'00});
+    EXPECT_EQ(code_of(verify([] { return false; })), Errc::unavailable);
+}
+
+TEST_F(VerifySearchIndex, ReportsADamagedBookAndLeavesItsIndexedOneAlone)
+{
+    run(items.update({.table = Table::books, .key = entry_key(todo, std::nullopt), .remove = {"title"}})).value();
+    lose_changes();
+    const auto drift = verify().value();
+    EXPECT_EQ(drift.differences, Differences());
+    ASSERT_EQ(drift.damaged.size(), 1U);
+    EXPECT_NE(drift.damaged.at(todo.value).find("title"), std::string::npos);
+}
+
+TEST_F(VerifySearchIndex, IsRefusedWhileTheIndexIsDown)
+{
+    RecordedIndex down;
+    down.down = Errc::unavailable;
+    EXPECT_EQ(code_of(run(verify_search_index(all, acme, down, [] { return true; }))), Errc::unavailable);
+}
+
+TEST_F(VerifySearchIndex, MendsTheRestWhereTheIndexRefusesOneBook)
+{
+    RecordedIndex picky;
+    picky.refused.insert(todo.value);
+    auto drift = run(verify_search_index(all, acme, picky, [] { return true; })).value();
+    EXPECT_EQ(drift.differences.size(), 3U);
+    const auto mended = run(mend_search_index(all, acme, picky, [] { return true; }, std::move(drift))).value();
+    EXPECT_EQ(mended.written, 2U);
+    EXPECT_EQ(mended.after.is_none(), mended.rebuilt);
+}
+
+} // namespace
+} // namespace estante

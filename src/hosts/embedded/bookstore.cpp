@@ -69,7 +69,6 @@ Bookstore::Bookstore(const Settings& settings)
       analytics_(open_analytics()),
       exports_(open_table_export()),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
-      live_driver_(std::make_unique<LiveDriver>(store_->changes(), *live_)),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
              *analytics_, *exports_, *live_)
 {
@@ -96,6 +95,7 @@ void Bookstore::start_processors()
     books_stream_ = std::make_unique<StreamDriver>(store_->changes(),
                                                    search_.outlives ? outliving_books_processor : books_processor,
                                                    index_books(store_->items(), *search_.index));
+    live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_);
     run(finish_deletions());
     imports_->resume();
 }

@@ -1,5 +1,6 @@
 #include "operations/analytics/day_tally.hpp"
 
+#include "ports/yield.hpp"
 #include "records/purchases.hpp"
 #include "records/store_errors.hpp"
 
@@ -35,7 +36,7 @@ Task<Result<void>> DayTally::read(TenantItems& items, Day day, std::int64_t now_
     settled_ms_ = now_ms - longest_commit_ms;
     const Period period{.first = day, .last = day};
     auto query = purchases_of_shop({.first_ms = first_ms(period), .last_ms = end_ms(period) - 1});
-    query.limit = 500;
+    query.limit = 100;
     do {
         const auto page = co_await items.query(query);
         if (!page)
@@ -50,6 +51,7 @@ Task<Result<void>> DayTally::read(TenantItems& items, Day day, std::int64_t now_
                 seen_.insert(purchase.id.value);
         }
         query.after = page->next;
+        co_await yield_to_others();
     } while (query.after);
     co_return Result<void>();
 }

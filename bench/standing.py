@@ -1,4 +1,4 @@
-"""A Dynoxide of a measurement's own."""
+"""A stand-in engine of a measurement's own."""
 
 import contextlib
 import os
@@ -12,14 +12,27 @@ sys.path.insert(0, str(ROOT / "tests" / "api"))  # where the tables of the stand
 
 
 @contextlib.contextmanager
-def dynoxide():
-    """Its URL."""
+def standing(*names):
+    """The URL of the first of these engines that can be had on this machine."""
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, "ESTANTE_STANDINS_STATE": state}
         script = str(ROOT / "scripts" / "standins")
-        subprocess.run([script, "up", "dynoxide"], env=environment, check=True, stdout=subprocess.DEVNULL)
         try:
+            for name in names:
+                if subprocess.run([script, "up", name], env=environment, stdout=subprocess.DEVNULL).returncode == 0:
+                    break
             lines = subprocess.run([script, "env"], env=environment, check=True, capture_output=True, text=True).stdout.splitlines()
-            yield next(line.split("=", 1)[1] for line in lines if "DYNAMODB_DYNOXIDE=" in line)
+            if not lines:
+                raise SystemExit(f"none of {', '.join(names)} can be had on this machine")
+            yield lines[0].split("=", 1)[1]
         finally:
             subprocess.run([script, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def dynoxide():
+    return standing("dynoxide")
+
+
+def opensearch():
+    """3.8 where Java 21 or newer is found, else 2.19."""
+    return standing("opensearch", "opensearch-2")

@@ -18,10 +18,32 @@ struct List {
     Postings postings{};
     const std::uint8_t* norms = nullptr;
     std::size_t clause_number = 0;
+    std::size_t reached = 0; // no document that is still to be looked up comes before this place
     std::uint32_t highest_frequency = 1;
     double most = 0;      // that it adds to any score
     double most_rest = 0; // that it and all lists after it add
 };
+
+// Postings::frequency_in for documents that come in ascending order: from the place reached on, in steps that double.
+std::uint32_t next_frequency_in(List& list, DocumentNumber document)
+{
+    const auto& postings = list.postings;
+    if (postings.bits != nullptr) {
+        if ((postings.bits[document / Bits::word_bits] >> (document % Bits::word_bits) & 1U) == 0)
+            return 0;
+        if (postings.frequencies == nullptr)
+            return 1;
+    }
+    const auto documents = postings.documents;
+    auto from = list.reached;
+    std::size_t step = 1;
+    for (; from + step < documents.size() && documents[from + step] < document; step *= 2)
+        from += step;
+    const auto some = documents.subspan(from, std::min(step + 1, documents.size() - from));
+    list.reached = from + static_cast<std::size_t>(std::ranges::lower_bound(some, document) - some.begin());
+    return list.reached < documents.size() && documents[list.reached] == document ? postings.frequency(list.reached)
+                                                                                  : 0;
+}
 
 class Pruning {
 public:
@@ -151,6 +173,8 @@ double Pruning::most_of_other_fields(std::size_t number) const
 
 void Pruning::read(std::size_t number)
 {
+    for (auto later = number + 1; later < lists_.size(); ++later)
+        lists_[later].reached = 0;
     const auto& list = lists_[number];
     const auto& postings = list.postings;
     const auto rest = list.most_rest - list.most;
@@ -212,10 +236,10 @@ void Pruning::evaluate(std::size_t number, DocumentNumber document, float own)
     contributions_[lists_[number].clause_number] = own;
     auto sum = static_cast<double>(own);
     for (auto later = number + 1; later < lists_.size(); ++later) {
-        const auto& list = lists_[later];
+        auto& list = lists_[later];
         if (!can_enter(sum + list.most_rest))
             return;
-        if (const auto frequency = list.postings.frequency_in(document); frequency != 0) {
+        if (const auto frequency = next_frequency_in(list, document); frequency != 0) {
             const auto more = contribution(list, frequency, list.norms[document]);
             contributions_[list.clause_number] = more;
             sum += static_cast<double>(more);

@@ -1,0 +1,83 @@
+"""Searches over HTTP: GET /v1/books/search beside OpenSearch's _search, the 88,511 works of tests/parity in both, the same searches in
+the same order, by the same client with 1 and 16 connections, in turns. Both answer ten hits with their books, the exact total and
+all facets; ours also looks for a better spelling where a word is not found. OpenSearch was filled by our adapter and merged into one
+segment, and both have answered every search once before the clock runs."""
+
+import json
+import os
+import pathlib
+import subprocess
+import urllib.request
+
+from served import BINARY, ROOT, call, median, progress, result, scratch, served
+from standing import opensearch
+
+CLIENTS = (1, 16)
+ROUNDS = 3
+COUNT = int(os.environ.get("BENCH_SEARCHES", "1500"))  # of each round
+LOAD = pathlib.Path(BINARY).parent / "bench" / "bench_http_searches"
+PREFIX = "bench_"
+MEAN, P99 = 10, 5  # times as fast
+
+
+def estante(*arguments, **settings):
+    subprocess.run([BINARY, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env={**os.environ, **settings})
+
+
+def ask(engine, method, path):
+    with urllib.request.urlopen(urllib.request.Request(engine + path, method=method), timeout=300) as answer:
+        return json.load(answer)
+
+
+def fill(folder):
+    estante("tenant", "create", "bench", "--name", "Bench", "--manager", "boss@example.com", "--data", folder)
+    for file in (ROOT / "demo" / "goodbooks10k_books.csv.gz", ROOT / "bench" / "data" / "gutenberg_all.csv.gz"):
+        progress(f"importing {file.name} …")
+        estante("import", file, "--tenant", "bench", "--price", "9.95", "--on-hand", 5, "--data", folder)
+
+
+def load(url, clients, file, count=COUNT):
+    port = url.rsplit(":", 1)[1]
+    output = subprocess.run([LOAD, "load", port, str(clients), str(count), file, "bench"], capture_output=True, text=True)
+    assert output.returncode == 0, output.stderr
+    return json.loads(output.stdout)
+
+
+with scratch() as folder, opensearch() as engine:
+    fill(folder / "data")
+    version = ask(engine, "GET", "/")["version"]
+    factor = "1" if version["lucene_version"].startswith("10") else "2.2"
+    subprocess.run([LOAD, "requests", folder, f"{PREFIX}bench", factor], check=True)
+    progress("filling OpenSearch …")
+    estante("search", "query", "--tenant", "bench", "--limit", 1, "--data", folder / "data", ESTANTE_SEARCH="opensearch",
+            ESTANTE_OPENSEARCH_ENDPOINT=engine, ESTANTE_OPENSEARCH_PREFIX=PREFIX)
+    ask(engine, "POST", f"/{PREFIX}bench/_forcemerge?max_num_segments=1")
+    ask(engine, "POST", f"/{PREFIX}bench/_refresh")
+    works = ask(engine, "GET", f"/{PREFIX}bench/_count")["count"]
+    with served(folder / "data") as (url, _):
+        assert call(url, "/v1/books/search?limit=1", tenant="bench")["total"] == works > 88_000, works
+        sides = {"estante": (url, folder / "ours"), "opensearch": (engine, folder / "theirs")}
+        seen = {name: load(*where[:1], 4, where[1], 5000) for name, where in sides.items()}
+        progress(f"warm: {seen}")
+        assert abs(seen["estante"]["books_each"] - seen["opensearch"]["books_each"]) < 0.01, "both answer the same number of books"
+        measured = {(name, clients): [] for name in sides for clients in CLIENTS}
+        for turn in range(ROUNDS):
+            for clients in CLIENTS:
+                for name, (address, file) in sides.items():
+                    measured[name, clients].append(load(address, clients, file))
+                ours, theirs = (measured[name, clients][-1] for name in sides)
+                progress(f"{clients:2} clients: estante mean {ours['mean_ms']:.3f}, p99 {ours['p99_ms']:.2f} ms; OpenSearch {theirs['mean_ms']:.3f}, "
+                         f"{theirs['p99_ms']:.2f}: {theirs['mean_ms'] / ours['mean_ms']:.1f}×, {theirs['p99_ms'] / ours['p99_ms']:.1f}×")
+
+figures, shares = {}, []
+for clients in CLIENTS:
+    for figure, target in (("mean_ms", MEAN), ("p99_ms", P99)):
+        times = median(b[figure] / a[figure] for a, b in zip(measured["estante", clients], measured["opensearch", clients]))
+        shares.append(times / target)
+        figures[f"{figure.removesuffix('_ms')}_times_{clients}"] = times
+        for name in sides:
+            figures[f"{name}_{figure}_{clients}"] = median(m[figure] for m in measured[name, clients])
+result("search-http", min(shares), 1, opensearch=version["number"], works=works, mean_target=MEAN, p99_target=P99,
+       books_each=seen["estante"]["books_each"], bytes_each=seen["estante"]["bytes_each"],
+       opensearch_bytes_each=seen["opensearch"]["bytes_each"], **figures)

@@ -42,6 +42,12 @@ const std::vector<SettingRow>& setting_rows()
          "the data lake: a folder, or s3://BUCKET or s3://BUCKET/PREFIX; default: 'lake' in the data folder"},
         {"s3-endpoint", "", "instead of AWS's own, for instance http://127.0.0.1:7070"},
         {"s3-addressing", "auto", "path: ENDPOINT/BUCKET; host: BUCKET.ENDPOINT; auto: host at AWS, path elsewhere"},
+        {"lake-database", "", "of the lake's tables in Glue; default: bookstore_STAGE"},
+        {"glue-endpoint", "", "instead of AWS's own"},
+        {"athena-endpoint", "", "instead of AWS's own"},
+        {"athena-workgroup", "primary", "that reports run in, with its limits and costs"},
+        {"athena-output", "", "where results are put, as s3://BUCKET/PREFIX/; default: the workgroup's own place"},
+        {"athena-within-s", "60", "seconds after which a report is stopped, 1 to 1800"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

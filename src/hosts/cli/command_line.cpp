@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <list>
+#include <span>
 #include <sstream>
 #include <string_view>
 
@@ -20,7 +21,10 @@ namespace {
 
 // The settings that make sense for every command that opens a store.
 constexpr std::string_view store_settings[] = {
-    "data", "store", "stage", "aws-region", "aws-tenant-role", "dynamodb-endpoint", "sts-endpoint"};
+    "data",         "store", "stage",      "aws-region", "aws-tenant-role", "dynamodb-endpoint",
+    "sts-endpoint", "lake",  "s3-endpoint"};
+constexpr std::string_view lake_settings[] = {"lake",          "s3-endpoint",   "s3-addressing", "stage",
+                                              "lake-database", "glue-endpoint", "aws-region",    "sts-endpoint"};
 constexpr std::string_view table_settings[] = {"stage", "aws-region", "dynamodb-endpoint", "sts-endpoint"};
 
 class Parser {
@@ -152,11 +156,13 @@ private:
         return app;
     }
 
-    void tables_command(CLI::App* parent, const char* name, const char* help, int (*run)(const Settings&, Output&))
+    // On AWS, without a store.
+    void setup_command(CLI::App* parent, const char* name, const char* help, std::span<const std::string_view> settings,
+                       int (*run)(const Settings&, Output&))
     {
         CLI::App* app = parent->add_subcommand(name, help);
         app->add_option("--config", command_.file, "TOML file with settings");
-        for (const auto setting : table_settings)
+        for (const auto setting : settings)
             add_setting(*app, setting);
         app->final_callback([this, run] {
             command_.kind = Command::Kind::without_store;
@@ -225,8 +231,18 @@ private:
         add_stores_commands();
 
         CLI::App* tables = group("tables", "The tables of a stage in DynamoDB");
-        tables_command(tables, "create", "Make what is missing of a stage's three tables", commands::create_tables);
-        tables_command(tables, "check", "Say how they differ from what they should be", commands::check_tables);
+        setup_command(tables, "create", "Make what is missing of a stage's three tables", table_settings,
+                      commands::create_tables);
+        setup_command(tables, "check", "Say how they differ from what they should be", table_settings,
+                      commands::check_tables);
+
+        CLI::App* lake = group("lake", "The data lake in S3");
+        setup_command(lake, "create", "Make what is missing of its bucket and of its tables in Glue", lake_settings,
+                      commands::create_lake);
+        setup_command(lake, "check", "Say how they differ from what they should be", lake_settings,
+                      commands::check_lake);
+        setup_command(lake, "describe", "Print its tables as JSON, for templates", lake_settings,
+                      commands::describe_lake);
 
         add_search_commands();
     }

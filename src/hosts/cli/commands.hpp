@@ -38,6 +38,11 @@ int restore(const StoreSite& site, const Options& options, Output& output);
 int create_tables(const Settings& settings, Output& output);
 int check_tables(const Settings& settings, Output& output);
 
+// The lake's bucket and its tables in Glue. They throw std::runtime_error with one line when the lake is a folder.
+int create_lake(const Settings& settings, Output& output);
+int check_lake(const Settings& settings, Output& output);
+int describe_lake(const Settings& settings, Output& output); // as JSON, for templates
+
 int search(Bookstore& store, const Options& options, Output& output);
 // Whether the index of a shop, or of all, is as the store is: 1 when something differs (with `mend`: still differs).
 int verify_search(Bookstore& store, const Options& options, Output& output);

@@ -1,0 +1,131 @@
+#include "adapters/athena/glue_setup.hpp"
+#include "adapters/athena/glue_tables.hpp"
+#include "adapters/s3/bucket_setup.hpp"
+#include "adapters/s3/s3_objects.hpp"
+#include "adapters/system/run_task.hpp"
+#include "adapters/system/system.hpp"
+#include "codec/json.hpp"
+#include "hosts/athena_reports.hpp"
+#include "hosts/cli/commands.hpp"
+#include "hosts/object_stores.hpp"
+#include "hosts/stores.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <stdexcept>
+
+namespace estante::commands {
+
+namespace {
+
+using Lines = Held<std::vector<std::string>>;
+
+LakeAddress bucket_of(const Settings& settings)
+{
+    auto address = LakeAddress::from(settings);
+    if (address.engine != LakeAddress::Engine::s3)
+        throw std::runtime_error(
+            fmt::format("the lake is the folder {}: there is nothing to make or to check. For one in "
+                        "S3: --lake s3://BUCKET",
+                        address.text()));
+    return address;
+}
+
+// The bucket and the tables over it.
+class Lake {
+public:
+    explicit Lake(const Settings& settings)
+        : settings_(settings), address_(bucket_of(settings)), home_(settings, *clock_, *random_)
+    {
+    }
+
+    s3::BucketSetup bucket()
+    {
+        return {home_.client, home_.credentials, s3_options(address_, settings_, home_.region)};
+    }
+
+    // None where the bucket is at an endpoint of one's own and Glue is not: AWS's Glue cannot read that.
+    std::optional<athena::GlueSetup> tables()
+    {
+        const auto glue = AwsHome::endpoint(settings_, "glue");
+        if (glue.empty() && !AwsHome::endpoint(settings_, "s3").empty())
+            return std::nullopt;
+        return athena::GlueSetup(athena::glue_api(home_.client, home_.region, glue), *home_.credentials,
+                                 lake_database(settings_), {.url = address_.text()});
+    }
+
+private:
+    const Settings& settings_;
+    LakeAddress address_;
+    std::unique_ptr<Clock> clock_ = create_system_clock();
+    std::unique_ptr<Random> random_ = create_system_random();
+    AwsHome home_;
+};
+
+constexpr const char* no_tables = "no tables: s3-endpoint is one's own, and glue-endpoint is not set";
+
+int refuse(const ObjectError& error, Output& output)
+{
+    output.error(fmt::format("estante: {}", error.detail));
+    return 1;
+}
+
+} // namespace
+
+int create_lake(const Settings& settings, Output& output)
+{
+    Lake lake(settings);
+    const auto print = [&output](const Lines& lines) {
+        for (const auto& line : *lines)
+            output.line(line);
+    };
+    const auto bucket = run_task(lake.bucket().create());
+    if (!bucket)
+        return refuse(bucket.error(), output);
+    print(bucket);
+    auto setup = lake.tables();
+    if (!setup) {
+        output.line(no_tables);
+        return 0;
+    }
+    const auto tables = run_task(setup->create());
+    if (!tables)
+        return refuse(tables.error(), output);
+    print(tables);
+    if (bucket->empty() && tables->empty())
+        output.line("the lake is as it should be");
+    return 0;
+}
+
+int check_lake(const Settings& settings, Output& output)
+{
+    Lake lake(settings);
+    auto differences = run_task(lake.bucket().check());
+    if (!differences)
+        return refuse(differences.error(), output);
+    if (auto setup = lake.tables()) {
+        const auto more = run_task(setup->check());
+        if (!more)
+            return refuse(more.error(), output);
+        differences->insert(differences->end(), more->begin(), more->end());
+    } else {
+        output.line(no_tables);
+    }
+    for (const auto& line : *differences)
+        output.error(line);
+    if (differences->empty())
+        output.line("the lake is as it should be");
+    return differences->empty() ? 0 : 1;
+}
+
+int describe_lake(const Settings& settings, Output& output)
+{
+    List tables;
+    for (auto& table : athena::glue_tables({.url = bucket_of(settings).text()}))
+        tables.emplace_back(std::move(table));
+    output.line(json::to_text(Map{{"database", lake_database(settings)}, {"tables", std::move(tables)}}));
+    return 0;
+}
+
+} // namespace estante::commands

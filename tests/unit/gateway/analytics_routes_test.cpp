@@ -147,7 +147,7 @@ TEST_F(AnalyticsRoutes, AStreamEndsWithTheRight)
     becomes(Role::manager);
     ends("suspended", [this] { becomes(TenantStatus::suspended); });
     becomes(TenantStatus::active);
-    ends("token_expired", [this] { clock.advance(15 * 60 * 1000); });
+    ends("token_expired", [this] { clock.advance(15 * 60 * 1000LL); });
     clock.set(ManualClock::start_ms);
     ends("session_ended", [this] {
         auto items = all.of(TenantId{"acme"});

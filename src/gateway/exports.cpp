@@ -11,16 +11,17 @@ namespace estante {
 
 namespace {
 
-// How much an Accept header likes a type that it names literally, 0 to 1; of one that it does not name, 0.
+// How much an Accept header likes a type that it names, itself or by its kind ("text/*"), 0 to 1; of another, 0.
 double liking(std::string_view accept, std::string_view type)
 {
+    const auto kind = type.substr(0, type.find('/'));
     while (!accept.empty()) {
         const auto comma = std::min(accept.find(','), accept.size());
         auto range = accept.substr(0, comma);
         accept.remove_prefix(std::min(comma + 1, accept.size()));
         range.remove_prefix(std::min(range.find_first_not_of(' '), range.size()));
         const auto name = range.substr(0, range.find_first_of("; "));
-        if (name != type)
+        if (name != type && !(name.ends_with("/*") && name.substr(0, name.size() - 2) == kind))
             continue;
         double quality = 1;
         if (const auto at = range.find("q="); at != range.npos)

@@ -47,6 +47,7 @@ std::vector<BookSales> by_book(const std::vector<Purchase>& purchases)
         }
     }
     std::vector<BookSales> rows;
+    rows.reserve(books.size());
     for (auto& [id, book] : books)
         rows.push_back(std::move(book));
     return rows;
@@ -103,6 +104,7 @@ Task<Result<std::vector<SalesAt>>> MemoryAnalytics::series(TenantId tenant, Peri
     for (const Purchase& purchase : sold(tenant, period))
         add(sums[begin_of(purchase.created_ms, granularity)], purchase);
     std::vector<SalesAt> rows;
+    rows.reserve(sums.size());
     for (const auto& [begin_ms, sales] : sums)
         rows.push_back({.begin_ms = begin_ms, .sales = sales});
     co_return rows;
@@ -149,6 +151,7 @@ Task<Result<std::vector<AuthorSales>>> MemoryAnalytics::authors(TenantId tenant,
         }
     }
     std::vector<AuthorSales> rows;
+    rows.reserve(sums.size());
     for (auto& [name, author] : sums)
         rows.push_back(std::move(author));
     co_return first_of(std::move(rows), limit,
@@ -164,6 +167,7 @@ Task<Result<std::vector<CustomerSales>>> MemoryAnalytics::best_customers(TenantI
     for (const Purchase& purchase : sold(tenant, period))
         add(sums[purchase.user_id.value], purchase);
     std::vector<CustomerSales> rows;
+    rows.reserve(sums.size());
     for (const auto& [user, sales] : sums)
         rows.push_back({.user_id = user, .sales = sales});
     co_return first_of(std::move(rows), limit, [](const CustomerSales& customer) {

@@ -26,9 +26,9 @@ std::string_view take_part(std::string_view& text)
 std::optional<std::int64_t> ms_in(std::string_view text)
 {
     std::int64_t ms = 0;
-    const auto end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, ms);
-    const bool good = !text.empty() && error == std::errc{} && rest == end && ms >= 0 && ms <= end_of_ulids_ms;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
+    const bool good =
+        !text.empty() && error == std::errc{} && rest == text.data() + text.size() && ms >= 0 && ms <= end_of_ulids_ms;
     return good ? std::optional(ms) : std::nullopt;
 }
 
@@ -38,7 +38,7 @@ std::optional<LiveCursor> LiveCursor::parse(std::string_view text)
 {
     if (const auto time = parse_timestamp(text); time && time->ms >= 0 && time->ms <= end_of_ulids_ms)
         return LiveCursor{std::to_string(time->ms)};
-    const LiveCursor cursor{std::string(text)};
+    LiveCursor cursor{std::string(text)};
     if (text.ends_with('.') || !ms_in(take_part(text)))
         return std::nullopt;
     for (std::size_t count = 0; !text.empty(); ++count) {

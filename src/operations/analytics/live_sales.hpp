@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/shapes.hpp"
 #include "domain/caller.hpp"
 #include "domain/period.hpp"
 #include "domain/purchase.hpp"

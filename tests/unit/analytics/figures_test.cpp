@@ -1,5 +1,6 @@
 #include "unit/analytics/figures_test.hpp"
 
+#include "codec/described.hpp"
 #include "operations/analytics/best_customers.hpp"
 #include "operations/analytics/daily_sales.hpp"
 #include "operations/analytics/sales_summary.hpp"
@@ -145,7 +146,7 @@ TEST_F(Figures, APeriodMayNotBeBackwardsOrTooLong)
 
 TEST_F(Figures, WithOneEndThePeriodHasThirtyDaysOrEndsToday)
 {
-    const auto period = [this](std::optional<CalendarDate> from, std::optional<CalendarDate> to) {
+    const auto period = [this](const std::optional<CalendarDate>& from, const std::optional<CalendarDate>& to) {
         const auto asked = asked_period(from, to, clock).value();
         return CalendarDate::of(asked.first).value + " " + CalendarDate::of(asked.last).value;
     };

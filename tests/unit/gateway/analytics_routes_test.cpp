@@ -64,6 +64,8 @@ TEST(AcceptHeaders, ChooseTheFormOfAList)
     EXPECT_EQ(accepted_format(""), ListFormat::json);
     EXPECT_EQ(accepted_format("*/*"), ListFormat::json);
     EXPECT_EQ(accepted_format("text/csv"), ListFormat::csv);
+    EXPECT_EQ(accepted_format("text/*"), ListFormat::csv);
+    EXPECT_EQ(accepted_format("application/*"), ListFormat::json);
     EXPECT_EQ(accepted_format("text/html, text/csv;q=0.9"), ListFormat::csv);
     EXPECT_EQ(accepted_format("application/json;q=0.1, text/csv; q=0.2, application/vnd.apache.parquet;q=0.3"),
               ListFormat::parquet);
@@ -145,7 +147,7 @@ TEST_F(AnalyticsRoutes, AStreamEndsWithTheRight)
     becomes(Role::manager);
     ends("suspended", [this] { becomes(TenantStatus::suspended); });
     becomes(TenantStatus::active);
-    ends("token_expired", [this] { clock.advance(15 * 60 * 1000); });
+    ends("token_expired", [this] { clock.advance(15 * 60 * 1000LL); });
     clock.set(ManualClock::start_ms);
     ends("session_ended", [this] {
         auto items = all.of(TenantId{"acme"});

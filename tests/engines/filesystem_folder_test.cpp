@@ -107,6 +107,15 @@ TEST_F(FilesystemFolder, AFullDiskLeavesTheObjectAsItWasAndNothingBesides)
     given("b.parquet");
 }
 
+TEST_F(FilesystemFolder, AFolderThatAnOperatorRemovedIsMadeAgain)
+{
+    given("acme/purchases/a.json");
+    fs::remove_all(root_ / "acme");
+    EXPECT_EQ(keys().size(), 0U);
+    given("acme/purchases/b.json");
+    EXPECT_EQ(keys(), std::vector<std::string>{"acme/purchases/b.json"});
+}
+
 TEST_F(FilesystemFolder, AFolderThatCannotBeReadIsUnavailableAndNotEmpty)
 {
     given("a/b.json");

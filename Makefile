@@ -3,13 +3,14 @@
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
-.PHONY: help deps build demo test parity sanitize prove bench format lint clean
+.PHONY: help deps build demo test parity athena-proof sanitize prove bench format lint clean
 
 help:
 	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
 	@echo "make test      install what is missing, build, and run every test"
 	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
 	@echo "make parity    the embedded search beside the real OpenSearch: identical: N/M"
+	@echo "make athena-proof  reports on Athena's own engine, Trino, from our table definitions (needs a Java of 24)"
 	@echo "make build     build/release/estante"
 	@echo "make sanitize  contract and unit tests under asan+ubsan and tsan"
 	@echo "make bench     every benchmark; one: bench/run NAME"
@@ -37,6 +38,10 @@ test: deps build/release/build.ninja
 parity: deps build/release/build.ninja
 	@cmake --build build/release --target parity -j $(JOBS)
 	@scripts/parity
+
+athena-proof: deps build/release/build.ninja
+	@cmake --build build/release --target estante athena_report -j $(JOBS)
+	@scripts/athena-proof
 
 sanitize: deps
 	@scripts/sanitize

@@ -15,6 +15,7 @@ namespace estante {
 
 namespace {
 
+constexpr auto part_within = std::chrono::seconds(30); // 8 MiB over a slow line, 64 MiB over a fair one
 constexpr std::string_view s3_scheme = "s3://";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -56,7 +57,7 @@ struct S3Home {
     std::unique_ptr<ObjectStore> objects;
 
     S3Home(const LakeAddress& address, const Settings& settings, Clock& clock, Random& random)
-        : aws(settings, clock, random),
+        : aws(settings, clock, random, part_within),
           objects(create_s3_objects(aws.client, aws.credentials, random, s3_options(address, settings, aws.region)))
     {
     }

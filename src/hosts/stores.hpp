@@ -9,6 +9,7 @@
 #include "ports/stamps.hpp"
 #include "ports/store.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,8 +19,9 @@ namespace estante {
 
 // What every AWS adapter of a process shares.
 struct AwsHome {
-    // Throws std::runtime_error with one line.
-    AwsHome(const Settings& settings, Clock& clock, Random& random);
+    // `answer_within`: the longest that one attempt of a call may take. Throws std::runtime_error with one line.
+    AwsHome(const Settings& settings, Clock& clock, Random& random,
+            std::chrono::milliseconds answer_within = aws::ClientOptions().answer_within);
 
     std::string region;
     aws::Client client;

@@ -1,4 +1,5 @@
-// The contract of the object store on a server that checks every signature: at the bucket's root, and below a prefix.
+// The contract of the object store on a server that checks every signature: at the bucket's root, and below a prefix;
+// and on one that takes any keys, as S3 does.
 #include "contract/object_store_contract.hpp"
 #include "s3/engines.hpp"
 
@@ -8,22 +9,36 @@ namespace {
 
 class S3 final : public ObjectsUnderTest {
 public:
-    explicit S3(S3Options options) : engine_(*s3_url(), std::move(options)) {}
+    S3(std::string url, bool takes_any_keys, S3Options options)
+        : url_(std::move(url)), takes_any_keys_(takes_any_keys), engine_(url_, std::move(options))
+    {
+    }
 
     ObjectStore& objects() override { return engine_.objects(); }
-    std::unique_ptr<ObjectsUnderTest> another() override { return std::make_unique<S3>(engine_.options()); }
-    bool takes_any_keys() override { return false; }
+    std::unique_ptr<ObjectsUnderTest> another() override
+    {
+        return std::make_unique<S3>(url_, takes_any_keys_, engine_.options());
+    }
+    bool takes_any_keys() override { return takes_any_keys_; }
 
 private:
+    std::string url_;
+    bool takes_any_keys_;
     S3UnderTest engine_;
 };
 
 std::vector<ObjectEngine> engines()
 {
-    if (!s3_url())
-        return {};
-    return {{"root", [] { return std::make_unique<S3>(S3Options{}); }},
-            {"prefix", [] { return std::make_unique<S3>(S3Options{.prefix = "stage/lake"}); }}};
+    std::vector<ObjectEngine> all;
+    const auto add = [&all](const char* name, const std::optional<std::string>& url, bool takes_any_keys,
+                            const S3Options& options) {
+        if (url)
+            all.push_back({name, [=] { return std::make_unique<S3>(*url, takes_any_keys, options); }});
+    };
+    add("root", s3_url(), false, {});
+    add("prefix", s3_url(), false, {.prefix = "stage/lake"});
+    add("moto", moto_url(), true, {});
+    return all;
 }
 
 } // namespace

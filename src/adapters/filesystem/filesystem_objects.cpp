@@ -271,11 +271,24 @@ private:
             // The ETag must be another, also within one tick of a clock, or when that was set back.
             if (there && modified_ns_of(staged.file().status()) <= modified_ns_of(now))
                 staged.file().touch(modified_ns_of(now) + 1);
-            staged.move_to(path);
+            move_to(relative, staged);
         }
         if (durable)
             sync_folder(path.parent_path());
         return etag_of(staged.file().status());
+    }
+
+    void move_to(const fs::path& relative, StagedFile& staged)
+    {
+        try {
+            staged.move_to(root_ / relative);
+        } catch (const std::system_error& error) {
+            if (error.code() != std::errc::no_such_file_or_directory)
+                throw;
+            folders_.forget(); // an operator has removed the folder
+            folders_.make(relative.parent_path());
+            staged.move_to(root_ / relative);
+        }
     }
 
     // All files are written before the first is synced, so that one commit of the file system's journal serves many.

@@ -40,12 +40,12 @@ FolderEntries read_entries(const OpenFile& folder)
     errno = 0;
     while (const dirent* entry = ::readdir(stream.get())) { // NOLINT(concurrency-mt-unsafe): a stream of its own
         const std::string name = entry->d_name;
+        const bool is_folder = is_of_kind(folder.descriptor(), *entry, DT_DIR, S_IFDIR);
         std::optional<std::string> piece;
-        bool is_folder = false;
-        if (is_of_kind(folder.descriptor(), *entry, DT_REG, S_IFREG))
-            piece = key_piece_of_file(name);
-        else if ((is_folder = is_of_kind(folder.descriptor(), *entry, DT_DIR, S_IFDIR)))
+        if (is_folder)
             piece = key_piece_of_folder(name);
+        else if (is_of_kind(folder.descriptor(), *entry, DT_REG, S_IFREG))
+            piece = key_piece_of_file(name);
         if (piece)
             entries.push_back({.piece = std::move(*piece), .name = name, .folder = is_folder});
         errno = 0;

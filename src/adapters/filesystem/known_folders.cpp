@@ -14,6 +14,12 @@ constexpr mode_t private_folder_mode = 0700;
 
 } // namespace
 
+void KnownFolders::forget()
+{
+    const std::lock_guard lock(mutex_);
+    durable_.clear();
+}
+
 void KnownFolders::make(const std::filesystem::path& folder)
 {
     if (folder.empty())

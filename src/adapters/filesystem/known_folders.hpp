@@ -13,8 +13,10 @@ public:
     explicit KnownFolders(std::filesystem::path root) : root_(std::move(root)) {}
 
     // Makes `folder` (relative to the root) and all above it, as far as they are missing. Durable when it returns,
-    // whoever made them: each is synced into its parent once by this process. Folders are never removed.
+    // whoever made them: each is synced into its parent once by this process. A store never removes a folder.
     void make(const std::filesystem::path& folder);
+    // Somebody else has removed one.
+    void forget();
 
 private:
     std::filesystem::path root_;

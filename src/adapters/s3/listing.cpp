@@ -19,8 +19,8 @@ std::string url_decoded(std::string_view text)
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned byte = 0;
         const auto digits = text.substr(i + 1, 2);
-        if (text[i] == '%' && digits.size() == 2 &&
-            std::from_chars(digits.data(), digits.data() + 2, byte, 16).ptr == digits.data() + 2) {
+        const auto* const end = digits.data() + digits.size();
+        if (text[i] == '%' && digits.size() == 2 && std::from_chars(digits.data(), end, byte, 16).ptr == end) {
             decoded += static_cast<char>(byte);
             i += 2;
         } else {

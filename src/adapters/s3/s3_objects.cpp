@@ -123,11 +123,17 @@ public:
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
-        std::ifstream stream(file, std::ios::binary);
-        std::error_code error;
-        const auto size = fs::file_size(file, error);
-        if (!stream || error)
-            co_return object_error(Code::invalid, fmt::format("cannot read {}", file.native()));
+        std::ifstream stream;
+        const auto size = co_await offload<Held<std::uint64_t>>(pool_, [&]() -> Held<std::uint64_t> {
+            std::error_code error;
+            const auto bytes = fs::file_size(file, error);
+            stream.open(file, std::ios::binary);
+            if (!stream || error)
+                return object_error(Code::invalid, fmt::format("cannot read {}", file.native()));
+            return bytes;
+        });
+        if (!size)
+            co_return std::unexpected(size.error());
         const Pieces pieces = [this, &stream, &file](std::size_t bytes) {
             return offload<Held<std::string>>(pool_, [&stream, &file, bytes]() -> Held<std::string> {
                 std::string piece(bytes, '\0');
@@ -138,9 +144,9 @@ public:
                 return piece;
             });
         };
-        if (size >= options_.part_bytes)
+        if (*size >= options_.part_bytes)
             co_return co_await upload_in_parts(bucket_, new_object(key, "POST"), pieces,
-                                               part_bytes_for(size, options_.part_bytes));
+                                               part_bytes_for(*size, options_.part_bytes));
         auto bytes = co_await pieces(options_.part_bytes);
         if (!bytes)
             co_return bytes;

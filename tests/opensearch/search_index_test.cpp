@@ -21,7 +21,7 @@ namespace {
 std::string engine_url()
 {
     for (const char* name : {"ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2"})
-        if (const char* url = std::getenv(name))
+        if (const char* url = std::getenv(name)) // NOLINT(concurrency-mt-unsafe): before any thread
             return url;
     return {};
 }
@@ -43,6 +43,7 @@ SearchDocument book(std::size_t number, std::uint64_t version = 1)
 std::vector<SearchDocument> books(std::size_t count)
 {
     std::vector<SearchDocument> all;
+    all.reserve(count);
     for (std::size_t number = 0; number < count; ++number)
         all.push_back(book(number));
     return all;
@@ -134,6 +135,7 @@ TEST_P(SearchIndexEngines, ChangesThatArriveDuringARebuildWinByVersion)
             apply({.book_id = id_of(number), .version = std::uint64_t{1} << 62});
     }
     std::vector<IndexChange> wanted;
+    wanted.reserve(300);
     for (std::size_t number = 0; number < 300; ++number)
         wanted.push_back(number >= changed ? put(book(number))
                          : number % 4 != 3 ? put(book(number, 7))

@@ -61,7 +61,8 @@ void write_requests(const std::string& folder, const std::string& index, float f
     for (const auto& text : typed_queries(all_works(), query_count)) {
         if (count_code_points(text) > longest_query)
             continue;
-        const auto body = opensearch::search_body(TenantId{"bench"}, {.text = text, .limit = hits}, factor).value();
+        // It asks for one hit more, to know whether there is a next page.
+        const auto body = opensearch::search_body(TenantId{"bench"}, {.text = text, .limit = hits - 1}, factor).value();
         ours << "GET\t/v1/books/search?limit=" << hits << "&q=" << percent_encoded(text) << "\t\n";
         theirs << "POST\t/" << index << "/_search?allow_partial_search_results=false\t" << with_books(body) << '\n';
         ++written;

@@ -59,6 +59,7 @@ int measure()
     const auto begin = Clock::now();
     for (std::size_t number = 0; number < shops; ++number) {
         std::vector<SearchDocument> books;
+        books.reserve(books_each);
         for (std::size_t book = 0; book < books_each; ++book)
             books.push_back(works[(number * books_each + book) % works.size()]);
         run_task(index->rebuild(shop(number), std::move(books))).value();
@@ -69,12 +70,15 @@ int measure()
 
     // In an order in which the next shop is one that was not searched for long.
     std::vector<double> first_ms;
+    first_ms.reserve(shops);
     for (std::size_t number = 0; number < shops; ++number)
         first_ms.push_back(first_search_ms(*index, number, queries[number]));
     const auto searched_mb = resident_mb() - before_mb;
+    constexpr std::size_t repeats = 100;
     std::vector<double> again_ms;
-    for (int repeated = 0; repeated < 100; ++repeated)
-        again_ms.push_back(first_search_ms(*index, shops - 1, queries[static_cast<std::size_t>(repeated)]));
+    again_ms.reserve(repeats);
+    for (std::size_t repeated = 0; repeated < repeats; ++repeated)
+        again_ms.push_back(first_search_ms(*index, shops - 1, queries[repeated]));
 
     const auto highest_mb = std::max(index_mb, searched_mb);
     const auto first_highest = percentile(first_ms, 1);

@@ -2,9 +2,12 @@
 // letter as typed.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace estante::analysis {
 
@@ -31,9 +34,14 @@ public:
     bool is_near(std::string_view other) { return distance(other) <= edits_; }
 
 private:
+    bool is_surely_far(std::string_view other) const;
+
     std::u32string letters_;
     std::u32string other_;
     unsigned edits_;
+    bool is_ascii_;
+    std::uint32_t letter_bits_;                   // a bit for each letter that occurs; some letters share one
+    std::array<std::vector<unsigned>, 3> rows_{}; // room for counting
 };
 
 } // namespace estante::analysis

@@ -58,18 +58,13 @@ Versions versions_of(const std::vector<IndexChange>& wanted)
 
 // Looks at the suspects until each is the index's or the store's fault, or nobody's.
 Task<Result<void>> settle(TenantItems& items, SearchIndex& index, const TenantId& tenant, const CatchUp& catch_up,
-                          std::set<std::string> suspects, Drift& drift)
+                          std::set<BookId> suspects, Drift& drift)
 {
     for (int look = 0; !suspects.empty(); ++look) {
         if (look == looks)
             co_return not_settled("Un libro cambia sin parar: repita la orden.",
                                   "A book changes all the time: repeat the command.");
-        const auto read = [&] {
-            std::vector<BookId> ids;
-            for (const auto& id : suspects)
-                ids.push_back({id});
-            return read_wanted(items, std::move(ids));
-        };
+        const auto read = [&] { return read_wanted(items, {suspects.begin(), suspects.end()}); };
         auto before = co_await read();
         if (!before)
             co_return store_failure(before.error());
@@ -91,7 +86,7 @@ Task<Result<void>> settle(TenantItems& items, SearchIndex& index, const TenantId
             if (version != now.end() && version->second == versions.at(id))
                 drift.differences.emplace(id, state);
             else
-                suspects.insert(id);
+                suspects.insert({id});
         }
     }
     co_return Result<void>{};
@@ -99,7 +94,7 @@ Task<Result<void>> settle(TenantItems& items, SearchIndex& index, const TenantId
 
 // Adds the ids that are indexed and that the walk has not met.
 Task<Result<void>> add_unmet(SearchIndex& index, const TenantId& tenant, const BookWalk& walk,
-                             std::set<std::string>& suspects)
+                             std::set<BookId>& suspects)
 {
     std::string after;
     while (true) {
@@ -110,7 +105,7 @@ Task<Result<void>> add_unmet(SearchIndex& index, const TenantId& tenant, const B
             co_return Result<void>{};
         for (const auto& id : *ids) {
             if (!walk.has_met(id))
-                suspects.insert(id);
+                suspects.insert({id});
         }
         after = ids->back();
     }
@@ -121,6 +116,7 @@ Task<Result<std::uint64_t>> write_singly(TenantItems& items, SearchIndex& index,
                                          const std::map<std::string, Indexed>& differences)
 {
     std::vector<BookId> ids;
+    ids.reserve(differences.size());
     for (const auto& [id, state] : differences)
         ids.push_back({id});
     auto wanted = co_await read_wanted(items, std::move(ids));
@@ -142,7 +138,7 @@ Task<Result<Drift>> verify_search_index(AllItems all, TenantId tenant, SearchInd
 {
     TenantItems items = all.of(tenant);
     Drift drift;
-    std::set<std::string> suspects;
+    std::set<BookId> suspects;
     BookWalk walk(items);
     std::vector<IndexChange> wanted;
     for (bool more = true; more;) {
@@ -163,7 +159,7 @@ Task<Result<Drift>> verify_search_index(AllItems all, TenantId tenant, SearchInd
         if (!different)
             co_return std::unexpected(different.error());
         for (const auto& [id, state] : *different)
-            suspects.insert(id);
+            suspects.insert({id});
     }
     if (auto added = co_await add_unmet(index, tenant, walk, suspects); !added)
         co_return std::unexpected(added.error());
@@ -182,9 +178,9 @@ Task<Result<Mended>> mend_search_index(AllItems all, TenantId tenant, SearchInde
         if (!written)
             co_return std::unexpected(written.error());
         mended.written = *written;
-        std::set<std::string> suspects;
+        std::set<BookId> suspects;
         for (const auto& [id, state] : drift.differences)
-            suspects.insert(id);
+            suspects.insert({id});
         mended.after.damaged = drift.damaged;
         if (auto settled = co_await settle(items, index, tenant, catch_up, std::move(suspects), mended.after); !settled)
             co_return std::unexpected(settled.error());

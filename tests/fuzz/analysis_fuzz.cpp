@@ -53,7 +53,8 @@ std::size_t units_of(std::string_view text)
 // With ESTANTE_FUZZ_CONTROL a promise that is not kept, to see that this is noticed.
 std::size_t longest_word_allowed()
 {
-    static const bool control = std::getenv("ESTANTE_FUZZ_CONTROL") != nullptr;
+    static const bool control =
+        std::getenv("ESTANTE_FUZZ_CONTROL") != nullptr; // NOLINT(concurrency-mt-unsafe): there is one thread
     return control ? WordSplitter::longest_word - 1 : WordSplitter::longest_word;
 }
 

@@ -234,7 +234,7 @@ private:
                                                               .query = {{"allow_partial_search_results", "false"}},
                                                               .body = body,
                                                               .within = options_.search_within});
-            if (answer && (is_whole(*answer) || look == looks))
+            if (answer && is_whole(*answer))
                 co_return answer;
             if (!answer && !is_absent(answer.error()))
                 co_return answer;
@@ -244,7 +244,8 @@ private:
             if (indexes->serving.empty())
                 co_return Map();
             if (look == looks)
-                co_return answer;
+                co_return answer ? std::unexpected(aws::Failure{.status = 200, .message = "the answer is not whole"})
+                                 : std::move(answer);
         }
     }
 

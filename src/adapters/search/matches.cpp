@@ -92,7 +92,7 @@ namespace {
 
 // Adds how often each group occurs among the books. Many books have the same group, and an addition waits for the one
 // before it to the same place: four tables take turns.
-void count_groups(const std::vector<std::uint16_t>& of_book, std::span<const DocumentNumber> books,
+void count_groups(std::span<const std::uint16_t> of_book, std::span<const DocumentNumber> books,
                   std::vector<std::uint32_t>& counts, std::vector<std::uint32_t>& tables)
 {
     constexpr std::size_t turns = 4;

@@ -77,6 +77,7 @@ std::vector<Indexed> states_of(const Snapshot& snapshot, const std::vector<Index
                                const analysis::TitleCollation& collation)
 {
     std::vector<Indexed> states;
+    states.reserve(wanted.size());
     for (const auto& book : wanted)
         states.push_back(book.document ? Indexed::missing : Indexed::right);
     for (const auto& live : snapshot.segments) {

@@ -1,0 +1,204 @@
+// What the SearchIndex port promises while several do something at once, on the embedded engine and on the OpenSearch
+// that ESTANTE_TEST_OPENSEARCH or ESTANTE_TEST_OPENSEARCH_2 names. (What searches answer, tests/parity compares.)
+#include "adapters/aws/providers.hpp"
+#include "adapters/opensearch/opensearch_index.hpp"
+#include "adapters/search/search_index.hpp"
+#include "adapters/system/run_task.hpp"
+#include "adapters/system/system.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace estante {
+namespace {
+
+std::string engine_url()
+{
+    for (const char* name : {"ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2"})
+        if (const char* url = std::getenv(name)) // NOLINT(concurrency-mt-unsafe): before any thread
+            return url;
+    return {};
+}
+
+std::string id_of(std::size_t number)
+{
+    return "book_" + std::to_string(100'000 + number);
+}
+
+SearchDocument book(std::size_t number, std::uint64_t version = 1)
+{
+    return {.book_id = id_of(number),
+            .version = version,
+            .title = "Libro " + std::to_string(version),
+            .category = "Novela",
+            .rating = 4};
+}
+
+std::vector<SearchDocument> books(std::size_t count)
+{
+    std::vector<SearchDocument> all;
+    all.reserve(count);
+    for (std::size_t number = 0; number < count; ++number)
+        all.push_back(book(number));
+    return all;
+}
+
+IndexChange put(SearchDocument document)
+{
+    return {.book_id = document.book_id, .version = document.version, .document = std::move(document)};
+}
+
+class SearchIndexEngines : public testing::TestWithParam<std::string> {
+protected:
+    std::unique_ptr<Clock> clock_ = create_system_clock();
+    std::unique_ptr<Random> random_ = create_system_random();
+    aws::Client client_{*clock_, *random_};
+    std::unique_ptr<SearchIndex> index_;
+    const TenantId shop_{"test-" + std::to_string(clock_->now_ms())};
+
+    void SetUp() override
+    {
+        if (GetParam() == "embedded") {
+            index_ = search::create_search_index();
+            return;
+        }
+        if (engine_url().empty())
+            GTEST_SKIP() << "no OpenSearch is named by the environment";
+        index_ = create_opensearch_index(client_, aws::static_credentials({}), *clock_, {.endpoint = engine_url()});
+    }
+    void TearDown() override
+    {
+        if (index_)
+            run_task(index_->drop(shop_)).value();
+    }
+    void rebuild(std::vector<SearchDocument> documents)
+    {
+        run_task(index_->rebuild(shop_, std::move(documents))).value();
+    }
+    void apply(IndexChange change) { run_task(index_->apply(shop_, {std::move(change)})).value(); }
+    std::uint64_t total() { return run_task(index_->search(shop_, {.limit = 1})).value().total; }
+};
+
+TEST_P(SearchIndexEngines, SearchesSeeTheOldIndexOrTheNewWhileOneIsRebuilt)
+{
+    rebuild(books(300));
+    std::atomic<bool> ended = false;
+    std::atomic<std::size_t> searches = 0;
+    std::vector<std::string> wrong;
+    std::thread reader([&] {
+        while (!ended) {
+            const auto page = run_task(index_->search(shop_, {.text = "libro", .limit = 5}));
+            ++searches;
+            if (!page)
+                wrong.push_back(page.error().detail.en);
+            else if (page->total != 300 && page->total != 400)
+                wrong.push_back("total " + std::to_string(page->total));
+        }
+    });
+    for (int round = 0; round < 4; ++round)
+        rebuild(books(round % 2 == 0 ? 400 : 300));
+    const auto seen = searches.load();
+    while (searches < seen + 2) // it goes on after the last swap
+        std::this_thread::yield();
+    ended = true;
+    reader.join();
+    EXPECT_EQ(wrong, std::vector<std::string>());
+    EXPECT_EQ(total(), 300U);
+}
+
+TEST_P(SearchIndexEngines, ChangesThatArriveDuringARebuildWinByVersion)
+{
+    constexpr std::size_t changed = 40;
+    rebuild(books(300));
+    std::atomic<bool> begun = false;
+    std::thread writer([&] {
+        for (std::size_t number = 0; number < changed; ++number) {
+            apply(number % 4 == 3 ? IndexChange{.book_id = id_of(number), .version = std::uint64_t{1} << 62}
+                                  : put(book(number, 7)));
+            begun = true;
+        }
+    });
+    while (!begun)
+        std::this_thread::yield();
+    rebuild(books(300));
+    writer.join();
+    for (std::size_t number = 0; number < changed; ++number) { // those before the rebuild began, as the stream would
+        if (number % 4 != 3)
+            apply(put(book(number, 7)));
+        else
+            apply({.book_id = id_of(number), .version = std::uint64_t{1} << 62});
+    }
+    std::vector<IndexChange> wanted;
+    wanted.reserve(300);
+    for (std::size_t number = 0; number < 300; ++number)
+        wanted.push_back(number >= changed ? put(book(number))
+                         : number % 4 != 3 ? put(book(number, 7))
+                                           : IndexChange{.book_id = id_of(number), .version = 0});
+    const auto states = run_task(index_->check(shop_, std::move(wanted))).value();
+    EXPECT_EQ(states, std::vector<Indexed>(300, Indexed::right));
+}
+
+TEST_P(SearchIndexEngines, ALateWriteBringsNoRemovedBookBack)
+{
+    apply(put(book(1, 5)));
+    apply({.book_id = id_of(1), .version = std::uint64_t{1} << 62});
+    apply(put(book(1, 6)));
+    EXPECT_EQ(total(), 0U);
+}
+
+TEST_P(SearchIndexEngines, TellsHowItHasEachBook)
+{
+    rebuild(books(5));
+    apply(put(book(1, 3)));
+    auto altered = book(2);
+    altered.description = "otra cosa";
+    std::vector<IndexChange> wanted{put(book(0)),
+                                    put(book(1)),
+                                    put(std::move(altered)),
+                                    put(book(9)),
+                                    {.book_id = id_of(3), .version = 9},
+                                    {.book_id = id_of(8), .version = 9}};
+    EXPECT_EQ(run_task(index_->check(shop_, std::move(wanted))).value(),
+              (std::vector<Indexed>{Indexed::right, Indexed::stale, Indexed::altered, Indexed::missing,
+                                    Indexed::superfluous, Indexed::right}));
+}
+
+TEST_P(SearchIndexEngines, OfAShopWithoutAnIndexEverythingIsMissing)
+{
+    EXPECT_EQ(run_task(index_->check(shop_, {put(book(0)), {.book_id = id_of(1), .version = 9}})).value(),
+              (std::vector<Indexed>{Indexed::missing, Indexed::right}));
+    EXPECT_EQ(run_task(index_->book_ids(shop_, "", 10)).value(), std::vector<std::string>());
+}
+
+TEST_P(SearchIndexEngines, ListsItsBooksPageByPage)
+{
+    rebuild(books(250));
+    apply({.book_id = id_of(7), .version = std::uint64_t{1} << 62});
+    apply(put(book(250)));
+    std::vector<std::string> expected;
+    for (std::size_t number = 0; number <= 250; ++number)
+        if (number != 7)
+            expected.push_back(id_of(number));
+    std::vector<std::string> listed;
+    std::string after;
+    while (true) {
+        const auto page = run_task(index_->book_ids(shop_, after, 100)).value();
+        if (page.empty())
+            break;
+        listed.insert(listed.end(), page.begin(), page.end());
+        after = page.back();
+    }
+    EXPECT_EQ(listed, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(, SearchIndexEngines, testing::Values("embedded", "opensearch"),
+                         [](const auto& tested) { return tested.param; });
+
+} // namespace
+} // namespace estante

@@ -4,6 +4,7 @@
 #include "operations/once.hpp"
 #include "operations/purchases/purchase_numbers.hpp"
 #include "ports/analytics.hpp"
+#include "ports/business_counters.hpp"
 #include "ports/clock.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
@@ -37,7 +38,7 @@ private:
 };
 
 using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
-                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales>;
+                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
 template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)

@@ -50,6 +50,9 @@ const std::vector<SettingRow>& setting_rows()
         {"athena-within-s", "60", "seconds after which a report is stopped, 1 to 1800"},
         {"live-connections", "1000", "that follow live sales at once, of all shops; 1 to 100000"},
         {"live-connections-of-shop", "50", "that follow live sales at once, of one shop; 1 to 10000"},
+        {"business-metrics", "off",
+         "registrations, purchases and searches of each shop, as metrics: cloudwatch or off"},
+        {"cloudwatch-endpoint", "", "instead of AWS's own"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

@@ -11,33 +11,19 @@ namespace estante {
 namespace {
 
 // The books of one shop that a batch is about, each with the first change that names it.
-using Touched = std::map<BookId, const Change*>;
+using TouchedBooks = std::map<BookId, const Change*>;
 
-struct Partition {
-    TenantId tenant;
-    std::string relative;
-};
-
-std::optional<Partition> split(const std::string& pk)
+std::map<TenantId, TouchedBooks> books_touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
 {
-    const auto hash = pk.find('#');
-    if (hash == pk.npos)
-        return std::nullopt;
-    return Partition{{pk.substr(0, hash)}, pk.substr(hash + 1)};
-}
-
-std::map<TenantId, Touched> touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
-{
-    std::map<TenantId, Touched> shops;
+    std::map<TenantId, TouchedBooks> shops;
     for (const Change& change : changes) {
-        const auto partition = split(change.key.pk);
-        if (change.table != Table::books || !partition)
+        const auto changed = changed_key(change);
+        if (change.table != Table::books || !changed)
             continue;
-        const Key key{partition->relative, change.key.sk};
-        if (!is_entry(key) && !is_stock(key))
+        if (!is_entry(changed->key) && !is_stock(changed->key))
             continue;
-        if (auto book = BookId::parse(key.pk))
-            shops[partition->tenant].emplace(std::move(*book), &change);
+        if (auto book = BookId::parse(changed->key.pk))
+            shops[changed->tenant].emplace(std::move(*book), &change);
         else
             set_aside.push_back({change, "the partition key names no book"});
     }
@@ -45,7 +31,7 @@ std::map<TenantId, Touched> touched_by(const std::vector<Change>& changes, std::
 }
 
 // All at once; if the index refuses a document, one by one, to find out which.
-Task<Result<void>> apply(SearchIndex& index, const TenantId& tenant, const Touched& touched,
+Task<Result<void>> apply(SearchIndex& index, const TenantId& tenant, const TouchedBooks& touched,
                          std::vector<IndexChange> changes, std::vector<SetAside>& set_aside)
 {
     auto applied = co_await index.apply(tenant, changes);
@@ -63,7 +49,7 @@ Task<Result<void>> apply(SearchIndex& index, const TenantId& tenant, const Touch
     co_return Result<void>{};
 }
 
-Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tenant, const Touched& touched,
+Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tenant, const TouchedBooks& touched,
                           std::vector<SetAside>& set_aside)
 {
     TenantItems items = all.of(tenant);
@@ -91,10 +77,10 @@ Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tena
 
 } // namespace
 
-Task<Result<std::vector<SetAside>>> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
+Task<Processed> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
 {
     std::vector<SetAside> set_aside;
-    for (const auto& [tenant, touched] : touched_by(changes, set_aside)) {
+    for (const auto& [tenant, touched] : books_touched_by(changes, set_aside)) {
         if (auto followed = co_await follow(items, index, tenant, touched, set_aside); !followed)
             co_return std::unexpected(followed.error());
     }

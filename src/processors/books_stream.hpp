@@ -1,26 +1,18 @@
 // Keeps the search index as the catalogue is: one idempotent step over a batch of changes.
 #pragma once
 
-#include "domain/result.hpp"
-#include "ports/change_stream.hpp"
 #include "ports/search_index.hpp"
 #include "ports/tenant_items.hpp"
+#include "processors/set_aside.hpp"
 
-#include <string>
 #include <vector>
 
 namespace estante {
-
-// A change whose book the processor cannot take in, whatever it tries, and why (English, for a log line).
-struct SetAside {
-    Change change;
-    std::string reason;
-};
 
 // Looks at entries and stock in the table of books; everything else passes by. A change is a hint: the book is read as
 // it is now and indexed with the version entry + availability, or removed for good if it is gone. So a batch may come
 // twice, late, or in another order, and the index ends up the same. What cannot be read or indexed is set aside, and
 // the rest goes on. Errors: unavailable and the like, from the store or the index: then the batch is to come again.
-Task<Result<std::vector<SetAside>>> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
+Task<Processed> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
 
 } // namespace estante

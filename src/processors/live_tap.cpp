@@ -1,5 +1,6 @@
 #include "processors/live_tap.hpp"
 
+#include "processors/count_day.hpp"
 #include "records/purchases.hpp"
 
 #include <exception>
@@ -22,11 +23,6 @@ std::optional<Purchase> purchase_in(const std::optional<Item>& image)
 
 // A purchase that is stored so long after its creation came with a shop that moved here: nobody is buying.
 constexpr std::int64_t longest_checkout_ms = 600'000;
-
-bool is_off(const Purchase& purchase)
-{
-    return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
-}
 
 } // namespace
 

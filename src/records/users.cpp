@@ -18,6 +18,11 @@ Key user_key(const UserId& id, const Email& email)
     return {id.value, std::string(user_prefix) + key_part(email.value)};
 }
 
+bool is_user(Table table, const Key& key)
+{
+    return table == Table::users && key.sk.starts_with(user_prefix);
+}
+
 Item to_item(const User& user)
 {
     auto [pk, sk] = user_key(user.id, user.email);

@@ -10,6 +10,7 @@
 namespace estante {
 
 Key user_key(const UserId& id, const Email& email);
+bool is_user(Table table, const Key& key); // also of a key with its tenant
 Item to_item(const User& user);
 User user_from(const Item& item);
 

@@ -14,7 +14,8 @@ int search(Bookstore& store, const Options& options, Output& output)
     store.start_processors();
     TenantItems items(*tenant, store.ports().get<ItemStore>());
     const Caller anyone{.tenant = *tenant, .kind = Caller::Kind::anyone, .user = {}, .guest = {}, .session = {}};
-    const auto found = store.run(books::search_books(anyone, *request, items, store.ports().get<SearchIndex>()));
+    const auto found = store.run(books::search_books(anyone, *request, items, store.ports().get<SearchIndex>(),
+                                                     store.ports().get<BusinessCounters>()));
     if (!found) {
         print_error(found.error(), output);
         return 1;

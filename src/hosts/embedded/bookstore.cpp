@@ -4,6 +4,8 @@
 #include "adapters/system/system.hpp"
 #include "gateway/tokens.hpp"
 #include "hosts/analytics.hpp"
+#include "hosts/business_metrics.hpp"
+#include "hosts/embedded/counter_flush.hpp"
 #include "hosts/embedded/live_driver.hpp"
 #include "hosts/embedded/stream_driver.hpp"
 #include "hosts/object_stores.hpp"
@@ -11,6 +13,7 @@
 #include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
 #include "processors/books_stream.hpp"
+#include "processors/counted_searches.hpp"
 #include "processors/rebuild_search_index.hpp"
 #include "records/tenants.hpp"
 
@@ -37,6 +40,17 @@ LiveLimits live_limits(const Settings& settings)
 {
     return {.watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
             .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
+}
+
+std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, Clock& clock, Random& random,
+                                             Ids& ids)
+{
+    constexpr auto pause = std::chrono::seconds(5);
+    std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), ids)}};
+    if (auto metrics = open_business_metrics(settings, clock, random))
+        places.push_back({"cloudwatch", std::move(metrics)});
+    return std::make_unique<CounterFlush>(clock, std::move(places), pause,
+                                          [](const std::string& line) { spdlog::warn("{}", line); });
 }
 
 // Changes that the processor cannot take in are named in the log, and the rest goes on.
@@ -68,9 +82,10 @@ Bookstore::Bookstore(const Settings& settings)
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       analytics_(open_analytics()),
       exports_(open_table_export()),
+      counters_(count_business(settings, store_->items(), *clock_, *random_, *ids_)),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
-             *analytics_, *exports_, *live_)
+             *analytics_, *exports_, *live_, *counters_)
 {
     if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });

@@ -21,6 +21,7 @@
 
 namespace estante {
 
+class CounterFlush;
 class LiveDriver;
 class StreamDriver;
 
@@ -64,6 +65,7 @@ private:
     std::unique_ptr<EmbeddedImportJobs> imports_;
     std::unique_ptr<Analytics> analytics_;
     std::unique_ptr<TableExport> exports_;
+    std::unique_ptr<CounterFlush> counters_;
     std::unique_ptr<LiveSales> live_;
     std::unique_ptr<LiveDriver> live_driver_;
     Ports ports_;

@@ -131,7 +131,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
 } // namespace
 
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      SearchIndex& index)
+                                      SearchIndex& index, BusinessCounters& counters)
 {
     if (auto allowed = check(request); !allowed)
         co_return std::unexpected(allowed.error());
@@ -155,6 +155,8 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
             book.highlighted = highlight_of(book, query.text, query.matching == Matching::tolerant);
         found.items.push_back(std::move(book));
     }
+    if (!query.after)
+        counters.add(caller.tenant, BusinessCounter::search_queries);
     co_return found;
 }
 

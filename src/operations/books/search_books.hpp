@@ -2,6 +2,7 @@
 
 #include "operations/books/book_sort.hpp"
 #include "operations/books/book_view.hpp"
+#include "ports/business_counters.hpp"
 
 #include <vector>
 
@@ -103,8 +104,9 @@ struct FoundBooks {
 BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_cursor))
 
 // Books by the words of their titles, contributors and descriptions, as the store has them now; the index follows the
-// store within moments. Errors: invalid (a range whose end lies before its beginning).
+// store within moments. Each question that is answered counts among the shop's search queries; its further pages do
+// not. Errors: invalid (a range whose end lies before its beginning).
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      SearchIndex& index);
+                                      SearchIndex& index, BusinessCounters& counters);
 
 } // namespace estante::books

@@ -1,3 +1,4 @@
+#include "adapters/memory/tallied_counters.hpp"
 #include "operations/books/list_books.hpp"
 #include "operations/books/list_categories.hpp"
 #include "operations/books/search_books.hpp"
@@ -160,11 +161,34 @@ TEST_F(ListBooks, FromTheIndexComePageByPage)
 
 class SearchBooks : public ListBooks {
 protected:
+    TalliedCounters counters{clock};
+
     Result<books::FoundBooks> search(const books::SearchBooks& request)
     {
-        return run(books::search_books(customer, request, items, *index));
+        return run(books::search_books(customer, request, items, *index, counters));
     }
 };
+
+TEST_F(SearchBooks, CountsEachQuestionThatItAnswersAndNotItsFurtherPages)
+{
+    given("Nada", "Novela");
+    given("Nada menos", "Novela");
+    follow();
+
+    books::SearchBooks request{.q = Text<1, 200>{"nada"}};
+    request.limit.value.value = 1;
+    request.cursor = search(request).value().next_cursor.value;
+    ASSERT_TRUE(request.cursor);
+    EXPECT_TRUE(search(request));
+    EXPECT_FALSE(search({.min_price = Money{2'00}, .max_price = Money{1'00}}));
+    EXPECT_TRUE(search({.q = Text<1, 200>{"algo"}}));
+
+    const auto counts = counters.take();
+    ASSERT_EQ(counts.size(), 1U);
+    EXPECT_EQ(counts[0].tenant, customer.tenant);
+    EXPECT_EQ(counts[0].counter, BusinessCounter::search_queries);
+    EXPECT_EQ(counts[0].count, 2U);
+}
 
 TEST_F(SearchBooks, FindsByWordsAndCountsByCategory)
 {

@@ -3,6 +3,7 @@
 
 #include "adapters/memory/memory_analytics.hpp"
 #include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
@@ -47,8 +48,9 @@ protected:
     NamedColumns exports;
     std::unique_ptr<LiveSales> live =
         create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
-    Ports ports{store->items(), clock,   ids,     random,    hasher,  *signer,
-                *index,         imports, numbers, analytics, exports, *live};
+    TalliedCounters counters{clock};
+    Ports ports{store->items(), clock,   ids,       random,  hasher, *signer, *index,
+                imports,        numbers, analytics, exports, *live,  counters};
     Gateway gateway{ports, keys, stamps, {}};
     AllItems all{store->items()};
 

@@ -1,0 +1,93 @@
+#include "adapters/cloudwatch/cloudwatch_metrics.hpp"
+
+#include "adapters/aws/signature.hpp"
+#include "codec/timestamp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+// A request may hold 1,000 metrics and 1 MB; with names of 40 characters they are about 330 bytes each.
+constexpr std::size_t metrics_at_once = 1'000;
+
+std::string body_of(const std::string& name_space, std::span<const BusinessCount> counts)
+{
+    std::vector<std::pair<std::string, std::string>> parameters{
+        {"Action", "PutMetricData"}, {"Version", "2010-08-01"}, {"Namespace", name_space}};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const BusinessCount& one = counts[i];
+        const auto add = [&](std::string_view name, std::string value) {
+            parameters.emplace_back(fmt::format("MetricData.member.{}.{}", i + 1, name), std::move(value));
+        };
+        add("MetricName", std::string(name_of(one.counter)));
+        add("Dimensions.member.1.Name", "TenantId");
+        add("Dimensions.member.1.Value", one.tenant.value);
+        add("Timestamp", to_string(Timestamp{one.minute_ms}));
+        add("Unit", "Count");
+        add("Value", std::to_string(one.count));
+    }
+    return aws::canonical_query(parameters);
+}
+
+class CloudwatchMetrics : public BusinessMetrics {
+public:
+    CloudwatchMetrics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, CloudwatchOptions options)
+        : client_(client),
+          credentials_(std::move(credentials)),
+          // its name in signatures and in addresses
+          service_(aws::service_at("monitoring", options.region, options.endpoint)),
+          name_space_(std::move(options.name_space))
+    {
+    }
+
+    Task<Published> publish(std::vector<BusinessCount> counts) override
+    {
+        Published published;
+        const std::span all(counts);
+        for (std::size_t begin = 0; begin < all.size(); begin += metrics_at_once) {
+            const auto part = all.subspan(begin, std::min(metrics_at_once, all.size() - begin));
+            const auto sent = co_await client_.call(
+                service_, *credentials_,
+                {.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                 .body = body_of(name_space_, part),
+                 .repeatable = false});
+            if (sent)
+                continue;
+            const aws::Failure& failure = sent.error();
+            published.reason = fmt::format("cloudwatch:PutMetricData: {} {}", failure.type, failure.message);
+            const bool is_final = failure.kind == aws::Failure::Kind::refused;
+            if (is_final || failure.maybe_done)
+                published.dropped.insert(published.dropped.end(), part.begin(), part.end());
+            else
+                published.again.insert(published.again.end(), part.begin(), part.end());
+            if (is_final)
+                continue;
+            const auto rest = all.subspan(begin + part.size()); // it would fare no better now
+            published.again.insert(published.again.end(), rest.begin(), rest.end());
+            break;
+        }
+        co_return published;
+    }
+
+private:
+    aws::Client& client_;
+    std::shared_ptr<aws::Credentials> credentials_;
+    aws::Service service_;
+    std::string name_space_;
+};
+
+} // namespace
+
+std::unique_ptr<BusinessMetrics>
+create_cloudwatch_metrics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, CloudwatchOptions options)
+{
+    return std::make_unique<CloudwatchMetrics>(client, std::move(credentials), std::move(options));
+}
+
+} // namespace estante

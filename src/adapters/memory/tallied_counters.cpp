@@ -1,0 +1,53 @@
+#include "adapters/memory/tallied_counters.hpp"
+
+namespace estante {
+
+void TalliedCounters::add(Place place, std::uint64_t count)
+{
+    const auto found = counts_.find(place);
+    if (found != counts_.end())
+        found->second += count;
+    else if (counts_.size() < most_)
+        counts_.emplace(std::move(place), count);
+    else
+        lost_ += count;
+}
+
+void TalliedCounters::add(const TenantId& tenant, BusinessCounter counter)
+{
+    constexpr std::int64_t minute_ms = 60'000;
+    const auto now_ms = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    add({now_ms - now_ms % minute_ms, tenant, counter}, 1);
+}
+
+std::vector<BusinessCount> TalliedCounters::take()
+{
+    std::map<Place, std::uint64_t> taken;
+    {
+        const std::lock_guard lock(mutex_);
+        taken.swap(counts_);
+    }
+    std::vector<BusinessCount> counts;
+    counts.reserve(taken.size());
+    for (const auto& [place, count] : taken) {
+        const auto& [minute_ms, tenant, counter] = place;
+        counts.push_back({tenant, counter, minute_ms, count});
+    }
+    return counts;
+}
+
+void TalliedCounters::give_back(const std::vector<BusinessCount>& counts)
+{
+    const std::lock_guard lock(mutex_);
+    for (const BusinessCount& one : counts)
+        add({one.minute_ms, one.tenant, one.counter}, one.count);
+}
+
+std::uint64_t TalliedCounters::lost() const
+{
+    const std::lock_guard lock(mutex_);
+    return lost_;
+}
+
+} // namespace estante

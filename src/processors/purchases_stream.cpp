@@ -1,0 +1,118 @@
+#include "processors/purchases_stream.hpp"
+
+#include "processors/count_day.hpp"
+#include "processors/summary_object.hpp"
+#include "records/lake.hpp"
+#include "records/purchases.hpp"
+#include "records/store_errors.hpp"
+#include "records/users.hpp"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+constexpr std::size_t purchases_at_once = 100; // of one read
+
+// What a batch says of one shop: each purchase with the first change that names it.
+struct TouchedShop {
+    std::map<Key, const Change*> purchases{};
+    std::map<Day, DayEvents> days{};
+};
+
+void note_registration(TouchedShop& touched, const Change& change, const Key& key, std::vector<SetAside>& set_aside)
+{
+    if (change.before || !change.after)
+        return;
+    auto user = UserId::parse(key.pk);
+    if (!user)
+        return set_aside.push_back({change, "the partition key names no user"});
+    DayEvents& day = touched.days[day_of(static_cast<std::int64_t>(user->time_ms()))];
+    if (std::ranges::find(day.registrations, *user) == day.registrations.end())
+        day.registrations.push_back(std::move(*user));
+}
+
+std::map<TenantId, TouchedShop> touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
+{
+    std::map<TenantId, TouchedShop> shops;
+    for (const Change& change : changes) {
+        const bool purchase = is_purchase(change.table, change.key);
+        if (!purchase && !is_user(change.table, change.key))
+            continue;
+        auto changed = changed_key(change);
+        if (!changed)
+            continue;
+        if (purchase)
+            shops[changed->tenant].purchases.emplace(std::move(changed->key), &change);
+        else
+            note_registration(shops[changed->tenant], change, changed->key, set_aside);
+    }
+    return shops;
+}
+
+// Reads what the purchases are now into the days' events, and makes their objects.
+Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, TouchedShop& touched,
+                                  std::vector<NewObject>& objects, std::vector<SetAside>& set_aside)
+{
+    for (auto first = touched.purchases.begin(); first != touched.purchases.end();) {
+        std::vector<Key> keys;
+        std::vector<const Change*> hints;
+        for (; first != touched.purchases.end() && keys.size() < purchases_at_once; ++first) {
+            keys.push_back(first->first);
+            hints.push_back(first->second);
+        }
+        const auto found = co_await items.batch_get(Table::purchases, keys);
+        if (!found)
+            co_return store_failure(found.error());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            if (!(*found)[i])
+                continue;
+            try {
+                Purchase purchase = purchase_from(*(*found)[i]);
+                if (purchase_key(purchase.user_id, purchase.id) != keys[i])
+                    throw std::runtime_error("the purchase's key is not that of its ids");
+                objects.push_back(lake::purchase_object(tenant, purchase));
+                const Day day = day_of(static_cast<std::int64_t>(purchase.id.time_ms()));
+                touched.days[day].purchases.push_back(std::move(purchase));
+            } catch (const std::exception& damaged) {
+                set_aside.push_back({*hints[i], damaged.what()});
+            }
+        }
+    }
+    co_return Result<void>{};
+}
+
+} // namespace
+
+Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Change> changes)
+{
+    std::vector<SetAside> set_aside;
+    std::vector<NewObject> objects;
+    auto shops = touched_by(changes, set_aside);
+    for (auto& [tenant, touched] : shops) {
+        TenantItems items = all.of(tenant);
+        if (auto read = co_await read_purchases(items, tenant, touched, objects, set_aside); !read)
+            co_return std::unexpected(read.error());
+    }
+    if (!objects.empty()) {
+        if (const auto put = co_await lake.put_all(std::move(objects)); !put)
+            co_return lake_failure(put.error());
+    }
+    for (auto& [tenant, touched] : shops) {
+        TenantItems items = all.of(tenant);
+        for (auto& [day, events] : touched.days) {
+            auto summary = co_await count_day(items, day, std::move(events));
+            if (!summary)
+                co_return std::unexpected(summary.error());
+            if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
+                co_return std::unexpected(put.error());
+        }
+    }
+    co_return set_aside;
+}
+
+} // namespace estante

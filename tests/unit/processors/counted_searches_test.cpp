@@ -1,0 +1,134 @@
+#include "adapters/memory/memory_item_store.hpp"
+#include "processors/counted_searches.hpp"
+#include "records/summaries.hpp"
+#include "support/ports.hpp"
+#include "support/run.hpp"
+#include "unit/users/interrupted_store.hpp"
+
+#include <gtest/gtest.h>
+
+namespace estante {
+
+namespace {
+
+class CountedSearches : public testing::Test {
+protected:
+    static constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+
+    ManualClock clock_;
+    CountingIds ids_{clock_};
+    std::unique_ptr<Store> memory_ = create_memory_store(clock_);
+    InterruptedStore store_{memory_->items()};
+    const Day day_{std::chrono::year(2026) / 1 / 31}; // of the clock
+    std::unique_ptr<BusinessMetrics> summaries_ = create_summary_searches(AllItems(store_), ids_);
+
+    static BusinessCount searches(std::string tenant, std::uint64_t count, std::int64_t later_ms = 0)
+    {
+        return {{std::move(tenant)}, BusinessCounter::search_queries, ManualClock::start_ms + later_ms, count};
+    }
+    DaySummary summary(const std::string& tenant, Day day)
+    {
+        TenantItems items(TenantId{tenant}, memory_->items());
+        return run(read_day_summary(items, day)).value();
+    }
+    Published publish(std::vector<BusinessCount> counts) { return run(summaries_->publish(std::move(counts))); }
+    // As another does who counts on the same summary.
+    void count_a_registration(const std::string& tenant)
+    {
+        TenantItems items(TenantId{tenant}, memory_->items());
+        auto changed = run(read_day_summary(items, day_)).value();
+        ++changed.new_user_registrations;
+        run(items.put(summary_put(changed))).value();
+    }
+};
+
+TEST_F(CountedSearches, AreAddedToEachShopsDay)
+{
+    count_a_registration("acme");
+    const auto published =
+        publish({searches("acme", 3), searches("acme", 4, 60'000), searches("acme", 5, day_ms), searches("other", 6)});
+    EXPECT_EQ(published.reason, "");
+    EXPECT_EQ(summary("acme", day_).search_queries, 7);
+    EXPECT_EQ(summary("acme", day_).new_user_registrations, 1);
+    EXPECT_EQ(summary("acme", day_ + std::chrono::days(1)).search_queries, 5);
+    EXPECT_EQ(summary("other", day_).search_queries, 6);
+    publish({searches("acme", 1)});
+    EXPECT_EQ(summary("acme", day_).search_queries, 8);
+}
+
+TEST_F(CountedSearches, AreAllThatIsTakenIn)
+{
+    EXPECT_EQ(publish({{{"acme"}, BusinessCounter::book_purchases, ManualClock::start_ms, 2}}).reason, "");
+    EXPECT_EQ(summary("acme", day_), DaySummary{.day = day_}) << "purchases are counted from the stream";
+}
+
+TEST_F(CountedSearches, LoseNothingToAnotherWhoCountsMeanwhileNorDoesThatOne)
+{
+    store_.before_next_write([this] { count_a_registration("acme"); });
+    EXPECT_TRUE(publish({searches("acme", 3)}).again.empty());
+    EXPECT_EQ(summary("acme", day_).search_queries, 3);
+    EXPECT_EQ(summary("acme", day_).new_user_registrations, 1);
+}
+
+TEST_F(CountedSearches, WaitWhenOthersAreAlwaysFaster)
+{
+    store_.fail_after(0, StoreError::Code::conflict);
+    EXPECT_EQ(publish({searches("acme", 3)}).again, std::vector{searches("acme", 3)});
+    store_.fail_after(std::nullopt);
+    EXPECT_EQ(summary("acme", day_).search_queries, 0);
+}
+
+TEST_F(CountedSearches, AreDroppedWhenItIsNotKnownWhetherTheyWereWritten)
+{
+    store_.fail_after(0);
+    const auto published = publish({searches("acme", 3)});
+    EXPECT_EQ(published.dropped, std::vector{searches("acme", 3)});
+    EXPECT_TRUE(published.again.empty());
+}
+
+// The write that succeeded although nobody heard of it.
+class Unheard final : public ItemStore {
+public:
+    explicit Unheard(ItemStore& store) : store_(store) {}
+
+    Task<Stored<std::optional<Item>>> get(Table table, Key key) override { return store_.get(table, std::move(key)); }
+    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
+    {
+        return store_.batch_get(table, std::move(keys));
+    }
+    Task<Stored<Page>> query(Query query) override { return store_.query(std::move(query)); }
+    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
+    {
+        return store_.scan(table, limit, std::move(after));
+    }
+    Task<Stored<void>> put(Put put) override { return store_.put(std::move(put)); }
+    Task<Stored<Item>> update(Update update) override { return store_.update(std::move(update)); }
+    Task<Stored<void>> remove(Delete remove) override { return store_.remove(std::move(remove)); }
+    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    {
+        auto done = co_await store_.transact(std::move(actions), std::move(token));
+        if (done && std::exchange(unheard_, false))
+            co_return std::unexpected(StoreError{.code = StoreError::Code::unavailable});
+        co_return done;
+    }
+    Task<Stored<void>> batch_write(std::vector<Action> actions) override
+    {
+        return store_.batch_write(std::move(actions));
+    }
+
+private:
+    ItemStore& store_;
+    bool unheard_ = true;
+};
+
+TEST_F(CountedSearches, AreCountedOnceWhenTheAnswerToTheWriteWasLost)
+{
+    Unheard unheard(memory_->items());
+    const auto published = run(create_summary_searches(AllItems(unheard), ids_)->publish({searches("acme", 3)}));
+    EXPECT_EQ(published.reason, "");
+    EXPECT_EQ(summary("acme", day_).search_queries, 3);
+}
+
+} // namespace
+
+} // namespace estante

@@ -14,13 +14,12 @@
 namespace estante {
 namespace {
 
-// A client's socket with as small a buffer as the kernel allows.
 class Client {
 public:
-    explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    // `receive_bytes` is what its socket takes before it is read; the kernel makes the least of it that it allows.
+    Client(std::uint16_t port, int receive_bytes) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
-        const int bytes = 1;
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes));
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
@@ -91,9 +90,9 @@ protected:
         if (thread.joinable())
             thread.join();
     }
-    std::unique_ptr<Client> watching()
+    std::unique_ptr<Client> watching(int receive_bytes = 1 << 20)
     {
-        auto client = std::make_unique<Client>(server->port());
+        auto client = std::make_unique<Client>(server->port(), receive_bytes);
         client->send("GET /v1/analytics/live HTTP/1.1\r\nHost: x\r\nAuthorization: " + token + "\r\n\r\n");
         EXPECT_TRUE(client->read_until("event: today").starts_with("HTTP/1.1 200 OK\r\n"));
         return client;
@@ -133,8 +132,8 @@ TEST_F(LiveConnections, APeerThatGoesIsNoticedWithoutASale)
 
 TEST_F(LiveConnections, AReaderThatDoesNotReadIsCutOffAndTheOthersGoOn)
 {
-    const auto slow = watching();
-    const auto other = watching();
+    const auto slow = watching(1);
+    const auto other = watching(); // has room for as long as this test is kept from reading
     // Far more than what the buffers of both ends take.
     for (int i = 0; i < 3'000; ++i) {
         clock.advance(1);

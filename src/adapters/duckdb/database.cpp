@@ -198,7 +198,7 @@ std::string text(const Row& row, std::size_t column)
     return text ? *text : std::string();
 }
 
-std::string quoted(std::string_view text)
+std::string sql_text(std::string_view text)
 {
     std::string literal = "'";
     for (const char c : text)

@@ -70,6 +70,6 @@ private:
 std::int64_t whole(const Row& row, std::size_t column); // NULL is 0
 std::string text(const Row& row, std::size_t column);   // NULL is ""
 // 'text' with its quotes doubled, where a statement takes no values (COPY … TO).
-std::string quoted(std::string_view text);
+std::string sql_text(std::string_view text);
 
 } // namespace estante::duck

@@ -1,12 +1,7 @@
 #include "adapters/duckdb/lake_purchases.hpp"
 
-#include "codec/gzip.hpp"
-#include "codec/json.hpp"
-#include "codec/timestamp.hpp"
-#include "ports/task.hpp"
+#include "adapters/duckdb/purchase_documents.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,111 +13,14 @@ namespace estante::duck {
 
 namespace {
 
-namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 constexpr std::size_t page_objects = 1'000;
-constexpr std::size_t reads_at_once = 16;
-constexpr std::size_t most_document_bytes = 4'000'000; // a purchase is an item of at most 400 KB
-
-// A coroutine to its end, on this thread.
-template <class T> T finish(Task<T> task)
-{
-    asio::io_context loop(1);
-    std::optional<T> answer;
-    std::exception_ptr thrown;
-    asio::co_spawn(
-        loop, [&]() -> Task<void> { answer.emplace(co_await std::move(task)); },
-        [&](std::exception_ptr error) { thrown = std::move(error); });
-    loop.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    return std::move(*answer);
-}
 
 void check_clock(Moment deadline)
 {
     if (std::chrono::steady_clock::now() > deadline)
         throw DuckDBTooSlow("reading the lake took too long");
-}
-
-template <class T> T need(Held<T> held, const std::string& key)
-{
-    if (!held)
-        throw DuckDBError(fmt::format("{}: {}", key, held.error().detail));
-    return std::move(*held);
-}
-
-// The objects in the order of `objects`, so many at once; nothing where there is none any more.
-std::vector<Held<std::optional<Object>>> read_all(ObjectStore& lake, const std::vector<ObjectInfo>& objects)
-{
-    std::vector<Held<std::optional<Object>>> read(objects.size());
-    asio::io_context loop(1);
-    std::size_t next = 0;
-    std::exception_ptr thrown;
-    const auto reader = [&]() -> Task<void> {
-        while (next < objects.size()) {
-            const auto at = next++;
-            read[at] = co_await lake.get(objects[at].key);
-        }
-    };
-    for (std::size_t i = 0; i < std::min(reads_at_once, objects.size()); ++i)
-        asio::co_spawn(loop, reader, [&](const std::exception_ptr& error) {
-            if (error)
-                thrown = error;
-        });
-    loop.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    return read;
-}
-
-bool has_texts(const Map& map, std::initializer_list<std::string_view> names)
-{
-    return std::ranges::all_of(names, [&](std::string_view name) {
-        const Value* value = find(map, name);
-        return value && value->if_string();
-    });
-}
-
-bool is_amount(const Map& map, std::string_view name)
-{
-    const Value* value = find(map, name);
-    return value && value->if_number() && value->if_number()->to_hundredths();
-}
-
-bool is_line(const Value& value)
-{
-    const Map* line = value.if_map();
-    const Value* quantity = line ? find(*line, "quantity") : nullptr;
-    return quantity && quantity->if_number() && quantity->if_number()->to_int() &&
-           has_texts(*line, {"book_id", "title"}) && is_amount(*line, "subtotal");
-}
-
-// Why the bytes are no purchase of this key; the document if they are one.
-std::expected<std::string, std::string> document_of(const TenantId& tenant, const std::string& key,
-                                                    const std::string& bytes)
-{
-    auto text = gunzip(bytes, most_document_bytes);
-    if (!text)
-        return std::unexpected("it is no whole gzip text");
-    const auto value = json::parse(*text);
-    if (!value)
-        return std::unexpected(fmt::format("it is no JSON: {} at byte {}", value.error().reason, value.error().offset));
-    const Map* map = value->if_map();
-    if (!map || !has_texts(*map, {"purchase_id", "user_id", "status", "created_at"}) ||
-        !is_amount(*map, "total_amount"))
-        return std::unexpected("a field is missing or of another type");
-    const Value* items = find(*map, "items");
-    if (!items || !items->if_list() || !std::ranges::all_of(*items->if_list(), is_line))
-        return std::unexpected("its items are missing or of another type");
-    std::string time(text_of(*map, "created_at"));
-    std::ranges::replace(time, ' ', 'T');
-    const auto created = parse_timestamp(time + "Z");
-    const auto place = lake_layout::purchase_object(tenant, key);
-    if (!created || !place || day_of(created->ms) != place->day || text_of(*map, "purchase_id") != place->purchase_id)
-        return std::unexpected("it is not the purchase that its name says");
-    return std::move(*text);
 }
 
 std::vector<Period> open_ranges(const Period& period, const std::set<Day>& closed)
@@ -319,42 +217,32 @@ void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& ob
 {
     if (objects.empty())
         return;
-    const auto read = read_all(lake_, objects);
     std::vector<std::string> keys;
+    std::vector<std::string> good;
     std::string documents;
-    std::vector<std::string> document_keys;
-    std::vector<std::pair<std::string, std::string>> now_known;
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-        const auto& object = need(read[i], objects[i].key);
-        if (!object)
-            continue; // removed since it was listed
-        keys.push_back(objects[i].key);
-        now_known.emplace_back(objects[i].key, object->etag);
-        auto document = document_of(tenant_, objects[i].key, object->bytes);
-        if (!document) {
-            options_.report(fmt::format("{} is damaged ({}); it is left out", objects[i].key, document.error()));
+    const auto read = read_documents(lake_, tenant_, objects);
+    for (const PurchaseDocument& document : read) {
+        keys.push_back(document.key);
+        if (!document.json) {
+            options_.report(fmt::format("{} is damaged ({}); it is left out", document.key, document.json.error()));
             continue;
         }
         documents += documents.empty() ? '[' : ',';
-        documents += *document;
-        document_keys.push_back(objects[i].key);
+        documents += *document.json;
+        good.push_back(document.key);
     }
     forget(connection, keys);
     in_step_ = false;
     if (!documents.empty()) {
         connection.run(
-            fmt::format(
-                "INSERT INTO open_purchases SELECT $1, CAST(d.created_at AS DATE), k, d.purchase_id, d.user_id, "
-                "d.status, d.total_amount, d.created_at, CAST(d.items AS {}) FROM (SELECT unnest($2::VARCHAR[]) AS k, "
-                "unnest(from_json($3, '[{{\"purchase_id\":\"VARCHAR\",\"user_id\":\"VARCHAR\",\"status\":"
-                "\"VARCHAR\",\"total_amount\":\"DECIMAL(18,2)\",\"created_at\":\"TIMESTAMP\",\"items\":"
-                "[{{\"book_id\":\"VARCHAR\",\"title\":\"VARCHAR\",\"quantity\":\"INTEGER\",\"unit_price\":"
-                "\"DECIMAL(18,2)\",\"subtotal\":\"DECIMAL(18,2)\",\"vat_rate\":\"DECIMAL(5,2)\"}}]}}]')) AS d)",
-                items_type),
-            {tenant_.value, document_keys, documents + "]"}, deadline);
+            fmt::format("INSERT INTO open_purchases SELECT $1, CAST(d.created_at AS DATE), k, d.purchase_id, "
+                        "d.user_id, d.status, d.total_amount, d.created_at, d.items "
+                        "FROM (SELECT unnest($2::VARCHAR[]) AS k, unnest({}) AS d)",
+                        purchases_from_json("$3")),
+            {tenant_.value, good, documents + "]"}, deadline);
     }
-    for (auto& [key, etag] : now_known)
-        known_[lake_layout::purchase_object(tenant_, key)->day][key] = etag;
+    for (const PurchaseDocument& document : read)
+        known_[lake_layout::purchase_object(tenant_, document.key)->day][document.key] = document.etag;
     in_step_ = true;
 }
 

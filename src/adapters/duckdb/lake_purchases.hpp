@@ -15,11 +15,6 @@
 
 namespace estante::duck {
 
-// The columns of the document's purchases that questions ask for, as json() and CAST name them.
-inline constexpr std::string_view items_type =
-    "STRUCT(book_id VARCHAR, title VARCHAR, quantity INTEGER, unit_price DECIMAL(18,2), subtotal DECIMAL(18,2), "
-    "vat_rate DECIMAL(5,2))[]";
-
 // Makes the table open_purchases(shop, day, purchase_id, user_id, status, total_amount, created_at, items).
 void make_open_purchases(Connection& connection);
 

@@ -97,10 +97,10 @@ std::string customer_kinds_query(const std::string& first_ms)
 {
     const auto came = fmt::format("created_at >= make_timestamp({}::BIGINT * 1000)", first_ms);
     return fmt::format(
-        ", customers AS (SELECT bool_or(NOT {0}) AS returning, sum(total_amount) FILTER ({0}) AS revenue FROM sold"
+        ", customers AS (SELECT bool_or(NOT {0}) AS came_before, sum(total_amount) FILTER ({0}) AS revenue FROM sold"
         " GROUP BY user_id HAVING bool_or({0}))"
-        " SELECT count(*) FILTER (NOT returning), count(*) FILTER (returning), {1}, {2} FROM customers",
-        came, cents("sum(revenue) FILTER (NOT returning)"), cents("sum(revenue) FILTER (returning)"));
+        " SELECT count(*) FILTER (NOT came_before), count(*) FILTER (came_before), {1}, {2} FROM customers",
+        came, cents("sum(revenue) FILTER (NOT came_before)"), cents("sum(revenue) FILTER (came_before)"));
 }
 
 } // namespace estante::duck

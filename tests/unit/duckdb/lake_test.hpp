@@ -15,6 +15,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <random>
 #include <string>
@@ -80,6 +82,15 @@ protected:
     }
 
     void put_object(const std::string& key, const std::string& bytes) { ASSERT_TRUE(run(lake->put(key, bytes, {}))); }
+
+    // The same without waiting for the disk: for very many.
+    void sell_quickly(const TenantId& tenant, const Purchase& purchase)
+    {
+        const auto file = folder.path() / "lake" / key_of(tenant, purchase);
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << gzip(document_of(tenant, purchase));
+        reference.put(tenant, purchase);
+    }
 
     void sell(const TenantId& tenant, const Purchase& purchase)
     {

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace estante {
 
 // Whether Accept-Encoding allows gzip (RFC 9110, 12.5.3).
 bool accepts_gzip(std::string_view accept_encoding);
-std::string gzip(std::string_view data);
 
 } // namespace estante

@@ -1,5 +1,6 @@
 #include "gateway/gateway.hpp"
 
+#include "codec/gzip.hpp"
 #include "gateway/compression.hpp"
 #include "gateway/tokens.hpp"
 #include "operations/tenants/load_tenant.hpp"

@@ -133,6 +133,7 @@ public:
             [=](Question& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<BookSales> books;
+                books.reserve(rows.size());
                 for (const Row& row : rows)
                     books.push_back({.category = text(row, 0),
                                      .book_id = text(row, 1),
@@ -153,6 +154,7 @@ public:
             [=](Question& question) { return authors_query(question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<AuthorSales> authors;
+                authors.reserve(rows.size());
                 for (const Row& row : rows)
                     authors.push_back({.author = text(row, 0),
                                        .items = static_cast<std::uint64_t>(whole(row, 1)),
@@ -170,6 +172,7 @@ public:
             [=](Question& question) { return best_customers_query(question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<CustomerSales> customers;
+                customers.reserve(rows.size());
                 for (const Row& row : rows)
                     customers.push_back({.user_id = text(row, 0), .sales = sales_from(row, 1)});
                 return customers;

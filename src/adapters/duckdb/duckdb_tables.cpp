@@ -101,6 +101,7 @@ private:
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const auto [name, kind] = table.columns[i];
             std::vector<std::string> cells;
+            cells.reserve(table.rows.size());
             for (const auto& row : table.rows)
                 cells.push_back(spelled(row.at(i), kind));
             values.emplace_back(std::move(cells));

@@ -1,4 +1,4 @@
-# What the project stands on: all of it from Debian 12's own packages (scripts/install-deps installs them).
+# What the project stands on: all of it from Debian 12's own packages, and DuckDB (scripts/install-deps installs them).
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -23,6 +23,21 @@ find_package(pugixml REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_library(ARGON2_LIBRARY argon2 REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)
+
+# Static, so that the program is still one file: what nobody asks is never paged in.
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/install-duckdb --print OUTPUT_VARIABLE DUCKDB_FOLDER OUTPUT_STRIP_TRAILING_WHITESPACE)
+if(NOT EXISTS ${DUCKDB_FOLDER}/duckdb.h)
+  message(FATAL_ERROR "DuckDB is not in ${DUCKDB_FOLDER}: run scripts/install-deps")
+endif()
+add_library(duckdb INTERFACE)
+target_include_directories(duckdb SYSTEM INTERFACE ${DUCKDB_FOLDER})
+target_compile_definitions(duckdb INTERFACE DUCKDB_STATIC_BUILD)
+foreach(name duckdb_static autocomplete_extension core_functions_extension icu_extension json_extension parquet_extension
+        jemalloc_extension tpcds_extension tpch_extension duckdb_fastpforlib duckdb_fmt duckdb_fsst duckdb_hyperloglog duckdb_mbedtls
+        duckdb_miniz duckdb_pg_query duckdb_re2 duckdb_skiplistlib duckdb_utf8proc duckdb_yyjson duckdb_zstd)
+  target_link_libraries(duckdb INTERFACE ${DUCKDB_FOLDER}/lib${name}.a)
+endforeach()
+target_link_libraries(duckdb INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
 # Every target of ours links this: warnings, sanitizers, and the floating-point rule that search scores depend on.
 add_library(estante_options INTERFACE)

@@ -1,47 +1,41 @@
 #include "hosts/analytics.hpp"
 
+#include "adapters/duckdb/duckdb_analytics.hpp"
+#include "adapters/duckdb/duckdb_tables.hpp"
+#include "hosts/athena_reports.hpp"
+#include "hosts/object_stores.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <stdexcept>
+
 namespace estante {
 
-namespace {
-
-std::unexpected<Error> no_engine()
+std::shared_ptr<Analytics> open_analytics(const Settings& settings, ObjectStore& lake, Clock& clock, Random& random,
+                                          const std::filesystem::path& scratch)
 {
-    return failure(Errc::unavailable,
-                   "Este servidor no tiene motor de informes: las cifras no están disponibles; todo lo demás sí.",
-                   "This server has no engine for reports: figures are not available; everything else is.");
+    const auto& [engine, source] = settings.entry("reports");
+    if (engine == "athena")
+        return open_athena_reports(settings, lake, clock, random);
+    if (engine != "duckdb")
+        throw std::runtime_error(fmt::format("reports ({}) must be duckdb or athena, is '{}'", source, engine));
+    return create_duckdb_analytics(lake,
+                                   {.folder = LakeAddress::from(settings).folder, // empty when it is in S3
+                                    .scratch = scratch / "reports",
+                                    .memory_mb = settings.whole("analytics-memory-mb", 64, 1'000'000),
+                                    .threads = settings.whole("analytics-threads", 1, 256),
+                                    .report = [](const std::string& line) { spdlog::warn("reports: {}", line); }});
 }
 
-class NoAnalytics final : public Analytics {
-public:
-    Task<Result<Sales>> totals(TenantId, Period) override { co_return no_engine(); }
-    Task<Result<std::vector<SalesAt>>> series(TenantId, Period, Granularity) override { co_return no_engine(); }
-    Task<Result<std::vector<BookSales>>> top_books(TenantId, Period, bool, std::size_t) override
-    {
-        co_return no_engine();
-    }
-    Task<Result<std::vector<AuthorSales>>> authors(TenantId, Period, std::size_t) override { co_return no_engine(); }
-    Task<Result<std::vector<CustomerSales>>> best_customers(TenantId, Period, std::size_t) override
-    {
-        co_return no_engine();
-    }
-    Task<Result<CustomerKinds>> customer_kinds(TenantId, Period) override { co_return no_engine(); }
-};
-
-class NoTableExport final : public TableExport {
-public:
-    Task<Result<std::string>> parquet(ExportedTable) override { co_return no_engine(); }
-};
-
-} // namespace
-
-std::unique_ptr<Analytics> open_analytics()
+std::unique_ptr<TableExport> open_table_export(const std::filesystem::path& scratch)
 {
-    return std::make_unique<NoAnalytics>();
+    return create_duckdb_table_export({.scratch = scratch / "exports"});
 }
 
-std::unique_ptr<TableExport> open_table_export()
+std::unique_ptr<LakeTables> open_lake_tables(ObjectStore& lake, const std::filesystem::path& scratch)
 {
-    return std::make_unique<NoTableExport>();
+    return create_duckdb_lake_tables(lake, {.scratch = scratch / "tables"});
 }
 
 } // namespace estante

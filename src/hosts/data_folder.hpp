@@ -31,6 +31,7 @@ public:
 
     std::filesystem::path database() const { return database_in(folder_); }
     std::filesystem::path spool() const { return folder_ / "spool"; }
+    std::filesystem::path analytics() const { return folder_ / "analytics"; } // scratch of reports; made by them
     std::filesystem::path demo_mark() const { return folder_ / "DEMONSTRATION"; }
 
     // The keys of the settings, else those of the folder, which are made when there are none (mode 0600).

@@ -6,6 +6,7 @@
 #include "hosts/analytics.hpp"
 #include "hosts/business_metrics.hpp"
 #include "hosts/embedded/counter_flush.hpp"
+#include "hosts/embedded/lake_upkeep.hpp"
 #include "hosts/embedded/live_driver.hpp"
 #include "hosts/embedded/stream_driver.hpp"
 #include "hosts/object_stores.hpp"
@@ -54,9 +55,10 @@ std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore
 }
 
 // Changes that the processor cannot take in are named in the log, and the rest goes on.
-StreamDriver::Step index_books(ItemStore& store, SearchIndex& search)
+StreamDriver::Step index_books(ItemStore& store, SearchIndex& search, LakeUpkeep& lake)
 {
-    return [&store, &search](std::vector<Change> changes) -> Task<void> {
+    return [&store, &search, &lake](std::vector<Change> changes) -> Task<void> {
+        lake.saw(changes);
         const auto set_aside = co_await books_stream(AllItems(store), search, std::move(changes));
         if (!set_aside)
             throw broken("index books", set_aside.error().detail.en);
@@ -80,8 +82,9 @@ Bookstore::Bookstore(const Settings& settings)
       search_(open_search_index(settings, *clock_, *random_)),
       lake_(open_object_store(settings, *clock_, *random_)),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
-      analytics_(open_analytics()),
-      exports_(open_table_export()),
+      analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
+      lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
+      exports_(open_table_export(folder_.analytics())),
       counters_(count_business(settings, store_->items(), *clock_, *random_, *ids_)),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
@@ -107,9 +110,16 @@ void Bookstore::start_processors()
         fill_missing_indexes_soon();
     else
         run(fill_search_index());
+    lake_upkeep_ = std::make_unique<LakeUpkeep>(LakeUpkeep::Needs{.items = store_->items(),
+                                                                  .lake = *lake_,
+                                                                  .tables = *lake_tables_,
+                                                                  .clock = *clock_,
+                                                                  .ids = *ids_,
+                                                                  .shops = [this] { return run(tenants()); },
+                                                                  .scratch = folder_.analytics()});
     books_stream_ = std::make_unique<StreamDriver>(store_->changes(),
                                                    search_.outlives ? outliving_books_processor : books_processor,
-                                                   index_books(store_->items(), *search_.index));
+                                                   index_books(store_->items(), *search_.index, *lake_upkeep_));
     live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_);
     run(finish_deletions());
     imports_->resume();

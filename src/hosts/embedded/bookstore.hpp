@@ -9,6 +9,7 @@
 #include "hosts/embedded/import_jobs.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
+#include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"
 #include "ports/search_index.hpp"
 #include "ports/store.hpp"
@@ -22,6 +23,7 @@
 namespace estante {
 
 class CounterFlush;
+class LakeUpkeep;
 class LiveDriver;
 class StreamDriver;
 
@@ -63,13 +65,15 @@ private:
     std::shared_ptr<ObjectStore> lake_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
-    std::unique_ptr<Analytics> analytics_;
+    std::shared_ptr<Analytics> analytics_;
+    std::unique_ptr<LakeTables> lake_tables_;
     std::unique_ptr<TableExport> exports_;
     std::unique_ptr<CounterFlush> counters_;
     std::unique_ptr<LiveSales> live_;
     std::unique_ptr<LiveDriver> live_driver_;
     Ports ports_;
     std::unique_ptr<Every> filling_; // while an index that outlives the process could not be filled
+    std::unique_ptr<LakeUpkeep> lake_upkeep_;
     std::unique_ptr<StreamDriver> books_stream_;
     std::atomic<bool> ready_ = false;
 

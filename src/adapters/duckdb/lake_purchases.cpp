@@ -1,0 +1,266 @@
+#include "adapters/duckdb/lake_purchases.hpp"
+
+#include "adapters/duckdb/purchase_documents.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <system_error>
+
+namespace estante::duck {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t page_objects = 1'000;
+
+void check_clock(Moment deadline)
+{
+    if (std::chrono::steady_clock::now() > deadline)
+        throw DuckDBTooSlow("reading the lake took too long");
+}
+
+std::vector<Period> open_ranges(const Period& period, const std::set<Day>& closed)
+{
+    std::vector<Period> ranges;
+    Day next = period.first;
+    for (auto day = closed.lower_bound(period.first); day != closed.end() && *day <= period.last; ++day) {
+        if (*day > next)
+            ranges.push_back({.first = next, .last = *day - std::chrono::days(1)});
+        next = *day + std::chrono::days(1);
+    }
+    if (next <= period.last)
+        ranges.push_back({.first = next, .last = period.last});
+    return ranges;
+}
+
+std::string without_slash(std::string prefix)
+{
+    prefix.pop_back();
+    return prefix;
+}
+
+} // namespace
+
+void make_open_purchases(Connection& connection)
+{
+    connection.run(fmt::format("CREATE TABLE IF NOT EXISTS open_purchases (shop VARCHAR, day DATE, key VARCHAR, "
+                               "purchase_id VARCHAR, user_id VARCHAR, status VARCHAR, total_amount DECIMAL(18,2), "
+                               "created_at TIMESTAMP, items {})",
+                               items_type));
+}
+
+LakeFiles ShopLake::refresh(Connection& connection, Period period, Moment deadline)
+{
+    if (!in_step_)
+        start_anew(connection);
+    const auto closed = read_closed_days();
+    last_ = closed_files(period, closed, deadline);
+    std::set<Day> whole;
+    LakeFiles files;
+    for (const Parquet& file : last_) {
+        whole.insert(file.day);
+        files.parquet.push_back(file.path);
+    }
+    std::vector<std::string> elsewhere; // in the table, but now in a Parquet
+    for (const auto& [day, objects] : known_) {
+        if (!whole.contains(day))
+            continue;
+        for (const auto& [key, etag] : objects)
+            elsewhere.push_back(key);
+    }
+    forget(connection, elsewhere);
+    for (const Period& range : open_ranges(period, whole))
+        read_open(connection, range, deadline);
+    std::size_t count = 0;
+    for (const auto& [day, keys] : known_)
+        count += keys.size();
+    objects = count;
+    const auto books =
+        need(finish(lake_.list(lake_layout::books_key(tenant_), {}, 1)), lake_layout::books_key(tenant_));
+    if (!books.objects.empty())
+        files.books = fetched(books.objects.front());
+    return files;
+}
+
+bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
+{
+    bool found = false;
+    for (const Parquet& file : last_) {
+        try {
+            connection.run("SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
+                           "max(created_at), sum(len(items)) FROM read_parquet($1)",
+                           {std::vector<std::string>{file.path}}, deadline);
+        } catch (const DuckDBTooSlow&) {
+            throw;
+        } catch (const DuckDBError& error) {
+            options_.report(fmt::format("{} is damaged ({}); its day is read from the JSON", file.key, error.what()));
+            damaged_[file.key] = file.etag;
+            found = true;
+        }
+    }
+    return found;
+}
+
+void ShopLake::start_anew(Connection& connection)
+{
+    connection.run("DELETE FROM open_purchases WHERE shop = $1", {tenant_.value});
+    known_.clear();
+    objects = 0;
+    in_step_ = true;
+}
+
+std::set<Day> ShopLake::read_closed_days()
+{
+    const auto key = lake_layout::closed_days_key(tenant_);
+    const auto object = need(finish(lake_.get(key)), key);
+    if (!object)
+        return {};
+    auto closed = lake_layout::ClosedDays::parse(object->bytes);
+    if (!closed) {
+        options_.report(key + " is damaged; all days are read from the JSON");
+        return {};
+    }
+    return std::move(closed->days);
+}
+
+std::vector<ShopLake::Parquet> ShopLake::closed_files(const Period& period, const std::set<Day>& closed,
+                                                      Moment deadline)
+{
+    std::vector<Parquet> files;
+    const auto prefix = tenant_.value + "/purchases_parquet/";
+    std::map<std::string, Day> wanted;
+    for (auto day = closed.lower_bound(period.first); day != closed.end() && *day <= period.last; ++day)
+        wanted.emplace(lake_layout::parquet_key(tenant_, *day), *day);
+    std::optional<std::string> after;
+    while (!wanted.empty()) {
+        check_clock(deadline);
+        auto page = need(finish(lake_.list(prefix, after, page_objects)), prefix);
+        for (const ObjectInfo& object : page.objects) {
+            const auto found = wanted.find(object.key);
+            if (found == wanted.end())
+                continue;
+            const auto bad = damaged_.find(object.key);
+            if (bad == damaged_.end() || bad->second != object.etag)
+                files.push_back({found->second, object.key, object.etag, fetched(object)});
+            wanted.erase(found);
+        }
+        after = page.next;
+        if (!after)
+            break;
+    }
+    for (const auto& [key, day] : wanted)
+        options_.report(key + " is missing, though its day is closed; it is read from the JSON");
+    return files;
+}
+
+// A path of this machine. What is fetched is named after its ETag, so what was put later has another file.
+std::string ShopLake::fetched(const ObjectInfo& object)
+{
+    if (!options_.folder.empty())
+        return (options_.folder / object.key).string();
+    std::string etag;
+    for (const char c : object.etag)
+        etag += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+    const fs::path file = options_.scratch / "fetched" / fmt::format("{}.{}.parquet", object.key, etag);
+    std::error_code ignored;
+    if (fs::exists(file))
+        fs::last_write_time(file, fs::file_time_type::clock::now(), ignored); // used last
+    else {
+        fs::create_directories(file.parent_path());
+        if (!need(finish(lake_.get_file(object.key, file)), object.key))
+            throw DuckDBError(object.key + " was there a moment ago");
+    }
+    return file.string();
+}
+
+void ShopLake::read_open(Connection& connection, const Period& range, Moment deadline)
+{
+    const auto prefix = lake_layout::purchases_prefix(tenant_);
+    std::vector<std::string> gone;
+    for (auto day = known_.lower_bound(range.first); day != known_.end() && day->first <= range.last; ++day)
+        for (const auto& [key, etag] : day->second)
+            gone.push_back(key);
+    std::optional<std::string> after = without_slash(lake_layout::purchases_prefix(tenant_, range.first));
+    bool more = true;
+    std::vector<std::string> seen;
+    while (more && after) {
+        check_clock(deadline);
+        auto page = need(finish(lake_.list(prefix, after, page_objects)), prefix);
+        std::vector<ObjectInfo> fresh;
+        for (ObjectInfo& object : page.objects) {
+            const auto place = lake_layout::purchase_object(tenant_, object.key);
+            if (!place)
+                continue;
+            if (place->day > range.last) {
+                more = false;
+                break;
+            }
+            seen.push_back(object.key);
+            const auto& day = known_[place->day];
+            const auto known = day.find(object.key);
+            if (known == day.end() || known->second != object.etag)
+                fresh.push_back(std::move(object));
+        }
+        take_in(connection, fresh, deadline);
+        after = page.next;
+    }
+    std::vector<std::string> removed; // both are in byte order
+    std::ranges::set_difference(gone, seen, std::back_inserter(removed));
+    forget(connection, removed);
+}
+
+void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline)
+{
+    if (objects.empty())
+        return;
+    std::vector<std::string> keys;
+    std::vector<std::string> good;
+    std::string documents;
+    const auto read = read_documents(lake_, tenant_, objects);
+    for (const PurchaseDocument& document : read) {
+        keys.push_back(document.key);
+        if (!document.json) {
+            options_.report(fmt::format("{} is damaged ({}); it is left out", document.key, document.json.error()));
+            continue;
+        }
+        documents += documents.empty() ? '[' : ',';
+        documents += *document.json;
+        good.push_back(document.key);
+    }
+    forget(connection, keys);
+    in_step_ = false;
+    if (!documents.empty()) {
+        connection.run(
+            fmt::format("INSERT INTO open_purchases SELECT $1, CAST(d.created_at AS DATE), k, d.purchase_id, "
+                        "d.user_id, d.status, d.total_amount, d.created_at, d.items "
+                        "FROM (SELECT unnest($2::VARCHAR[]) AS k, unnest({}) AS d)",
+                        purchases_from_json("$3")),
+            {tenant_.value, good, documents + "]"}, deadline);
+    }
+    for (const PurchaseDocument& document : read)
+        known_[lake_layout::purchase_object(tenant_, document.key)->day][document.key] = document.etag;
+    in_step_ = true;
+}
+
+void ShopLake::forget(Connection& connection, const std::vector<std::string>& keys)
+{
+    std::vector<std::string> rows;
+    in_step_ = false;
+    for (const std::string& key : keys) {
+        const auto day = known_.find(lake_layout::purchase_object(tenant_, key)->day);
+        if (day != known_.end() && day->second.erase(key) > 0)
+            rows.push_back(key);
+        if (day != known_.end() && day->second.empty())
+            known_.erase(day);
+    }
+    if (!rows.empty())
+        connection.run("DELETE FROM open_purchases WHERE shop = $1 AND key IN (SELECT unnest($2::VARCHAR[]))",
+                       {tenant_.value, rows});
+    in_step_ = true;
+}
+
+} // namespace estante::duck

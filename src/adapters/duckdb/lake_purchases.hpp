@@ -1,0 +1,70 @@
+// One shop's purchases as DuckDB reads them now: the Parquet of closed days, and a table of all other days'.
+#pragma once
+
+#include "adapters/duckdb/database.hpp"
+#include "adapters/duckdb/duckdb_analytics.hpp"
+#include "codec/lake_layout.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace estante::duck {
+
+// Makes the table open_purchases(shop, day, purchase_id, user_id, status, total_amount, created_at, items).
+void make_open_purchases(Connection& connection);
+
+struct LakeFiles {
+    std::vector<std::string> parquet{}; // of closed days of the period
+    std::string books{};                // empty: the shop has exported none
+};
+
+// Used by one thread at a time: its questions hold `in_use`.
+class ShopLake {
+public:
+    ShopLake(ObjectStore& lake, TenantId tenant, const DuckDBOptions& options)
+        : lake_(lake), tenant_(std::move(tenant)), options_(options)
+    {
+    }
+
+    std::timed_mutex in_use;
+    std::atomic<std::size_t> objects = 0; // that the table knows of; any thread
+
+    // Reads what is new. Afterwards the files and the table's rows of this shop in the period hold each of its
+    // purchases once. Throws DuckDBError when the lake cannot be read and DuckDBTooSlow when it takes too long.
+    LakeFiles refresh(Connection& connection, Period period, Moment deadline);
+    // After a question failed: which Parquet of the last refresh cannot be read. They are reported, and their days are
+    // read from the JSON from then on, until they are written anew. False: all can be read.
+    bool set_damaged_aside(Connection& connection, Moment deadline);
+    // Forgets what the table holds of the shop.
+    void start_anew(Connection& connection);
+
+private:
+    struct Parquet {
+        Day day{};
+        std::string key{};
+        std::string etag{};
+        std::string path{};
+    };
+
+    ObjectStore& lake_;
+    const TenantId tenant_;
+    const DuckDBOptions& options_;
+    std::map<Day, std::map<std::string, std::string>> known_; // ETag by key
+    std::map<std::string, std::string> damaged_;              // ETag by key of Parquet
+    std::vector<Parquet> last_;
+    bool in_step_ = true; // the table holds exactly what is known; false when a change of both failed half-way
+
+    std::set<Day> read_closed_days();
+    std::vector<Parquet> closed_files(const Period& period, const std::set<Day>& closed, Moment deadline);
+    std::string fetched(const ObjectInfo& object);
+    void read_open(Connection& connection, const Period& range, Moment deadline);
+    void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline);
+    void forget(Connection& connection, const std::vector<std::string>& keys);
+};
+
+} // namespace estante::duck

@@ -1,0 +1,35 @@
+// The questions as SQL. Values are bound; the text depends only on whether there are files.
+#pragma once
+
+#include "adapters/duckdb/database.hpp"
+#include "adapters/duckdb/lake_purchases.hpp"
+#include "domain/period.hpp"
+
+#include <string>
+#include <vector>
+
+namespace estante::duck {
+
+// The purchases of a period that count, in the relation `sold`; the catalogue in `books`.
+class Question {
+public:
+    Question(const TenantId& tenant, const Period& period, const LakeFiles& files);
+
+    // Adds the value and answers its place: "$4".
+    std::string bind(Bound value);
+    std::string sql(const std::string& query) const { return with_ + query; }
+    const std::vector<Bound>& values() const { return values_; }
+
+private:
+    std::string with_;
+    std::vector<Bound> values_;
+};
+
+std::string totals_query();
+std::string series_query(Granularity granularity);
+std::string top_books_query(bool by_category, const std::string& limit);
+std::string authors_query(const std::string& limit);
+std::string best_customers_query(const std::string& limit);
+std::string customer_kinds_query(const std::string& first_ms);
+
+} // namespace estante::duck

@@ -1,0 +1,51 @@
+// The data lake's layout and the list of days that are closed in it, for whoever reads it. Each shop has a folder.
+#pragma once
+
+#include "domain/ids.hpp"
+#include "domain/period.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace estante::lake_layout {
+
+// {tenant}/purchases/year=2026/month=01/day=31/: one object a purchase, {purchase_id}.json.gz.
+std::string purchases_prefix(const TenantId& tenant);
+std::string purchases_prefix(const TenantId& tenant, Day day);
+// {tenant}/purchases_parquet/year=2026/month=01/day=31/purchases.parquet: a closed day.
+std::string parquet_key(const TenantId& tenant, Day day);
+std::string closed_days_key(const TenantId& tenant); // {tenant}/closed_days.json
+std::string books_key(const TenantId& tenant);       // {tenant}/books/books.parquet
+
+// The day and purchase of a key under purchases_prefix(tenant); nothing for any other key.
+struct PurchaseObject {
+    Day day{};
+    std::string purchase_id{};
+};
+std::optional<PurchaseObject> purchase_object(const TenantId& tenant, std::string_view key);
+
+// closed_days.json: {"days": ["2026-01-30"], "closing": [{"day": "2026-01-31", "by": "…", "until_ms": 1, "broken":
+// false}]}. A day in `days` is read from its Parquet and no other from there. `closing` says who is writing which day's
+// Parquet; broken: something was written to the day meanwhile, so what is being made of it must not be used.
+struct ClosedDays {
+    struct Closing {
+        Day day{};
+        std::string by{};
+        std::int64_t until_ms = 0; // afterwards another may begin
+        bool broken = false;
+
+        bool operator==(const Closing&) const = default;
+    };
+    std::set<Day> days{};
+    std::vector<Closing> closing{};
+
+    bool operator==(const ClosedDays&) const = default;
+    std::string text() const;
+    static std::optional<ClosedDays> parse(std::string_view json); // nothing: it is damaged
+};
+
+} // namespace estante::lake_layout

@@ -1,0 +1,84 @@
+#include "hosts/embedded/lake_upkeep.hpp"
+
+#include "adapters/system/run_task.hpp"
+#include "domain/period.hpp"
+#include "ports/partitions.hpp"
+#include "processors/close_day.hpp"
+#include "processors/export_books.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+constexpr auto pause = std::chrono::minutes(1);
+constexpr std::size_t days_a_round = 10; // of one shop: none waits for a long past of another
+
+} // namespace
+
+LakeUpkeep::LakeUpkeep(Needs needs) : needs_(std::move(needs)), every_(pause, [this] { work(); }) {}
+
+void LakeUpkeep::saw(const std::vector<Change>& changes)
+{
+    const std::lock_guard lock(mutex_);
+    for (const Change& change : changes) {
+        if (shows_in_export(change))
+            changed_.insert(TenantId{std::string(tenant_of(change.key.pk))});
+    }
+}
+
+void LakeUpkeep::work()
+{
+    const std::lock_guard one(working_);
+    try {
+        for (const TenantId& shop : needs_.shops()) {
+            export_if_changed(shop);
+            close_days(shop);
+        }
+    } catch (const std::exception& error) {
+        spdlog::warn("upkeep of the lake: {}; it is tried again", error.what());
+    }
+}
+
+void LakeUpkeep::close_days(const TenantId& shop)
+{
+    const auto days = run_task(days_to_close(needs_.lake, shop, needs_.clock.now_ms(), days_a_round));
+    if (!days) {
+        spdlog::warn("closing days of {}: {}", shop.value, days.error().detail.en);
+        return;
+    }
+    for (const Day day : *days) {
+        const auto by = to_string(needs_.ids.next());
+        const auto closing =
+            run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock.now_ms(), needs_.scratch));
+        if (!closing)
+            spdlog::warn("{} of {} stays open: {}", CalendarDate::of(day).value, shop.value, closing.error().detail.en);
+    }
+}
+
+// Changes that come while it is written are for the next round.
+void LakeUpkeep::export_if_changed(const TenantId& shop)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        if (changed_.erase(shop) == 0 && exported_.contains(shop))
+            return;
+    }
+    const auto file = needs_.scratch / fmt::format("{}.books.parquet", to_string(needs_.ids.next()));
+    const auto count = run_task(export_books(AllItems(needs_.items), shop, needs_.lake, needs_.tables, file));
+    if (count) {
+        exported_.insert(shop);
+        return;
+    }
+    spdlog::warn("exporting the catalogue of {}: {}", shop.value, count.error().detail.en);
+    const std::lock_guard lock(mutex_);
+    changed_.insert(shop);
+}
+
+} // namespace estante

@@ -1,0 +1,39 @@
+// Makes the lake's Parquet files of what the lake and the store hold.
+#pragma once
+
+#include "domain/ids.hpp"
+#include "domain/period.hpp"
+#include "domain/result.hpp"
+#include "ports/task.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace estante {
+
+// A book as it stands in {tenant}/books/books.parquet.
+struct LakeBook {
+    std::string book_id{};
+    std::string title{};
+    std::string author{}; // the first
+    std::vector<std::string> authors{};
+    std::string category{};
+    std::string isbn{};             // "": none
+    std::string price{};            // "29.99"; "": none
+    std::string publication_year{}; // "": unknown
+};
+
+class LakeTables {
+public:
+    virtual ~LakeTables() = default;
+
+    // Writes the purchases of a day, as their objects are now and ordered by time, to the file, which is made or
+    // replaced; answers how many. With a damaged object among them it makes no file.
+    // Errors: unavailable, with the object or cause in English. Any thread; the work runs off the event loops.
+    virtual Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, std::filesystem::path file) = 0;
+    virtual Task<Result<void>> write_books(std::vector<LakeBook> books, std::filesystem::path file) = 0;
+};
+
+} // namespace estante

@@ -1,0 +1,95 @@
+#include "processors/close_day.hpp"
+
+#include "processors/closed_days.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+std::unexpected<Error> lake_away(std::string detail)
+{
+    return failure(Errc::unavailable, "El lago de datos no responde.", std::move(detail));
+}
+
+// Makes the Parquet and puts it in its place, which no reader looks at before the day is closed.
+Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day,
+                                        std::filesystem::path file)
+{
+    auto count = co_await tables.write_day(tenant, day, file);
+    if (count && *count > 0) {
+        const auto put = co_await lake.put_file(lake_layout::parquet_key(tenant, day), file);
+        if (!put)
+            count = lake_away(put.error().detail);
+    }
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    co_return count;
+}
+
+} // namespace
+
+Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
+                                std::int64_t now_ms, std::filesystem::path scratch)
+{
+    const auto list = co_await closed_days(lake, tenant);
+    if (!list)
+        co_return lake_away(list.error().detail);
+    if (list->days.contains(day))
+        co_return Closing::nothing;
+    const auto begun = co_await begin_closing(lake, tenant, day, by, now_ms);
+    if (!begun)
+        co_return lake_away(begun.error().detail);
+    if (!*begun)
+        co_return Closing::busy;
+
+    const auto count = co_await put_parquet(lake, tables, tenant, day, scratch / fmt::format("{}.parquet", by));
+    if (!count || *count == 0) {
+        const auto given_up = co_await give_up_closing(lake, tenant, day, by);
+        if (!count)
+            co_return std::unexpected(count.error());
+        if (!given_up)
+            co_return lake_away(given_up.error().detail);
+        co_return Closing::nothing;
+    }
+    const auto finished = co_await finish_closing(lake, tenant, day, by, now_ms);
+    if (!finished)
+        co_return lake_away(finished.error().detail);
+    co_return *finished ? Closing::closed : Closing::changed;
+}
+
+Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit)
+{
+    const auto closed = co_await closed_days(lake, tenant);
+    if (!closed)
+        co_return lake_away(closed.error().detail);
+    const auto last = day_of(now_ms - std::chrono::milliseconds(closing_grace).count()) - std::chrono::days(1);
+    const auto prefix = lake_layout::purchases_prefix(tenant);
+    std::vector<Day> days;
+    std::optional<std::string> after;
+    while (days.size() < limit) {
+        const auto page = co_await lake.list(prefix, after, 1);
+        if (!page)
+            co_return lake_away(page.error().detail);
+        if (page->objects.empty())
+            break;
+        const auto place = lake_layout::purchase_object(tenant, page->objects.front().key);
+        if (!place) {
+            after = page->objects.front().key;
+            continue;
+        }
+        if (place->day > last)
+            break;
+        if (!closed->days.contains(place->day))
+            days.push_back(place->day);
+        after = lake_layout::purchases_prefix(tenant, place->day) + "~"; // after all of its keys
+    }
+    co_return days;
+}
+
+} // namespace estante

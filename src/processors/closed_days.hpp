@@ -1,0 +1,35 @@
+// Which days of a shop's lake are closed: whole in one Parquet, from which reports read them. The list is one object,
+// {tenant}/closed_days.json (codec/lake_layout.hpp), that is only ever replaced on the condition that nobody else has.
+//
+// Whoever writes an object of a day calls reopen_day before it, so that readers go to the JSON first, and once more
+// after it, because the day may have been closed in between without the object. A day is closed in three steps:
+// begin_closing, the Parquet, finish_closing; the last leaves the day open if reopen_day was called meanwhile.
+// Any thread, any process. Errors: ObjectError::unavailable, also for a list that is damaged.
+#pragma once
+
+#include "codec/lake_layout.hpp"
+#include "ports/object_store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace estante {
+
+// While it is held nobody else makes the day's Parquet; a closer that has died holds it no longer than this.
+inline constexpr std::chrono::milliseconds closing_lease = std::chrono::hours(1);
+
+Task<Held<lake_layout::ClosedDays>> closed_days(ObjectStore& lake, TenantId tenant);
+
+// From then on readers take the day's purchases from their own objects. True: the day was closed or being closed.
+Task<Held<bool>> reopen_day(ObjectStore& lake, TenantId tenant, Day day);
+
+// False: the day is closed, or another is closing it. `by` names this attempt and no other.
+Task<Held<bool>> begin_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms);
+// The Parquet is there: readers are sent to it. False: something was written meanwhile or the lease ran out; the day
+// stays open.
+Task<Held<bool>> finish_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms);
+// The Parquet could not be made: another may try.
+Task<Held<void>> give_up_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by);
+
+} // namespace estante

@@ -1,0 +1,102 @@
+#include "unit/duckdb/lake_test.hpp"
+
+namespace estante {
+
+using DuckDBAnalytics = LakeTest;
+
+TEST_F(DuckDBAnalytics, AnswersEveryQuestionAsThePlainReferenceDoes)
+{
+    for (int i = 0; i < 2'500; ++i)
+        sell_quickly(acme, random_purchase(day("2026-01-20"), 25));
+    sell({"northwind"}, random_purchase(day("2026-01-25"), 1));
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    expect_equal(*analytics, acme, {.first = day("2026-01-25"), .last = day("2026-02-03")});
+    expect_equal(*analytics, acme, {.first = day("2026-01-20"), .last = day("2026-02-20")});
+    expect_equal(*analytics, acme, {.first = day("2026-01-28"), .last = day("2026-01-28")});
+    EXPECT_GT(run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-02-03")}))->purchases, 100U);
+    EXPECT_TRUE(reported.empty());
+}
+
+TEST_F(DuckDBAnalytics, HasNothingForAShopWithoutSales)
+{
+    sell({"northwind"}, random_purchase(day("2026-01-25"), 1));
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    expect_equal(*analytics, acme, {.first = day("2026-01-25"), .last = day("2026-01-26")});
+}
+
+TEST_F(DuckDBAnalytics, SeesTheSaleThatWasPutAMomentAgo)
+{
+    const Period period{.first = day("2026-01-25"), .last = day("2026-01-26")};
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    for (int i = 0; i < 20; ++i) {
+        sell(acme, random_purchase(day("2026-01-25"), 2));
+        ASSERT_EQ(*run(analytics->totals(acme, period)), *run(reference.totals(acme, period)));
+    }
+}
+
+TEST_F(DuckDBAnalytics, LeavesOutAPurchaseOnceItIsCancelledOrItsObjectGone)
+{
+    const Period period{.first = day("2026-01-25"), .last = day("2026-01-25")};
+    auto purchase = random_purchase(day("2026-01-25"), 1);
+    purchase.status = PurchaseStatus::placed;
+    auto other = random_purchase(day("2026-01-25"), 1);
+    other.status = PurchaseStatus::paid;
+    sell(acme, purchase);
+    sell(acme, other);
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    EXPECT_EQ(run(analytics->totals(acme, period))->purchases, 2U);
+    purchase.status = PurchaseStatus::cancelled;
+    sell(acme, purchase);
+    EXPECT_EQ(run(analytics->totals(acme, period))->purchases, 1U);
+    ASSERT_TRUE(run(lake->remove(key_of(acme, other))));
+    EXPECT_EQ(run(analytics->totals(acme, period))->purchases, 0U);
+}
+
+TEST_F(DuckDBAnalytics, NamesDamagedObjectsOnceAndLeavesThemOut)
+{
+    const Period period{.first = day("2026-01-25"), .last = day("2026-01-25")};
+    auto purchase = random_purchase(day("2026-01-25"), 1);
+    purchase.status = PurchaseStatus::placed;
+    sell(acme, purchase);
+    const auto whole = gzip(document_of(acme, purchase));
+    const auto prefix = lake_layout::purchases_prefix(acme, day("2026-01-25"));
+    put_object(prefix + "purchase_cut.json.gz", whole.substr(0, whole.size() / 2));
+    put_object(prefix + "purchase_text.json.gz", gzip("{\"purchase_id\": "));
+    put_object(prefix + "purchase_alien.json.gz", whole);
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    EXPECT_EQ(*run(analytics->totals(acme, period)), *run(reference.totals(acme, period)));
+    EXPECT_EQ(*run(analytics->totals(acme, period)), *run(reference.totals(acme, period)));
+    ASSERT_EQ(reported.size(), 3U);
+    EXPECT_NE(reported[0].find("purchase_alien.json.gz is damaged"), std::string::npos) << reported[0];
+    EXPECT_NE(reported[1].find("purchase_cut.json.gz is damaged (it is no whole gzip"), std::string::npos)
+        << reported[1];
+}
+
+TEST_F(DuckDBAnalytics, RefusesPeriodsThatAreBackwardsOrTooLong)
+{
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    const auto backwards = run(analytics->totals(acme, {.first = day("2026-01-26"), .last = day("2026-01-25")}));
+    ASSERT_FALSE(backwards);
+    EXPECT_EQ(backwards.error().code, Errc::invalid);
+    const auto by_hour =
+        run(analytics->series(acme, {.first = day("2016-01-01"), .last = day("2025-12-31")}, Granularity::hour));
+    ASSERT_FALSE(by_hour);
+    EXPECT_EQ(by_hour.error().code, Errc::invalid);
+    EXPECT_TRUE(
+        run(analytics->series(acme, {.first = day("2016-01-01"), .last = day("2025-12-31")}, Granularity::day)));
+}
+
+TEST_F(DuckDBAnalytics, StopsAQuestionThatIsLate)
+{
+    for (int i = 0; i < 50; ++i)
+        sell(acme, random_purchase(day("2026-01-25"), 1));
+    auto hurried = options();
+    hurried.within = std::chrono::milliseconds(0);
+    const auto analytics = create_duckdb_analytics(*lake, hurried);
+    const auto answer = run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")}));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, Errc::unavailable);
+    EXPECT_GT(answer.error().retry_after_s, 0);
+}
+
+} // namespace estante

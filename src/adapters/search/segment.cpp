@@ -4,15 +4,6 @@
 #include <cmath>
 
 namespace estante::search {
-namespace {
-
-template <class T> std::size_t bytes_of(const std::vector<T>& values)
-{
-    return values.capacity() * sizeof(T);
-}
-
-} // namespace
-
 void Columns::shrink_to_fit()
 {
     const auto shrink = [](auto&... parts) { (parts.shrink_to_fit(), ...); };
@@ -23,21 +14,21 @@ void Columns::shrink_to_fit()
 
 std::size_t Columns::memory_bytes() const
 {
-    auto sum = ids.memory_bytes() + titles.memory_bytes() + bytes_of(versions) + bytes_of(ratings) + bytes_of(prices) +
-               bytes_of(years) + bytes_of(updated) + in_stock.memory_bytes();
+    auto sum = ids.memory_bytes() + titles.memory_bytes() + versions.memory_bytes() + ratings.memory_bytes() +
+               prices.memory_bytes() + years.memory_bytes() + updated.memory_bytes() + in_stock.memory_bytes();
     for (std::size_t field = 0; field < scored_fields; ++field)
-        sum += bytes_of(lengths[field]) + bytes_of(norms[field]);
+        sum += lengths[field].memory_bytes() + norms[field].memory_bytes();
     return sum;
 }
 
 std::size_t Order::memory_bytes() const
 {
-    return bytes_of(documents) + bytes_of(places);
+    return documents.memory_bytes() + places.memory_bytes();
 }
 
 std::size_t Groups::memory_bytes() const
 {
-    return bytes_of(groups) + bytes_of(of_book);
+    return groups.memory_bytes() + of_book.memory_bytes();
 }
 
 std::optional<DocumentNumber> Segment::find(std::string_view book_id) const

@@ -29,13 +29,13 @@ inline constexpr std::uint16_t no_group = 0xFFFF;
 struct Columns {
     PackedTexts ids{};
     PackedTexts titles{};
-    std::vector<std::uint64_t> versions{};
-    std::vector<double> ratings{};
-    std::vector<std::int64_t> prices{};                              // cents, or no_price
-    std::vector<std::int32_t> years{};                               // or no_year
-    std::vector<std::int64_t> updated{};                             // milliseconds since 1970
-    std::array<std::vector<std::uint16_t>, scored_fields> lengths{}; // terms in the field
-    Norms norms{};                                                   // the same as one byte
+    FlatArray<std::uint64_t> versions{};
+    FlatArray<double> ratings{};
+    FlatArray<std::int64_t> prices{};                              // cents, or no_price
+    FlatArray<std::int32_t> years{};                               // or no_year
+    FlatArray<std::int64_t> updated{};                             // milliseconds since 1970
+    std::array<FlatArray<std::uint16_t>, scored_fields> lengths{}; // terms in the field
+    Norms norms{};                                                 // the same as one byte
     Bits in_stock{};
 
     std::size_t size() const { return versions.size(); }
@@ -45,8 +45,8 @@ struct Columns {
 
 // An order of the books both ways: the book at each place, and the place of each book.
 struct Order {
-    std::vector<DocumentNumber> documents{};
-    std::vector<std::uint16_t> places{};
+    FlatArray<DocumentNumber> documents{};
+    FlatArray<std::uint16_t> places{};
 
     std::size_t memory_bytes() const;
 };
@@ -57,8 +57,8 @@ struct Groups {
         std::int32_t key = 0;
         std::uint32_t books = 0;
     };
-    std::vector<Group> groups{};
-    std::vector<std::uint16_t> of_book{}; // into `groups`, or no_group
+    FlatArray<Group> groups{};
+    FlatArray<std::uint16_t> of_book{}; // into `groups`, or no_group
 
     std::size_t memory_bytes() const;
 };

@@ -83,7 +83,7 @@ private:
     void fill_facets();
     void fill_statistics();
     void fill_orders(const analysis::TitleCollation& collation);
-    std::vector<std::uint16_t> suggestion_ranks() const;
+    FlatArray<std::uint16_t> suggestion_ranks() const;
 
     std::shared_ptr<Segment> segment_;
     Dictionary terms_;
@@ -96,7 +96,7 @@ Order order_of(std::vector<DocumentNumber> documents)
     Order order{.documents = std::move(documents), .places = {}};
     order.places.resize(order.documents.size());
     for (std::size_t place = 0; place < order.documents.size(); ++place)
-        order.places[order.documents[place]] = static_cast<std::uint16_t>(place);
+        order.places.changeable()[order.documents[place]] = static_cast<std::uint16_t>(place);
     return order;
 }
 
@@ -137,13 +137,13 @@ void Draft::group_by_term(Field field, Facet facet)
         if (of == field)
             groups.push_back({static_cast<std::int32_t>(term), static_cast<std::uint32_t>(postings.count())});
     });
-    std::ranges::sort(groups, {}, [this](const Groups::Group& group) { return segment_->name_of(group); });
+    std::ranges::sort(groups.changeable(), {}, [this](const Groups::Group& group) { return segment_->name_of(group); });
     groups.shrink_to_fit();
 
     of_book.assign(columns().size(), no_group);
     for (std::size_t group = 0; group < groups.size(); ++group)
         for (const auto document : index.find(field, static_cast<std::uint32_t>(groups[group].key)).documents)
-            of_book[document] = static_cast<std::uint16_t>(group);
+            of_book.changeable()[document] = static_cast<std::uint16_t>(group);
 }
 
 void Draft::group_by_number(Facet facet, const std::vector<std::int32_t>& keys)
@@ -187,7 +187,7 @@ void Draft::fill_orders(const analysis::TitleCollation& collation)
     keys.reserve(count);
     for (std::size_t document = 0; document < count; ++document)
         keys.push_back(collation.key_of(columns().titles[document]));
-    documents = segment_->by_id.documents;
+    documents.assign(segment_->by_id.documents.begin(), segment_->by_id.documents.end());
     std::ranges::sort(documents, [&keys, &places = segment_->by_id.places](auto left, auto right) {
         const auto order = keys[left].compare(keys[right]);
         return order != 0 ? order < 0 : places[left] < places[right];
@@ -196,7 +196,7 @@ void Draft::fill_orders(const analysis::TitleCollation& collation)
 }
 
 // By weight, then what is indexed of the title, then id.
-std::vector<std::uint16_t> Draft::suggestion_ranks() const
+FlatArray<std::uint16_t> Draft::suggestion_ranks() const
 {
     const auto& books = segment_->columns;
     std::vector<std::tuple<std::int64_t, std::string_view, std::uint16_t>> keys;

@@ -1,5 +1,7 @@
 #include "adapters/search/segment.hpp"
 
+#include "adapters/search/mapped_file.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,13 +42,23 @@ std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
     return *found;
 }
 
+void Segment::count_statistics()
+{
+    statistics = {};
+    for (std::size_t field = 0; field < scored_fields; ++field)
+        for (const auto length : columns.lengths[field]) {
+            statistics[field].documents += length > 0 ? 1 : 0;
+            statistics[field].terms += length;
+        }
+}
+
 std::size_t Segment::memory_bytes() const
 {
     auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + plain_terms.memory_bytes() +
                by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
     for (const Groups& groups : facets)
         sum += groups.memory_bytes();
-    return sum;
+    return sum + (file == nullptr ? 0 : file->bytes().size());
 }
 
 std::size_t Snapshot::live_count() const

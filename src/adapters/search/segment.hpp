@@ -68,6 +68,8 @@ struct Groups {
 enum class Facet : std::uint8_t { category, language, decade, price_band };
 inline constexpr std::size_t facet_count = 4;
 
+class MappedFile;
+
 struct Segment {
     Columns columns{};
     InvertedIndex index{};
@@ -77,6 +79,7 @@ struct Segment {
     Order by_id{};
     Order by_title{}; // Spanish collation, then id
     Completions completions{};
+    std::shared_ptr<const MappedFile> file{}; // where the arrays are; absent: in memory of their own
 
     std::size_t size() const { return columns.size(); }
     std::string_view id_of(std::size_t document) const { return columns.ids[document]; }
@@ -86,7 +89,8 @@ struct Segment {
     {
         return index.terms()[static_cast<std::uint32_t>(group.key)];
     }
-    std::size_t memory_bytes() const;
+    void count_statistics();          // from the lengths
+    std::size_t memory_bytes() const; // the mapped file too
 };
 
 // A segment as it is now: of its books some may have been removed or replaced since it was made.

@@ -81,7 +81,6 @@ private:
     void group_by_term(Field field, Facet facet);
     void group_by_number(Facet facet, const std::vector<std::int32_t>& keys);
     void fill_facets();
-    void fill_statistics();
     void fill_orders(const analysis::TitleCollation& collation);
     FlatArray<std::uint16_t> suggestion_ranks() const;
 
@@ -109,7 +108,7 @@ std::vector<DocumentNumber> all_documents(std::size_t count)
 
 std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& collation)
 {
-    fill_statistics();
+    segment_->count_statistics();
     fill_orders(collation);
     segment_->completions = Completions(columns().titles, suggestion_ranks());
     segment_->index = InvertedIndex(std::move(terms_), occurrences_, columns().norms, columns().size());
@@ -117,15 +116,6 @@ std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& col
     fill_facets();
     columns().shrink_to_fit();
     return std::move(segment_);
-}
-
-void Draft::fill_statistics()
-{
-    for (std::size_t field = 0; field < scored_fields; ++field)
-        for (const auto length : columns().lengths[field]) {
-            segment_->statistics[field].documents += length > 0 ? 1 : 0;
-            segment_->statistics[field].terms += length;
-        }
 }
 
 // In the order of their names.

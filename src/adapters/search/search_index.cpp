@@ -162,6 +162,7 @@ public:
         shops_.begin_anew(std::move(id), std::move(position));
     }
     void save(std::string position, std::int64_t now_ms) override { shops_.save(position, now_ms); }
+    bool is_saved() const override { return shops_.are_saved(); }
     std::vector<TenantId> awaiting_rebuild() const override
     {
         std::vector<TenantId> tenants;

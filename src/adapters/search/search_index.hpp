@@ -38,6 +38,7 @@ public:
     // are durable. Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
     // again.
     virtual void save(std::string position, std::int64_t now_ms) = 0;
+    virtual bool is_saved() const = 0; // nothing has changed since
     // Shops whose files turned out to be damaged or are not to be trusted.
     virtual std::vector<TenantId> awaiting_rebuild() const = 0;
 

@@ -152,6 +152,16 @@ bool Shops::try_save(Shop& shop)
     }
 }
 
+bool Shops::are_saved() const
+{
+    {
+        const std::shared_lock lock(mutex_);
+        if (!is_complete_)
+            return false;
+    }
+    return std::ranges::all_of(all(), [](const auto& shop) { return shop->is_saved(); });
+}
+
 std::optional<IndexCheckpoint> Shops::checkpoint() const
 {
     const std::shared_lock lock(mutex_);

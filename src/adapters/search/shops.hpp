@@ -40,6 +40,7 @@ public:
     void begin_anew(std::string id, std::string position);
     void save(const std::string& position, std::int64_t at_ms);
 
+    bool are_saved() const; // as they are
     std::size_t memory_bytes() const { return bytes_; }
     std::size_t in_memory() const;
 

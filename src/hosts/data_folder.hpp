@@ -20,6 +20,12 @@ inline std::filesystem::path database_in(const std::filesystem::path& folder)
     return folder / "estante.db";
 }
 
+// What is in it can be made again from the database.
+inline std::filesystem::path search_index_in(const std::filesystem::path& folder)
+{
+    return folder / "search-index";
+}
+
 class DataFolder {
 public:
     // Makes the folder (mode 0700) and locks it. Throws FolderInUse, or std::runtime_error with one line that names the

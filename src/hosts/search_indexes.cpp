@@ -3,7 +3,7 @@
 #include "adapters/aws/client.hpp"
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
-#include "adapters/search/search_index.hpp"
+#include "hosts/data_folder.hpp"
 #include "hosts/stores.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 namespace estante {
 
@@ -86,18 +88,34 @@ struct OpenSearchHome {
     }
 };
 
+SearchHome open_embedded(const Settings& settings)
+{
+    const auto folder = search_index_in(settings.text("data"));
+    const auto budget = static_cast<std::size_t>(settings.whole("search-memory-mb", 1, 1'048'576)) << 20;
+    try {
+        std::shared_ptr<search::EmbeddedSearch> index = search::create_embedded_search(
+            {.folder = folder, .memory_bytes = budget, .report = [](const std::string& line) {
+                 spdlog::warn("{}", line);
+             }});
+        auto* embedded = index.get();
+        return {.index = std::move(index), .embedded = embedded};
+    } catch (const std::system_error& error) {
+        throw std::runtime_error(fmt::format("cannot use {}: {}", folder.native(), error.code().message()));
+    }
+}
+
 } // namespace
 
 SearchHome open_search_index(const Settings& settings, Clock& clock, Random& random)
 {
     const auto& entry = settings.entry("search");
     if (entry.value == "embedded")
-        return {.index = search::create_search_index()};
+        return open_embedded(settings);
     if (entry.value != "opensearch")
         throw std::runtime_error(
             fmt::format("search ({}) must be embedded or opensearch, is '{}'", entry.source, entry.value));
     const auto home = std::make_shared<OpenSearchHome>(settings, clock, random);
-    return {.index = std::shared_ptr<SearchIndex>(home, home->index.get()), .outlives = true};
+    return {.index = std::shared_ptr<SearchIndex>(home, home->index.get())};
 }
 
 } // namespace estante

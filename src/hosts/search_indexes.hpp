@@ -1,6 +1,7 @@
 // The search index by name: embedded (in this process) or opensearch (a server that the settings name).
 #pragma once
 
+#include "adapters/search/search_index.hpp"
 #include "hosts/settings.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
@@ -12,8 +13,8 @@ namespace estante {
 
 struct SearchHome {
     std::shared_ptr<SearchIndex> index;
-    // Whether an index outlives this process: then a start fills only those that are not there.
-    bool outlives = false;
+    // The same index, if it is the embedded one: it is kept in the data folder.
+    search::EmbeddedSearch* embedded = nullptr;
 };
 
 // By the settings `search` and opensearch-…; clock and random source outlive the index. Throws std::runtime_error with

@@ -31,6 +31,7 @@ const std::vector<SettingRow>& setting_rows()
         {"dynamodb-endpoint", "", "instead of AWS's own (or AWS_ENDPOINT_URL), for instance http://127.0.0.1:8000"},
         {"sts-endpoint", "", "instead of AWS's own"},
         {"search", "embedded", "where searches are answered: embedded (in this process) or opensearch"},
+        {"search-memory-mb", "256", "what embedded indexes may take; then shops that nobody searches leave memory"},
         {"opensearch-endpoint", "", "of OpenSearch or Elasticsearch, for instance http://127.0.0.1:9200"},
         {"opensearch-endpoints", "", "shops with a server of their own: shop=URL,shop=URL …"},
         {"opensearch-authorization", "",

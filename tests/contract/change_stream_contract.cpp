@@ -33,6 +33,38 @@ std::vector<Change> ChangeStreamContract::next(const std::string& processor, std
     }
 }
 
+std::vector<Change> ChangeStreamContract::until_met(const std::string& processor, const std::string& after,
+                                                    const std::string& sk)
+{
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    std::vector<Change> met;
+    auto position = after;
+    while (std::chrono::steady_clock::now() < deadline) {
+        const auto changes =
+            run(position.empty() ? stream.next(processor, 1) : stream.next_after(processor, position, 1));
+        EXPECT_EQ(outcome(changes), "ok");
+        if (!changes)
+            break;
+        if (changes->empty())
+            continue;
+        met.push_back(changes->front());
+        position = met.back().position;
+        if (met.back().key == key(sk))
+            return met;
+    }
+    ADD_FAILURE() << sk << " did not come";
+    return {{}};
+}
+
+Keys ChangeStreamContract::own_keys(const std::vector<Change>& changes) const
+{
+    Keys keys;
+    for (const Change& change : changes)
+        if (change.key.pk == prefix)
+            keys.push_back(change.key.sk);
+    return keys;
+}
+
 void ChangeStreamContract::acknowledge(const std::string& processor, const std::string& position)
 {
     ASSERT_EQ(outcome(run(stream.acknowledge(processor, position))), "ok");
@@ -57,6 +89,42 @@ std::vector<std::string> ChangeStreamContract::sort_keys(const std::vector<Chang
     for (const Change& change : changes)
         keys.push_back(change.key.sk);
     return keys;
+}
+
+TEST_P(ChangeStreamContract, AProcessorReadsOnBeforeItAcknowledges)
+{
+    const auto newest = run(stream.newest());
+    ASSERT_EQ(outcome(newest), "ok");
+    acknowledge(processor, *newest);
+    for (const auto* sk : {"A", "B", "C", "D"})
+        given(sk);
+    const auto first = until_met(processor, {}, "B");
+    const auto second = until_met(processor, first.back().position, "D");
+    EXPECT_EQ(own_keys(first), (Keys{"A", "B"}));
+    EXPECT_EQ(own_keys(second), (Keys{"C", "D"}));
+    EXPECT_EQ(own_keys(until_met(processor, {}, "D")), (Keys{"A", "B", "C", "D"})); // nothing was acknowledged
+
+    acknowledge(processor, first.back().position);
+    EXPECT_EQ(own_keys(until_met(processor, first.back().position, "D")), (Keys{"C", "D"}));
+    EXPECT_EQ(own_keys(until_met(processor, {}, "D")), (Keys{"C", "D"}));
+}
+
+TEST_P(ChangeStreamContract, TellsWhatAProcessorAcknowledgedLast)
+{
+    const auto acknowledged = [this](const std::string& name) {
+        const auto last = run(stream.acknowledged(name));
+        EXPECT_EQ(outcome(last), "ok");
+        return last.value_or(std::nullopt);
+    };
+    EXPECT_EQ(acknowledged(processor), std::nullopt);
+    const auto newest = run(stream.newest());
+    ASSERT_EQ(outcome(newest), "ok");
+    acknowledge(processor, *newest);
+    EXPECT_EQ(acknowledged(processor), *newest);
+    given("A");
+    const auto position = until_met(processor, {}, "A").back().position;
+    acknowledge(processor, position);
+    EXPECT_EQ(acknowledged(processor), position);
 }
 
 TEST_P(ChangeStreamContract, AChangeShowsTheItemBeforeAndAfter)

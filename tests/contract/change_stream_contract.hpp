@@ -37,6 +37,10 @@ protected:
 
     // `at_least`: how many must have come; a stream may follow its store by moments.
     std::vector<Change> next(const std::string& processor, std::size_t limit = 1000, std::size_t at_least = 0);
+    // What comes one by one, without an acknowledgement, up to and with the first change of that item. `after`: a
+    // position, or empty to begin where the processor is.
+    std::vector<Change> until_met(const std::string& processor, const std::string& after, const std::string& sk);
+    std::vector<std::string> own_keys(const std::vector<Change>& changes) const;
     void acknowledge(const std::string& processor, const std::string& position);
     // The test's own among all that the processor has not yet acknowledged, at least as many as were written; they are
     // acknowledged then.

@@ -93,28 +93,38 @@ Task<Stored<void>> Changes::save(const std::string& processor, const Reader& rea
         co_return Stored<void>();
     const Key key = checkpoint_key(processor);
     co_return co_await items_.put(
-        {.table = Table::users, .item = {{"pk", key.pk}, {"sk", key.sk}, {"places", to_map(reader.acknowledged)}}});
+        {.table = Table::users,
+         .item = {{"pk", key.pk}, {"sk", key.sk}, {"places", to_map(reader.acknowledged)}, {"last", reader.last}}});
 }
 
 Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
+{
+    co_return co_await hand_on(std::move(processor), {}, limit);
+}
+
+Task<Stored<std::vector<Change>>> Changes::next_after(std::string processor, std::string position, std::size_t limit)
+{
+    co_return co_await hand_on(std::move(processor), std::move(position), limit);
+}
+
+// `after`: what of the buffer was handed on already; what is not there was acknowledged.
+Task<Stored<std::vector<Change>>> Changes::hand_on(std::string processor, std::string after, std::size_t limit)
 {
     Reader& reader = reader_of(processor);
     if (!reader.loaded) {
         if (const auto loaded = co_await load(processor, reader); !loaded)
             co_return std::unexpected(loaded.error());
     }
-    if (reader.buffer.size() < limit) {
+    const auto found = std::ranges::find(reader.buffer, after, [](const Pending& p) { return p.change.position; });
+    const auto first = found == reader.buffer.end() ? 0 : static_cast<std::size_t>(found - reader.buffer.begin()) + 1;
+    if (reader.buffer.size() < first + limit) {
         // What is at hand is handed on, even when no more can be had.
-        if (const auto filled = co_await fill(reader, limit); !filled && reader.buffer.empty())
+        if (const auto filled = co_await fill(reader, first + limit); !filled && reader.buffer.size() == first)
             co_return std::unexpected(filled.error());
     }
     std::vector<Change> changes;
-    changes.reserve(std::min(limit, reader.buffer.size()));
-    for (const Pending& pending : reader.buffer) {
-        if (changes.size() == limit)
-            break;
-        changes.push_back(pending.change);
-    }
+    for (auto at = first; at < reader.buffer.size() && changes.size() < limit; ++at)
+        changes.push_back(reader.buffer[at].change);
     co_return changes;
 }
 
@@ -125,7 +135,7 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
         const auto places = json::parse(position);
         if (!places || !places->if_map())
             co_return store_error(StoreError::Code::invalid, "not a position of this stream");
-        reader = Reader{.acknowledged = checkpoint_from(*places->if_map()), .loaded = true};
+        reader = Reader{.acknowledged = checkpoint_from(*places->if_map()), .last = position, .loaded = true};
         co_return co_await save(processor, reader);
     }
     if (!is_position(position))
@@ -141,7 +151,18 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
         end_if_read(reader, done.shard, reading);
         reader.buffer.pop_front();
     }
+    reader.last = std::move(position);
     co_return co_await save(processor, reader);
+}
+
+Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string processor)
+{
+    const auto item = co_await items_.get(Table::users, checkpoint_key(processor));
+    if (!item)
+        co_return std::unexpected(item.error());
+    const Value* last = *item ? find(**item, "last") : nullptr;
+    const auto* text = last ? last->if_string() : nullptr;
+    co_return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 Task<Stored<std::string>> Changes::newest()

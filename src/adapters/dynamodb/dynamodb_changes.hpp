@@ -28,10 +28,15 @@ public:
     }
 
     Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
+    Task<Stored<std::vector<Change>>> next_after(std::string processor, std::string position,
+                                                 std::size_t limit) override;
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
+    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
     Task<Stored<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override;
     std::chrono::milliseconds look_every() const override { return database_.options.poll_every; }
+
+    std::optional<std::chrono::milliseconds> keeps() const override { return std::chrono::hours(24); }
 
     void committed(); // calls the wakes
 
@@ -50,6 +55,7 @@ private:
     };
     struct Reader {
         Checkpoint acknowledged{};
+        std::string last{}; // the position that was acknowledged
         std::map<std::string, Reading> readings{};
         std::deque<Pending> buffer{};
         std::vector<Shard> shards{};
@@ -66,6 +72,7 @@ private:
     std::map<std::string, std::string> latest_; // iterators of newest(), by shard name
     std::vector<std::function<void()>> wakes_;
 
+    Task<Stored<std::vector<Change>>> hand_on(std::string processor, std::string after, std::size_t limit);
     Task<Stored<Checkpoint>> newest_places();
     Reader& reader_of(const std::string& processor);
     Task<Stored<void>> load(const std::string& processor, Reader& reader);

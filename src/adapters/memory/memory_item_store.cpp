@@ -104,21 +104,34 @@ public:
         const std::lock_guard lock(mutex_);
         const std::size_t begin = processor.starts_with(following_processors) ? tables_.changes().size() : 0;
         const std::size_t place = acknowledged_.try_emplace(processor, begin).first->second;
-        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(place);
-        const auto kept = static_cast<std::size_t>(tables_.changes().end() - from);
-        co_return std::vector<Change>(from, from + static_cast<std::ptrdiff_t>(std::min(limit, kept)));
+        co_return changes_from(place, limit);
+    }
+
+    Task<Stored<std::vector<Change>>> next_after(std::string /*processor*/, std::string position,
+                                                 std::size_t limit) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto place = place_of(position);
+        if (!place)
+            co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+        co_return changes_from(*place, limit);
+    }
+
+    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = acknowledged_.find(processor);
+        co_return found == acknowledged_.end() ? std::nullopt : std::optional(std::to_string(found->second));
     }
 
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override
     {
-        std::size_t count = 0;
-        const auto end = position.data() + position.size();
-        const auto [rest, error] = std::from_chars(position.data(), end, count);
         const std::lock_guard lock(mutex_);
-        if (error != std::errc{} || rest != end || count > tables_.changes().size())
+        const auto place = place_of(position);
+        if (!place)
             co_return store_error(StoreError::Code::invalid, "not a position of this stream");
         std::size_t& done = acknowledged_[processor];
-        done = std::max(done, count);
+        done = std::max(done, *place);
         co_return Stored<void>();
     }
 
@@ -142,6 +155,22 @@ private:
     std::map<std::string, Remembered> tokens_;
     std::map<std::string, std::size_t> acknowledged_;
     std::vector<std::function<void()>> wakes_;
+
+    // Of the stream, under the lock.
+    std::optional<std::size_t> place_of(const std::string& position) const
+    {
+        std::size_t count = 0;
+        const auto end = position.data() + position.size();
+        const auto [rest, error] = std::from_chars(position.data(), end, count);
+        return error == std::errc{} && rest == end && count <= tables_.changes().size() ? std::optional(count)
+                                                                                        : std::nullopt;
+    }
+    std::vector<Change> changes_from(std::size_t place, std::size_t limit) const
+    {
+        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(place);
+        const auto kept = static_cast<std::size_t>(tables_.changes().end() - from);
+        return {from, from + static_cast<std::ptrdiff_t>(std::min(limit, kept))};
+    }
 
     static std::optional<Item> copy_of(const Item* item) { return item ? std::optional(*item) : std::nullopt; }
 

@@ -1,9 +1,11 @@
 // A set of small numbers as bits. Sizes that meet in one operation are equal.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace estante::search {
@@ -29,6 +31,17 @@ public:
         ++size_;
         if (value)
             set(size_ - 1);
+    }
+    // Becomes the set of `size` numbers whose words these are; false if words are too few or many, or hold more
+    // numbers.
+    bool assign(std::size_t size, std::span<const std::uint64_t> words)
+    {
+        *this = Bits(size);
+        if (words.size() != words_.size())
+            return false;
+        std::ranges::copy(words, words_.begin());
+        clear_beyond_size();
+        return std::ranges::equal(words, words_);
     }
     void shrink_to_fit() { words_.shrink_to_fit(); }
 

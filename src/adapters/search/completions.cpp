@@ -19,7 +19,7 @@ std::u32string code_points(std::string_view text)
 
 } // namespace
 
-Completions::Completions(const PackedTexts& titles, const std::vector<std::uint16_t>& ranks)
+Completions::Completions(const PackedTexts& titles, std::span<const std::uint16_t> ranks)
 {
     std::vector<std::string> forms;
     forms.reserve(titles.size());
@@ -28,7 +28,7 @@ Completions::Completions(const PackedTexts& titles, const std::vector<std::uint1
         if (!forms.back().empty())
             documents_.push_back(static_cast<DocumentNumber>(document));
     }
-    std::ranges::sort(documents_, [&forms](auto left, auto right) {
+    std::ranges::sort(documents_.changeable(), [&forms](auto left, auto right) {
         const auto order = forms[left].compare(forms[right]);
         return order != 0 ? order < 0 : left < right;
     });
@@ -92,10 +92,15 @@ std::vector<DocumentNumber> Completions::nearly_beginning_with(std::string_view 
     return best_of(rest, limit, deleted);
 }
 
+bool Completions::is_sound(std::size_t documents) const
+{
+    return forms_.is_sound() && forms_.size() == documents_.size() && ranks_.size() == documents_.size() &&
+           std::ranges::all_of(documents_, [documents](DocumentNumber document) { return document < documents; });
+}
+
 std::size_t Completions::memory_bytes() const
 {
-    return forms_.memory_bytes() + documents_.capacity() * sizeof(DocumentNumber) +
-           ranks_.capacity() * sizeof(std::uint16_t);
+    return forms_.memory_bytes() + documents_.memory_bytes() + ranks_.memory_bytes();
 }
 
 } // namespace estante::search

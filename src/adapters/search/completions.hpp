@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,7 @@ class Completions {
 public:
     Completions() = default;
     // `ranks` has a place for each document: of two the one with the lower rank is suggested first.
-    Completions(const PackedTexts& titles, const std::vector<std::uint16_t>& ranks);
+    Completions(const PackedTexts& titles, std::span<const std::uint16_t> ranks);
 
     // Up to `limit` documents that are not deleted, best first: whose form begins with `form`, and of the others those
     // that nearly do. `deleted` may be absent.
@@ -27,6 +28,13 @@ public:
                                                       const Bits* deleted) const;
 
     std::size_t memory_bytes() const;
+    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit)
+    {
+        self.forms_.each_array(visit);
+        visit(self.documents_);
+        visit(self.ranks_);
+    }
+    bool is_sound(std::size_t documents) const; // no suggestion is a book that is not there
 
 private:
     std::vector<DocumentNumber> best_of(const std::vector<TextRange>& ranges, std::size_t limit,
@@ -34,8 +42,8 @@ private:
 
     // Ordered by form, with the document of each and its rank.
     PackedTexts forms_;
-    std::vector<DocumentNumber> documents_;
-    std::vector<std::uint16_t> ranks_;
+    FlatArray<DocumentNumber> documents_;
+    FlatArray<std::uint16_t> ranks_;
 };
 
 } // namespace estante::search

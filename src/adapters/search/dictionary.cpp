@@ -1,5 +1,7 @@
 #include "adapters/search/dictionary.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <limits>
 #include <stdexcept>
 
@@ -22,6 +24,11 @@ void PackedTexts::shrink_to_fit()
 {
     text_.shrink_to_fit();
     ends_.shrink_to_fit();
+}
+
+bool PackedTexts::is_sound() const
+{
+    return std::ranges::is_sorted(ends_) && (ends_.empty() ? 0 : ends_.back()) == text_.size();
 }
 
 // FNV-1a, and a last mix so that the low bits depend on all of it.
@@ -55,16 +62,24 @@ std::uint32_t Dictionary::add(std::string_view text)
     if (slots_[slot] == absent) {
         const auto number = static_cast<std::uint32_t>(texts_.size());
         texts_.add(text);
-        slots_[slot] = number;
+        slots_.changeable()[slot] = number;
     }
     return slots_[slot];
+}
+
+bool Dictionary::is_sound() const
+{
+    const auto is_known = [this](std::uint32_t number) { return number == absent || number < texts_.size(); };
+    return texts_.is_sound() && std::ranges::all_of(slots_, is_known) &&
+           (slots_.empty() ? texts_.size() == 0
+                           : std::has_single_bit(slots_.size()) && std::ranges::find(slots_, absent) != slots_.end());
 }
 
 void Dictionary::grow()
 {
     slots_.assign(slots_.empty() ? fewest_slots : slots_.size() * 2, absent);
     for (std::uint32_t number = 0; number < texts_.size(); ++number)
-        slots_[slot_of(texts_[number], hash_of(texts_[number]))] = number;
+        slots_.changeable()[slot_of(texts_[number], hash_of(texts_[number]))] = number;
 }
 
 } // namespace estante::search

@@ -1,11 +1,11 @@
 // Texts with numbers 0, 1, 2 … in the order in which they were added, found by hash. Flat arrays, no pointer per text.
 #pragma once
 
+#include "adapters/search/flat_array.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace estante::search {
 
@@ -16,15 +16,22 @@ public:
     std::string_view operator[](std::size_t at) const
     {
         const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
-        return std::string_view(text_).substr(begin, ends_[at] - begin);
+        return {text_.data() + begin, ends_[at] - begin};
     }
     void add(std::string_view text);
     void shrink_to_fit();
-    std::size_t memory_bytes() const { return text_.capacity() + ends_.capacity() * sizeof(std::uint32_t); }
+    std::size_t memory_bytes() const { return text_.memory_bytes() + ends_.memory_bytes(); }
+    bool is_sound() const; // no text reaches outside of the block
+    // Calls with each array that it is made of, in the order of the file (see docs/search-format.md).
+    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit)
+    {
+        visit(self.text_);
+        visit(self.ends_);
+    }
 
 private:
-    std::string text_;
-    std::vector<std::uint32_t> ends_;
+    FlatArray<char> text_;
+    FlatArray<std::uint32_t> ends_;
 };
 
 class Dictionary {
@@ -39,14 +46,20 @@ public:
     std::uint32_t find(std::string_view text, std::uint64_t hash) const;
     std::uint32_t add(std::string_view text); // its number, new or not
     void shrink_to_fit() { texts_.shrink_to_fit(); }
-    std::size_t memory_bytes() const { return texts_.memory_bytes() + slots_.capacity() * sizeof(std::uint32_t); }
+    bool is_sound() const; // every look-up ends, with a text that is there or `absent`
+    std::size_t memory_bytes() const { return texts_.memory_bytes() + slots_.memory_bytes(); }
+    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit)
+    {
+        self.texts_.each_array(visit);
+        visit(self.slots_);
+    }
 
 private:
     void grow();
     std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
 
     PackedTexts texts_;
-    std::vector<std::uint32_t> slots_; // open addressing; a number or `absent`
+    FlatArray<std::uint32_t> slots_; // open addressing; a number or `absent`
 };
 
 } // namespace estante::search

@@ -1,6 +1,7 @@
 #include "adapters/search/inverted_index.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -66,10 +67,10 @@ std::vector<std::uint32_t> InvertedIndex::lay_out(const std::vector<Occurrence>&
 {
     entries_.assign(terms_.size(), 0);
     for (const auto& occurrence : occurrences)
-        entries_[occurrence.term] |= 1U << number_of(occurrence.field);
+        entries_.changeable()[occurrence.term] |= 1U << number_of(occurrence.field);
 
     std::uint32_t next_list = 0;
-    for (auto& entry : entries_) {
+    for (auto& entry : entries_.changeable()) {
         const auto fields = entry & field_bits;
         if (next_list >= 1U << (32 - field_count) || occurrences.size() > std::numeric_limits<std::uint32_t>::max())
             throw std::length_error("a search segment has too many terms");
@@ -89,7 +90,7 @@ std::vector<std::uint32_t> InvertedIndex::lay_out(const std::vector<Occurrence>&
 
 void InvertedIndex::store(std::size_t list, Field field, std::span<std::uint32_t> packed, const Norms& norms)
 {
-    auto& entry = lists_[list];
+    auto& entry = lists_.changeable()[list];
     entry.count = static_cast<std::uint32_t>(packed.size());
     if (packed.size() == 1) {
         entry.document_or_low = document_of(packed[0]);
@@ -136,10 +137,11 @@ void InvertedIndex::store_bits(std::size_t list, std::span<const std::uint32_t> 
 {
     common_lists_.push_back(static_cast<std::uint32_t>(list));
     const auto begin = bits_.size();
-    bits_.resize(begin + words_for(documents_), 0);
+    bits_.resize(begin + words_for(documents_));
+    const auto words = bits_.changeable().subspan(begin);
     for (const auto posting : packed) {
         const auto document = document_of(posting);
-        bits_[begin + document / Bits::word_bits] |= std::uint64_t{1} << (document % Bits::word_bits);
+        words[document / Bits::word_bits] |= std::uint64_t{1} << (document % Bits::word_bits);
     }
 }
 
@@ -174,11 +176,61 @@ Postings InvertedIndex::find(Field field, std::uint32_t term) const
     return postings;
 }
 
+bool InvertedIndex::is_sound() const
+{
+    if (!terms_.is_sound() || terms_.size() != entries_.size() ||
+        bits_.size() != common_lists_.size() * words_for(documents_))
+        return false;
+    std::size_t next_list = 0;
+    for (std::uint32_t term = 0; term < entries_.size(); ++term) {
+        const auto fields = entries_[term] & field_bits;
+        if (entries_[term] >> field_count != next_list)
+            return false;
+        next_list += static_cast<std::size_t>(std::popcount(fields));
+        if (next_list > lists_.size())
+            return false;
+        for (std::size_t field = 0; field < field_count; ++field)
+            if ((fields >> field & 1U) != 0 && !is_sound(static_cast<Field>(field), term))
+                return false;
+    }
+    return next_list == lists_.size();
+}
+
+// Of the one list.
+bool InvertedIndex::is_sound(Field field, std::uint32_t term) const
+{
+    const auto number = list_number(field, entries_[term]);
+    const auto& list = lists_[number];
+    if (list.count == 1)
+        return list.document_or_low < documents_;
+    const std::size_t begin = static_cast<std::size_t>(list.frequency_or_high) << 16 | list.document_or_low;
+    const std::size_t blocks =
+        number_of(field) < scored_fields ? (list.count + Block::documents - 1) / Block::documents : 0;
+    const std::size_t length = blocks + list.count * (list.has_frequencies != 0 ? std::size_t{2} : std::size_t{1});
+    if (list.count == 0 || list.count > documents_ || length > postings_.size() || begin > postings_.size() - length)
+        return false;
+    const auto documents = std::span<const std::uint16_t>(postings_).subspan(begin + blocks, list.count);
+    if (documents.back() >= documents_ || !std::ranges::is_sorted(documents, std::less_equal<>()))
+        return false;
+    if (list.has_bits == 0)
+        return true;
+    const auto common = std::ranges::lower_bound(common_lists_, static_cast<std::uint32_t>(number));
+    if (common == common_lists_.end() || *common != number)
+        return false;
+    const auto bits = std::span<const std::uint64_t>(bits_).subspan(
+        static_cast<std::size_t>(common - common_lists_.begin()) * words_for(documents_), words_for(documents_));
+    std::size_t set = 0;
+    for (const auto word : bits)
+        set += static_cast<std::size_t>(std::popcount(word));
+    return set == documents.size() && std::ranges::all_of(documents, [bits](DocumentNumber document) {
+               return (bits[document / Bits::word_bits] >> (document % Bits::word_bits) & 1U) != 0;
+           });
+}
+
 std::size_t InvertedIndex::memory_bytes() const
 {
-    return terms_.memory_bytes() + entries_.capacity() * sizeof(Entry) + lists_.capacity() * sizeof(List) +
-           postings_.capacity() * sizeof(std::uint16_t) + common_lists_.capacity() * sizeof(std::uint32_t) +
-           bits_.capacity() * sizeof(std::uint64_t);
+    return terms_.memory_bytes() + entries_.memory_bytes() + lists_.memory_bytes() + postings_.memory_bytes() +
+           common_lists_.memory_bytes() + bits_.memory_bytes();
 }
 
 } // namespace estante::search

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/search/dictionary.hpp"
+#include "adapters/search/flat_array.hpp"
 #include "adapters/search/postings.hpp"
 
 #include <array>
@@ -23,7 +24,7 @@ constexpr std::size_t number_of(Field field)
     return static_cast<std::size_t>(field);
 }
 
-using Norms = std::array<std::vector<std::uint8_t>, scored_fields>; // one byte per document (see bm25.hpp)
+using Norms = std::array<FlatArray<std::uint8_t>, scored_fields>; // one byte per document (see bm25.hpp)
 
 // A term is in a field of a document, that often. At most one for each (term, field, document).
 struct Occurrence {
@@ -55,6 +56,20 @@ public:
 
     std::size_t memory_bytes() const;
 
+    // As those of a dictionary; `set_documents` comes after arrays were put in from elsewhere.
+    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit)
+    {
+        self.terms_.each_array(visit);
+        visit(self.entries_);
+        visit(self.lists_);
+        visit(self.postings_);
+        visit(self.common_lists_);
+        visit(self.bits_);
+    }
+    void set_documents(std::size_t documents) { documents_ = documents; }
+    // Whether no look-up can lead outside of the arrays, or to a document that is not there.
+    bool is_sound() const;
+
 private:
     // A term's lists are those of its fields, one after the other: where they begin, and a bit for each field.
     static constexpr std::uint32_t field_bits = (1U << field_count) - 1;
@@ -66,10 +81,12 @@ private:
         std::uint32_t count : 17 = 0;
         std::uint32_t has_frequencies : 1 = 0;
         std::uint32_t has_bits : 1 = 0;
+        std::uint32_t unused : 13 = 0;
         std::uint16_t document_or_low = 0;
         std::uint16_t frequency_or_high = 0;
     };
 
+    bool is_sound(Field field, std::uint32_t term) const;
     static bool is_common(std::size_t count, std::size_t documents);
     std::vector<std::uint32_t> lay_out(const std::vector<Occurrence>& occurrences);
     void store(std::size_t list, Field field, std::span<std::uint32_t> packed_postings, const Norms& norms);
@@ -82,11 +99,11 @@ private:
 
     Dictionary terms_;
     std::size_t documents_ = 0;
-    std::vector<Entry> entries_; // by term
-    std::vector<List> lists_;
-    std::vector<std::uint16_t> postings_;
-    std::vector<std::uint32_t> common_lists_; // ascending; their sets in `bits_`, one after the other
-    std::vector<std::uint64_t> bits_;
+    FlatArray<Entry> entries_; // by term
+    FlatArray<List> lists_;
+    FlatArray<std::uint16_t> postings_;
+    FlatArray<std::uint32_t> common_lists_; // ascending; their sets in `bits_`, one after the other
+    FlatArray<std::uint64_t> bits_;
 };
 
 } // namespace estante::search

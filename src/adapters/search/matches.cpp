@@ -23,7 +23,7 @@ void keep_value(Bits& matches, const Segment& segment, Field field, const std::o
 }
 
 // Keeps the books whose column is within the range, both ends included. An absent value is the lowest number there is.
-template <class T> void keep_range(Bits& matches, const std::vector<T>& column, T lowest, T highest)
+template <class T> void keep_range(Bits& matches, const FlatArray<T>& column, T lowest, T highest)
 {
     constexpr int few = 12;
     for (std::size_t word = 0; word < matches.word_count(); ++word) {
@@ -49,7 +49,7 @@ template <class T> void keep_range(Bits& matches, const std::vector<T>& column, 
 }
 
 template <class Column, class Bound>
-void keep_range_if_asked(Bits& matches, const std::vector<Column>& column, const std::optional<Bound>& lowest,
+void keep_range_if_asked(Bits& matches, const FlatArray<Column>& column, const std::optional<Bound>& lowest,
                          const std::optional<Bound>& highest)
 {
     if (!lowest && !highest)

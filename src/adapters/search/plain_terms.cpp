@@ -38,11 +38,16 @@ PlainTerms::PlainTerms(const InvertedIndex& index)
         terms_.push_back(term);
         plain[term] = reader.of(index.terms()[term]);
     });
-    std::ranges::sort(terms_, [&plain](std::uint32_t left, std::uint32_t right) {
+    std::ranges::sort(terms_.changeable(), [&plain](std::uint32_t left, std::uint32_t right) {
         const auto order = plain[left].compare(plain[right]);
         return order != 0 ? order < 0 : left < right;
     });
     terms_.shrink_to_fit();
+}
+
+bool PlainTerms::is_sound(std::size_t terms) const
+{
+    return std::ranges::all_of(terms_, [terms](std::uint32_t term) { return term < terms; });
 }
 
 std::size_t PlainTerms::first_from(const InvertedIndex& index, std::string_view plain) const

@@ -21,12 +21,14 @@ public:
     std::vector<std::uint32_t> same(const InvertedIndex& index, std::string_view plain) const;
     std::vector<std::uint32_t> near(const InvertedIndex& index, analysis::Spelling& spelling) const;
 
-    std::size_t memory_bytes() const { return terms_.capacity() * sizeof(std::uint32_t); }
+    std::size_t memory_bytes() const { return terms_.memory_bytes(); }
+    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit) { visit(self.terms_); }
+    bool is_sound(std::size_t terms) const; // each is a term of the index
 
 private:
     std::size_t first_from(const InvertedIndex& index, std::string_view plain) const;
 
-    std::vector<std::uint32_t> terms_;
+    FlatArray<std::uint32_t> terms_;
 };
 
 } // namespace estante::search

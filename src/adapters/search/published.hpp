@@ -11,14 +11,14 @@ namespace estante::search {
 // libstdc++ 12 also locks, and its load releases that lock without ordering: a data race.)
 template <class T> class Published {
 public:
-    explicit Published(std::shared_ptr<const T> value) : value_(std::move(value)) {}
+    explicit Published(std::shared_ptr<T> value) : value_(std::move(value)) {}
 
-    std::shared_ptr<const T> load() const
+    std::shared_ptr<T> load() const
     {
         const std::lock_guard lock(mutex_);
         return value_;
     }
-    void store(std::shared_ptr<const T> value)
+    void store(std::shared_ptr<T> value)
     {
         const std::lock_guard lock(mutex_);
         value_.swap(value);
@@ -26,7 +26,7 @@ public:
 
 private:
     mutable std::mutex mutex_;
-    std::shared_ptr<const T> value_;
+    std::shared_ptr<T> value_;
 };
 
 } // namespace estante::search

@@ -3,14 +3,16 @@
 #include "adapters/search/matches.hpp"
 #include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
+#include "adapters/search/shops.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <shared_mutex>
 #include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 namespace estante::search {
@@ -19,13 +21,15 @@ namespace {
 // Runs the large merges of all shops, one after the other.
 class Merger {
 public:
-    Merger() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    explicit Merger(Shops& shops) : shops_(shops), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-    void enqueue(std::weak_ptr<TenantIndex> index)
+    void enqueue(const std::shared_ptr<Shop>& shop)
     {
+        if (shop->queued.exchange(true))
+            return;
         {
             const std::lock_guard lock(mutex_);
-            waiting_.push_back(std::move(index));
+            waiting_.push_back(shop);
         }
         wake_.notify_one();
     }
@@ -37,109 +41,192 @@ private:
             std::unique_lock lock(mutex_);
             if (!wake_.wait(lock, stop, [this] { return !waiting_.empty(); }))
                 return;
-            const auto index = std::exchange(waiting_.front(), {}).lock();
+            const auto shop = std::exchange(waiting_.front(), {}).lock();
             waiting_.pop_front();
             lock.unlock();
-            while (index != nullptr && !stop.stop_requested() && index->merge_in_background()) {
-            }
+            if (shop != nullptr)
+                merge(*shop, stop);
         }
     }
 
+    // A shop that left meanwhile merges when it is back and changes.
+    void merge(Shop& shop, const std::stop_token& stop)
+    {
+        shop.queued = false;
+        if (shop.index_in_memory() == nullptr)
+            return;
+        try {
+            const Shop::Use index(shop);
+            while (!stop.stop_requested() && index->merge_in_background()) {
+            }
+        } catch (const std::system_error&) {
+            return; // it left, and cannot come back now
+        }
+        shops_.used(shop, true);
+    }
+
+    Shops& shops_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::deque<std::weak_ptr<TenantIndex>> waiting_;
+    std::deque<std::weak_ptr<Shop>> waiting_;
     std::jthread thread_; // last, so that it ends before what it uses
 };
 
-class EmbeddedSearchIndex final : public SearchIndex {
+std::unexpected<Error> unreadable(const TenantId& tenant, std::string_view cause)
+{
+    return failure(
+        Errc::unavailable, "El índice de búsqueda de " + tenant.value + " no se puede leer ahora: reintente.",
+        "The search index of " + tenant.value + " cannot be read now (" + std::string(cause) + "): try again.");
+}
+
+class Embedded final : public EmbeddedSearch {
 public:
-    explicit EmbeddedSearchIndex(const TenantIndexLimits& limits) : limits_(limits) {}
+    explicit Embedded(EmbeddedSearchOptions options)
+        : shops_(collation_, options.limits, std::move(options.folder), options.memory_bytes,
+                 std::move(options.report)),
+          merger_(shops_)
+    {
+    }
 
     Task<Result<SearchPage>> search(TenantId tenant, SearchQuery query) override
     {
-        co_return search_snapshot(*snapshot_of(tenant), query, collation_);
+        const auto snapshot = snapshot_of(tenant);
+        if (!snapshot)
+            co_return std::unexpected(snapshot.error());
+        co_return search_snapshot(**snapshot, query, collation_);
     }
 
     Task<Result<std::vector<Suggestion>>> suggest(TenantId tenant, std::string prefix, std::size_t limit) override
     {
-        co_return suggest_from(*snapshot_of(tenant), prefix, limit);
+        const auto snapshot = snapshot_of(tenant);
+        if (!snapshot)
+            co_return std::unexpected(snapshot.error());
+        co_return suggest_from(**snapshot, prefix, limit);
     }
 
     Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) override
     {
-        co_return count_categories(*snapshot_of(tenant));
+        const auto snapshot = snapshot_of(tenant);
+        if (!snapshot)
+            co_return std::unexpected(snapshot.error());
+        co_return count_categories(**snapshot);
     }
 
     Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) override
     {
-        const auto index = find_or_add(tenant);
-        index->apply(std::move(changes));
-        if (index->wants_merge())
-            merger_.enqueue(index);
-        co_return Result<void>{};
+        co_return change(tenant, [&changes](TenantIndex& index) { index.apply(std::move(changes)); });
     }
 
     Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) override
     {
-        const auto index = find_or_add(tenant);
-        index->rebuild(std::move(documents));
-        if (index->wants_merge())
-            merger_.enqueue(index);
-        co_return Result<void>{};
+        co_return change(tenant, [&documents](TenantIndex& index) { index.rebuild(std::move(documents)); });
     }
 
     Task<Result<void>> drop(TenantId tenant) override
     {
-        const std::unique_lock lock(mutex_);
-        indexes_.erase(tenant.value);
+        shops_.drop(tenant.value);
         co_return Result<void>{};
+    }
+
+    Task<Result<bool>> is_kept(TenantId tenant) override
+    {
+        const auto saved = shops_.checkpoint();
+        const auto shop = saved ? shops_.find(tenant.value) : nullptr;
+        if (shop == nullptr)
+            co_return false;
+        if (shop->has_files_of(saved->save))
+            co_return true;
+        shop->await_rebuild();
+        co_return false;
     }
 
     Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
     {
-        co_return live_ids(*snapshot_of(tenant), after, limit);
+        const auto snapshot = snapshot_of(tenant);
+        if (!snapshot)
+            co_return std::unexpected(snapshot.error());
+        co_return live_ids(**snapshot, after, limit);
     }
 
     Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
     {
-        co_return states_of(*snapshot_of(tenant), wanted, collation_);
+        const auto snapshot = snapshot_of(tenant);
+        if (!snapshot)
+            co_return std::unexpected(snapshot.error());
+        co_return states_of(**snapshot, wanted, collation_);
     }
+
+    std::optional<IndexCheckpoint> checkpoint() const override { return shops_.checkpoint(); }
+    void begin_anew(std::string id, std::string position) override
+    {
+        shops_.begin_anew(std::move(id), std::move(position));
+    }
+    void save(std::string position, std::int64_t now_ms) override { shops_.save(position, now_ms); }
+    bool is_saved() const override { return shops_.are_saved(); }
+    std::vector<TenantId> awaiting_rebuild() const override
+    {
+        std::vector<TenantId> tenants;
+        for (auto& name : shops_.awaiting_rebuild())
+            tenants.push_back({std::move(name)});
+        return tenants;
+    }
+    std::size_t memory_bytes() const override { return shops_.memory_bytes(); }
+    std::size_t shops_in_memory() const override { return shops_.in_memory(); }
 
 private:
-    std::shared_ptr<TenantIndex> find(const TenantId& tenant) const
+    Result<std::shared_ptr<const Snapshot>> snapshot_of(const TenantId& tenant)
     {
-        const std::shared_lock lock(mutex_);
-        const auto found = indexes_.find(tenant.value);
-        return found == indexes_.end() ? nullptr : found->second;
-    }
-    std::shared_ptr<TenantIndex> find_or_add(const TenantId& tenant)
-    {
-        if (auto index = find(tenant))
-            return index;
-        const std::unique_lock lock(mutex_);
-        auto& index = indexes_[tenant.value];
-        if (index == nullptr)
-            index = std::make_shared<TenantIndex>(collation_, limits_);
-        return index;
-    }
-    std::shared_ptr<const Snapshot> snapshot_of(const TenantId& tenant) const
-    {
-        const auto index = find(tenant);
-        return index == nullptr ? std::make_shared<const Snapshot>() : index->snapshot();
+        const auto shop = shops_.find(tenant.value);
+        if (shop == nullptr)
+            return std::make_shared<const Snapshot>();
+        try {
+            const bool was_away = shop->index_in_memory() == nullptr;
+            const auto index = shop->index();
+            if (index->awaits_rebuild())
+                return unreadable(tenant, "it is being rebuilt");
+            auto snapshot = index->snapshot();
+            if (was_away)
+                shops_.used(*shop, false);
+            else
+                shops_.touch(*shop);
+            return snapshot;
+        } catch (const std::system_error& error) {
+            return unreadable(tenant, error.code().message());
+        }
     }
 
-    const TenantIndexLimits limits_;
+    template <class Change> Result<void> change(const TenantId& tenant, Change&& change)
+    {
+        const auto shop = shops_.find_or_add(tenant.value);
+        bool wants_merge = false;
+        try {
+            const Shop::Use index(*shop);
+            change(*index);
+            wants_merge = index->wants_merge();
+        } catch (const std::system_error& error) {
+            return unreadable(tenant, error.code().message());
+        }
+        shops_.used(*shop, true);
+        if (wants_merge)
+            merger_.enqueue(shop);
+        return {};
+    }
+
     const analysis::TitleCollation collation_;
-    mutable std::shared_mutex mutex_;
-    std::unordered_map<std::string, std::shared_ptr<TenantIndex>> indexes_; // by tenant
+    Shops shops_;
     Merger merger_;
 };
 
 } // namespace
 
+std::unique_ptr<EmbeddedSearch> create_embedded_search(EmbeddedSearchOptions options)
+{
+    return std::make_unique<Embedded>(std::move(options));
+}
+
 std::unique_ptr<SearchIndex> create_search_index(TenantIndexLimits limits)
 {
-    return std::make_unique<EmbeddedSearchIndex>(limits);
+    return create_embedded_search({.limits = limits});
 }
 
 } // namespace estante::search

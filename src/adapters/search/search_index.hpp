@@ -2,21 +2,61 @@
 // Lucene's to the bit (see analyzer.hpp, bm25.hpp and text_query.hpp), so a shop that moves to OpenSearch sees the same
 // results.
 //
-// Everything is in memory and is rebuilt from the book store when a process starts. A book without a description takes
-// about 280 bytes in a large shop and 450 in one of 200 books; each term of a description adds 3 to 5.
+// A change is in memory and visible first; a save writes to the folder what has changed (docs/search-format.md). Shops
+// that are not asked for leave memory, and come back from their files. A book without a description takes about 280
+// bytes in a large shop and 450 in one of 200 books; each term of a description adds 3 to 5.
 //
 // Thread rules: every member may be called from any thread. Searches run to their end in the caller's thread, in
-// microseconds, and wait for no writer's work. A write returns when it is visible; merges of more than `merge_at_once`
-// books run in the engine's own thread.
+// microseconds, and wait for no writer's work; the first of a shop that is away reads its files. A write returns when
+// it is visible; merges of more than `merge_at_once` books run in the engine's own thread.
 #pragma once
 
+#include "adapters/search/checkpoint.hpp"
 #include "adapters/search/tenant_index.hpp"
 #include "ports/search_index.hpp"
 
+#include <cstddef>
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace estante::search {
 
+// The port, and what the owner of a folder does. A shop whose files are damaged answers `unavailable` until it is
+// rebuilt; so it does while its files cannot be read.
+class EmbeddedSearch : public SearchIndex {
+public:
+    // How far what is in the folder goes; nothing: there is nothing in it that counts.
+    virtual std::optional<IndexCheckpoint> checkpoint() const = 0;
+    // Removes all that is in memory and in the folder. `position`: of the change stream, before the shops are read that
+    // now fill it. Throws std::system_error.
+    virtual void begin_anew(std::string id, std::string position) = 0;
+    // Writes all that has changed; when it answers, the changes up to `position`, which were applied before the call,
+    // are durable. Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
+    // again.
+    virtual void save(std::string position, std::int64_t now_ms) = 0;
+    virtual bool is_saved() const = 0; // nothing has changed since
+    // Shops whose files turned out to be damaged or are not to be trusted.
+    virtual std::vector<TenantId> awaiting_rebuild() const = 0;
+
+    virtual std::size_t memory_bytes() const = 0; // of indexes, mapped files included
+    virtual std::size_t shops_in_memory() const = 0;
+};
+
+struct EmbeddedSearchOptions {
+    TenantIndexLimits limits{};
+    std::optional<std::filesystem::path> folder{};         // absent: everything stays in memory
+    std::size_t memory_bytes = std::size_t{256} << 20;     // what indexes may take before idle shops leave
+    std::function<void(const std::string& line)> report{}; // of damage; from any thread
+};
+
+// Throws std::system_error when the folder cannot be made or read.
+std::unique_ptr<EmbeddedSearch> create_embedded_search(EmbeddedSearchOptions options);
+
+// In memory alone.
 std::unique_ptr<SearchIndex> create_search_index(TenantIndexLimits limits = {});
 
 } // namespace estante::search

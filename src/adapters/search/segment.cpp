@@ -1,18 +1,11 @@
 #include "adapters/search/segment.hpp"
 
+#include "adapters/search/mapped_file.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace estante::search {
-namespace {
-
-template <class T> std::size_t bytes_of(const std::vector<T>& values)
-{
-    return values.capacity() * sizeof(T);
-}
-
-} // namespace
-
 void Columns::shrink_to_fit()
 {
     const auto shrink = [](auto&... parts) { (parts.shrink_to_fit(), ...); };
@@ -23,21 +16,21 @@ void Columns::shrink_to_fit()
 
 std::size_t Columns::memory_bytes() const
 {
-    auto sum = ids.memory_bytes() + titles.memory_bytes() + bytes_of(versions) + bytes_of(ratings) + bytes_of(prices) +
-               bytes_of(years) + bytes_of(updated) + in_stock.memory_bytes();
+    auto sum = ids.memory_bytes() + titles.memory_bytes() + versions.memory_bytes() + ratings.memory_bytes() +
+               prices.memory_bytes() + years.memory_bytes() + updated.memory_bytes() + in_stock.memory_bytes();
     for (std::size_t field = 0; field < scored_fields; ++field)
-        sum += bytes_of(lengths[field]) + bytes_of(norms[field]);
+        sum += lengths[field].memory_bytes() + norms[field].memory_bytes();
     return sum;
 }
 
 std::size_t Order::memory_bytes() const
 {
-    return bytes_of(documents) + bytes_of(places);
+    return documents.memory_bytes() + places.memory_bytes();
 }
 
 std::size_t Groups::memory_bytes() const
 {
-    return bytes_of(groups) + bytes_of(of_book);
+    return groups.memory_bytes() + of_book.memory_bytes();
 }
 
 std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
@@ -49,13 +42,23 @@ std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
     return *found;
 }
 
+void Segment::count_statistics()
+{
+    statistics = {};
+    for (std::size_t field = 0; field < scored_fields; ++field)
+        for (const auto length : columns.lengths[field]) {
+            statistics[field].documents += length > 0 ? 1 : 0;
+            statistics[field].terms += length;
+        }
+}
+
 std::size_t Segment::memory_bytes() const
 {
     auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + plain_terms.memory_bytes() +
                by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
     for (const Groups& groups : facets)
         sum += groups.memory_bytes();
-    return sum;
+    return sum + (file == nullptr ? 0 : file->bytes().size());
 }
 
 std::size_t Snapshot::live_count() const

@@ -29,13 +29,13 @@ inline constexpr std::uint16_t no_group = 0xFFFF;
 struct Columns {
     PackedTexts ids{};
     PackedTexts titles{};
-    std::vector<std::uint64_t> versions{};
-    std::vector<double> ratings{};
-    std::vector<std::int64_t> prices{};                              // cents, or no_price
-    std::vector<std::int32_t> years{};                               // or no_year
-    std::vector<std::int64_t> updated{};                             // milliseconds since 1970
-    std::array<std::vector<std::uint16_t>, scored_fields> lengths{}; // terms in the field
-    Norms norms{};                                                   // the same as one byte
+    FlatArray<std::uint64_t> versions{};
+    FlatArray<double> ratings{};
+    FlatArray<std::int64_t> prices{};                              // cents, or no_price
+    FlatArray<std::int32_t> years{};                               // or no_year
+    FlatArray<std::int64_t> updated{};                             // milliseconds since 1970
+    std::array<FlatArray<std::uint16_t>, scored_fields> lengths{}; // terms in the field
+    Norms norms{};                                                 // the same as one byte
     Bits in_stock{};
 
     std::size_t size() const { return versions.size(); }
@@ -45,8 +45,8 @@ struct Columns {
 
 // An order of the books both ways: the book at each place, and the place of each book.
 struct Order {
-    std::vector<DocumentNumber> documents{};
-    std::vector<std::uint16_t> places{};
+    FlatArray<DocumentNumber> documents{};
+    FlatArray<std::uint16_t> places{};
 
     std::size_t memory_bytes() const;
 };
@@ -57,8 +57,8 @@ struct Groups {
         std::int32_t key = 0;
         std::uint32_t books = 0;
     };
-    std::vector<Group> groups{};
-    std::vector<std::uint16_t> of_book{}; // into `groups`, or no_group
+    FlatArray<Group> groups{};
+    FlatArray<std::uint16_t> of_book{}; // into `groups`, or no_group
 
     std::size_t memory_bytes() const;
 };
@@ -67,6 +67,8 @@ struct Groups {
 // first year, of a price band its place among them; ascending by the name or number.
 enum class Facet : std::uint8_t { category, language, decade, price_band };
 inline constexpr std::size_t facet_count = 4;
+
+class MappedFile;
 
 struct Segment {
     Columns columns{};
@@ -77,6 +79,7 @@ struct Segment {
     Order by_id{};
     Order by_title{}; // Spanish collation, then id
     Completions completions{};
+    std::shared_ptr<const MappedFile> file{}; // where the arrays are; absent: in memory of their own
 
     std::size_t size() const { return columns.size(); }
     std::string_view id_of(std::size_t document) const { return columns.ids[document]; }
@@ -86,7 +89,8 @@ struct Segment {
     {
         return index.terms()[static_cast<std::uint32_t>(group.key)];
     }
-    std::size_t memory_bytes() const;
+    void count_statistics();          // from the lengths
+    std::size_t memory_bytes() const; // the mapped file too
 };
 
 // A segment as it is now: of its books some may have been removed or replaced since it was made.

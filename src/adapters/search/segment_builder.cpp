@@ -81,9 +81,8 @@ private:
     void group_by_term(Field field, Facet facet);
     void group_by_number(Facet facet, const std::vector<std::int32_t>& keys);
     void fill_facets();
-    void fill_statistics();
     void fill_orders(const analysis::TitleCollation& collation);
-    std::vector<std::uint16_t> suggestion_ranks() const;
+    FlatArray<std::uint16_t> suggestion_ranks() const;
 
     std::shared_ptr<Segment> segment_;
     Dictionary terms_;
@@ -96,7 +95,7 @@ Order order_of(std::vector<DocumentNumber> documents)
     Order order{.documents = std::move(documents), .places = {}};
     order.places.resize(order.documents.size());
     for (std::size_t place = 0; place < order.documents.size(); ++place)
-        order.places[order.documents[place]] = static_cast<std::uint16_t>(place);
+        order.places.changeable()[order.documents[place]] = static_cast<std::uint16_t>(place);
     return order;
 }
 
@@ -109,7 +108,7 @@ std::vector<DocumentNumber> all_documents(std::size_t count)
 
 std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& collation)
 {
-    fill_statistics();
+    segment_->count_statistics();
     fill_orders(collation);
     segment_->completions = Completions(columns().titles, suggestion_ranks());
     segment_->index = InvertedIndex(std::move(terms_), occurrences_, columns().norms, columns().size());
@@ -117,15 +116,6 @@ std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& col
     fill_facets();
     columns().shrink_to_fit();
     return std::move(segment_);
-}
-
-void Draft::fill_statistics()
-{
-    for (std::size_t field = 0; field < scored_fields; ++field)
-        for (const auto length : columns().lengths[field]) {
-            segment_->statistics[field].documents += length > 0 ? 1 : 0;
-            segment_->statistics[field].terms += length;
-        }
 }
 
 // In the order of their names.
@@ -137,13 +127,13 @@ void Draft::group_by_term(Field field, Facet facet)
         if (of == field)
             groups.push_back({static_cast<std::int32_t>(term), static_cast<std::uint32_t>(postings.count())});
     });
-    std::ranges::sort(groups, {}, [this](const Groups::Group& group) { return segment_->name_of(group); });
+    std::ranges::sort(groups.changeable(), {}, [this](const Groups::Group& group) { return segment_->name_of(group); });
     groups.shrink_to_fit();
 
     of_book.assign(columns().size(), no_group);
     for (std::size_t group = 0; group < groups.size(); ++group)
         for (const auto document : index.find(field, static_cast<std::uint32_t>(groups[group].key)).documents)
-            of_book[document] = static_cast<std::uint16_t>(group);
+            of_book.changeable()[document] = static_cast<std::uint16_t>(group);
 }
 
 void Draft::group_by_number(Facet facet, const std::vector<std::int32_t>& keys)
@@ -187,7 +177,7 @@ void Draft::fill_orders(const analysis::TitleCollation& collation)
     keys.reserve(count);
     for (std::size_t document = 0; document < count; ++document)
         keys.push_back(collation.key_of(columns().titles[document]));
-    documents = segment_->by_id.documents;
+    documents.assign(segment_->by_id.documents.begin(), segment_->by_id.documents.end());
     std::ranges::sort(documents, [&keys, &places = segment_->by_id.places](auto left, auto right) {
         const auto order = keys[left].compare(keys[right]);
         return order != 0 ? order < 0 : places[left] < places[right];
@@ -196,7 +186,7 @@ void Draft::fill_orders(const analysis::TitleCollation& collation)
 }
 
 // By weight, then what is indexed of the title, then id.
-std::vector<std::uint16_t> Draft::suggestion_ranks() const
+FlatArray<std::uint16_t> Draft::suggestion_ranks() const
 {
     const auto& books = segment_->columns;
     std::vector<std::tuple<std::int64_t, std::string_view, std::uint16_t>> keys;

@@ -1,5 +1,6 @@
 #include "adapters/search/tenant_index.hpp"
 
+#include "adapters/search/at_exit.hpp"
 #include "adapters/search/merge_rule.hpp"
 #include "adapters/search/segment_builder.hpp"
 
@@ -37,25 +38,49 @@ std::vector<SearchDocument> newest_of_each(std::vector<SearchDocument> documents
     return documents;
 }
 
-template <class Function> class AtExit {
-public:
-    explicit AtExit(Function function) : function_(std::move(function)) {}
-    ~AtExit() { function_(); }
-    AtExit(const AtExit&) = delete;
-    AtExit& operator=(const AtExit&) = delete;
-
-private:
-    Function function_;
-};
-
 } // namespace
 
-TenantIndex::TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits)
+TenantIndex::TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits,
+                         IndexContents contents)
     : collation_(collation),
       limits_(limits),
       published_(std::make_shared<const Snapshot>()),
       tombstones_(limits.tombstones)
 {
+    for (auto& live : contents.segments) {
+        add(state_, *live.segment);
+        for (std::size_t document = 0; live.deleted != nullptr && document < live.segment->size(); ++document)
+            if (!live.is_live(document))
+                subtract(state_, *live.segment, static_cast<DocumentNumber>(document));
+        state_.segments.push_back(std::move(live));
+    }
+    for (const auto& [book_id, version] : contents.tombstones)
+        tombstones_.put(book_id, version);
+    publish();
+    change_ = contents.change;
+    wants_merge_ = !due_for_merge(limits_.segment_documents).empty();
+}
+
+IndexContents TenantIndex::contents() const
+{
+    const std::lock_guard lock(writing_);
+    return {.segments = state_.segments, .tombstones = tombstones_.oldest_first(), .change = change_};
+}
+
+std::size_t TenantIndex::memory_bytes() const
+{
+    auto sum = sizeof(TenantIndex);
+    for (const auto& live : snapshot()->segments)
+        sum += live.segment->memory_bytes() + (live.deleted == nullptr ? 0 : live.deleted->memory_bytes());
+    return sum;
+}
+
+void TenantIndex::await_rebuild()
+{
+    const std::lock_guard lock(writing_);
+    if (!meanwhile_)
+        meanwhile_.emplace();
+    awaits_rebuild_ = true;
 }
 
 void TenantIndex::apply(std::vector<IndexChange> changes)
@@ -150,6 +175,8 @@ void TenantIndex::commit(Batch batch)
         tombstones_.erase(id);
     for (const auto& [id, version] : batch.removed)
         tombstones_.put(id, version);
+    if (!batch.documents.empty() || !batch.removed.empty())
+        ++change_;
 }
 
 void TenantIndex::publish()
@@ -162,11 +189,13 @@ void TenantIndex::rebuild(std::vector<SearchDocument> documents)
     const std::lock_guard one_at_a_time(rebuilding_);
     {
         const std::lock_guard lock(writing_);
-        meanwhile_.emplace();
+        if (!awaits_rebuild_)
+            meanwhile_.emplace();
     }
     const AtExit forget([this] {
         const std::lock_guard lock(writing_);
-        meanwhile_.reset();
+        if (!awaits_rebuild_)
+            meanwhile_.reset();
     });
 
     Snapshot rebuilt;
@@ -176,6 +205,8 @@ void TenantIndex::rebuild(std::vector<SearchDocument> documents)
     state_ = std::move(rebuilt);
     tombstones_.clear();
     apply_locked(std::move(*meanwhile_));
+    ++change_;
+    awaits_rebuild_ = false;
     merge_what_is_due();
 }
 
@@ -244,6 +275,7 @@ void TenantIndex::replace(std::span<const LiveSegment> inputs, std::shared_ptr<c
                                  .deleted_count = deleted_count});
     state_ = std::move(next);
     publish();
+    ++change_;
 }
 
 } // namespace estante::search

@@ -30,10 +30,18 @@ struct TenantIndexLimits {
     std::size_t tombstones = 10'000;                // removed books whose version is remembered
 };
 
+// All that a shop's index is, at one moment.
+struct IndexContents {
+    std::vector<LiveSegment> segments{};
+    std::vector<Tombstone> tombstones{}; // oldest first
+    std::uint64_t change = 0;            // TenantIndex::change() then
+};
+
 class TenantIndex {
 public:
     // The collation must outlive it.
-    TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits);
+    TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits,
+                IndexContents contents = {});
 
     std::shared_ptr<const Snapshot> snapshot() const { return published_.load(); }
 
@@ -44,6 +52,15 @@ public:
     // applied to the old index at once, and to the new one before it is published. What was removed before is
     // forgotten.
     void rebuild(std::vector<SearchDocument> documents);
+
+    IndexContents contents() const;
+    std::size_t memory_bytes() const; // mapped files too
+    // Counts what happens to the contents: as long as it is the same, so are they.
+    std::uint64_t change() const { return change_.load(); }
+
+    // What is in it is not the shop's index, until it is rebuilt: then changes since this call are not lost.
+    void await_rebuild();
+    bool awaits_rebuild() const { return awaits_rebuild_.load(); }
 
     bool wants_merge() const { return wants_merge_.load(); }
     // One large merge, if one is due and no other is running: true if another is due then.
@@ -75,12 +92,14 @@ private:
 
     const analysis::TitleCollation& collation_;
     const TenantIndexLimits limits_;
-    Published<Snapshot> published_;
+    Published<const Snapshot> published_;
     std::atomic<bool> wants_merge_ = false;
+    std::atomic<bool> awaits_rebuild_ = false;
+    std::atomic<std::uint64_t> change_ = 0;
 
-    std::mutex rebuilding_; // one rebuild at a time
-    std::mutex merging_;    // one background merge at a time
-    std::mutex writing_;    // guards what follows
+    std::mutex rebuilding_;      // one rebuild at a time
+    std::mutex merging_;         // one background merge at a time
+    mutable std::mutex writing_; // guards what follows
     Snapshot state_;
     Tombstones tombstones_;
     std::vector<LiveSegment> busy_;                     // in the background merge

@@ -28,6 +28,17 @@ void Tombstones::erase(const std::string& book_id)
     versions_.erase(book_id);
 }
 
+std::vector<Tombstone> Tombstones::oldest_first() const
+{
+    std::vector<Tombstone> stones;
+    stones.reserve(versions_.size());
+    for (const auto& put : oldest_first_)
+        if (const auto found = versions_.find(put.book_id);
+            found != versions_.end() && found->second.number == put.number)
+            stones.push_back({put.book_id, found->second.version});
+    return stones;
+}
+
 void Tombstones::clear()
 {
     versions_.clear();

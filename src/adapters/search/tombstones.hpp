@@ -8,8 +8,16 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace estante::search {
+
+struct Tombstone {
+    std::string book_id{};
+    std::uint64_t version = 0;
+
+    bool operator==(const Tombstone&) const = default;
+};
 
 class Tombstones {
 public:
@@ -19,6 +27,7 @@ public:
     void put(const std::string& book_id, std::uint64_t version);
     void erase(const std::string& book_id); // the book is back, with a higher version
     void clear();
+    std::vector<Tombstone> oldest_first() const;
     std::size_t size() const { return versions_.size(); }
 
 private:

@@ -75,6 +75,15 @@ Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size
     co_return changes_after(checkpoint->value_or(0), limit);
 }
 
+Task<Stored<std::vector<Change>>> Changes::next_after(std::string /*processor*/, std::string position,
+                                                      std::size_t limit)
+{
+    const auto sequence = sequence_of(position);
+    if (!sequence)
+        co_return store_error(StoreError::Code::invalid, "not a position of this stream");
+    co_return changes_after(*sequence, limit);
+}
+
 Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
 {
     const auto sequence = sequence_of(position);
@@ -90,6 +99,14 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
     if (auto committed = co_await writer_.commit(acknowledgement); !committed)
         co_return committed;
     co_return std::move(acknowledgement.outcome);
+}
+
+Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string processor)
+{
+    const auto checkpoint = readers_.read([&](Reader& reader) { return reader.checkpoint(processor); });
+    if (!checkpoint)
+        co_return std::unexpected(checkpoint.error());
+    co_return *checkpoint ? std::optional(std::to_string(**checkpoint)) : std::nullopt;
 }
 
 Task<Stored<std::string>> Changes::newest()

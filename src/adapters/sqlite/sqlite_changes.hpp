@@ -17,7 +17,10 @@ public:
 
     // A processor becomes known with its first call; from then on nothing is trimmed that it has not acknowledged.
     Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
+    Task<Stored<std::vector<Change>>> next_after(std::string processor, std::string position,
+                                                 std::size_t limit) override;
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
+    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
     Task<Stored<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
 

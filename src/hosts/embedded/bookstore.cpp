@@ -8,6 +8,7 @@
 #include "hosts/embedded/counter_flush.hpp"
 #include "hosts/embedded/lake_upkeep.hpp"
 #include "hosts/embedded/live_driver.hpp"
+#include "hosts/embedded/search_upkeep.hpp"
 #include "hosts/embedded/stream_driver.hpp"
 #include "hosts/object_stores.hpp"
 #include "hosts/search_indexes.hpp"
@@ -28,7 +29,6 @@ namespace estante {
 namespace {
 
 // Each home of the index has a place of its own in the change stream: it goes on from what it has itself taken in.
-constexpr const char* books_processor = "books_stream";
 constexpr const char* outliving_books_processor = "books_opensearch";
 constexpr auto longest_stale = std::chrono::seconds(5); // of what another server has changed
 
@@ -63,7 +63,7 @@ StreamDriver::Step index_books(ItemStore& store, SearchIndex& search, LakeUpkeep
         if (!set_aside)
             throw broken("index books", set_aside.error().detail.en);
         for (const SetAside& poison : *set_aside)
-            spdlog::error("{} set aside {} {}: {}", books_processor, poison.change.key.pk, poison.change.key.sk,
+            spdlog::error("books_stream set aside {} {}: {}", poison.change.key.pk, poison.change.key.sk,
                           poison.reason);
     };
 }
@@ -79,6 +79,7 @@ Bookstore::Bookstore(const Settings& settings)
       hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads", 1, 64)))),
       signer_(create_token_signer(keys_, *clock_, *random_)),
       store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, stamps_)),
+      shared_store_(StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite),
       search_(open_search_index(settings, *clock_, *random_)),
       lake_(open_object_store(settings, *clock_, *random_)),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
@@ -90,11 +91,15 @@ Bookstore::Bookstore(const Settings& settings)
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
              *analytics_, *exports_, *live_, *counters_)
 {
-    if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
+    if (shared_store_)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });
 }
 
-Bookstore::~Bookstore() = default;
+Bookstore::~Bookstore()
+{
+    if (search_upkeep_)
+        search_upkeep_->stop();
+}
 
 std::unique_ptr<Gateway> Bookstore::make_gateway(const std::string& domain)
 {
@@ -106,10 +111,6 @@ void Bookstore::start_processors()
 {
     if (ready_.exchange(true))
         return;
-    if (search_.outlives)
-        fill_missing_indexes_soon();
-    else
-        run(fill_search_index());
     lake_upkeep_ = std::make_unique<LakeUpkeep>(LakeUpkeep::Needs{.items = store_->items(),
                                                                   .lake = *lake_,
                                                                   .tables = *lake_tables_,
@@ -117,9 +118,13 @@ void Bookstore::start_processors()
                                                                   .ids = *ids_,
                                                                   .shops = [this] { return run(tenants()); },
                                                                   .scratch = folder_.analytics()});
-    books_stream_ = std::make_unique<StreamDriver>(store_->changes(),
-                                                   search_.outlives ? outliving_books_processor : books_processor,
-                                                   index_books(store_->items(), *search_.index, *lake_upkeep_));
+    if (search_.embedded != nullptr) {
+        follow_with_embedded_index();
+    } else {
+        fill_missing_indexes_soon();
+        books_stream_ = std::make_unique<StreamDriver>(store_->changes(), outliving_books_processor,
+                                                       index_books(store_->items(), *search_.index, *lake_upkeep_));
+    }
     live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_);
     run(finish_deletions());
     imports_->resume();
@@ -145,16 +150,16 @@ Task<std::vector<TenantId>> Bookstore::tenants()
     co_return ids;
 }
 
-// An index in memory is made from the store as it is now, and the changes after this position follow.
-Task<void> Bookstore::fill_search_index()
+void Bookstore::follow_with_embedded_index()
 {
-    const auto newest = co_await store_->changes().newest();
-    if (!newest)
-        throw broken("read the change stream", newest.error().detail);
-    for (const TenantId& tenant : co_await tenants())
-        co_await rebuild(tenant);
-    if (const auto done = co_await store_->changes().acknowledge(books_processor, *newest); !done)
-        throw broken("write to the store", done.error().detail);
+    search_upkeep_ = std::make_unique<SearchUpkeep>(
+        *search_.embedded, SearchUpkeep::Stream{.changes = store_->changes(), .shared = shared_store_}, *clock_,
+        [this](TenantId tenant) { return rebuild(std::move(tenant)); });
+    run(search_upkeep_->open(run(tenants()), to_string(ids_->next())));
+    books_stream_ = std::make_unique<StreamDriver>(store_->changes(), search_upkeep_->processor(),
+                                                   index_books(store_->items(), *search_.index, *lake_upkeep_),
+                                                   StreamDriver::Acknowledge::later);
+    search_upkeep_->follow(*books_stream_);
 }
 
 // An index that outlives the process goes on where it was; only what is not there is made.
@@ -188,13 +193,14 @@ void Bookstore::fill_missing_indexes_soon()
         filling_ = std::make_unique<Every>(pause, fill);
 }
 
-Task<void> Bookstore::rebuild(const TenantId& tenant)
+Task<std::uint64_t> Bookstore::rebuild(TenantId tenant)
 {
     const auto rebuilt = co_await rebuild_search_index(AllItems(store_->items()), tenant, *search_.index);
     if (!rebuilt)
         throw broken("fill the search index", rebuilt.error().detail.en);
     for (const std::string& damaged : rebuilt->damaged)
         spdlog::error("not in the search index of {}: {}", tenant.value, damaged);
+    co_return rebuilt->books;
 }
 
 Task<void> Bookstore::finish_deletions()

@@ -25,15 +25,17 @@ namespace estante {
 class CounterFlush;
 class LakeUpkeep;
 class LiveDriver;
+class SearchUpkeep;
 class StreamDriver;
 
 class Bookstore {
 public:
     // Opens the folder of the settings, or makes it. Throws FolderInUse, or std::runtime_error with one clear line.
     explicit Bookstore(const Settings& settings);
-    ~Bookstore();
+    ~Bookstore(); // what the search index took in is durable then
 
-    // Fills the search index from the store and lets the processors run; searches are right once it answers.
+    // Opens the search index, fills what of it is missing from the store, and lets the processors run; searches are
+    // right once it answers.
     void start_processors();
 
     // Blocks until the search index has taken in what was committed before the call; false when it takes longer. After
@@ -60,7 +62,8 @@ private:
     std::unique_ptr<TokenSigner> signer_;
     Stamps stamps_;
     std::unique_ptr<Store> store_;
-    std::unique_ptr<Every> forgetting_; // where others write to the store too
+    std::unique_ptr<Every> forgetting_; // with a shared store
+    const bool shared_store_;           // others write to it too
     SearchHome search_;
     std::shared_ptr<ObjectStore> lake_;
     purchases::PurchaseNumbers numbers_;
@@ -74,13 +77,14 @@ private:
     Ports ports_;
     std::unique_ptr<Every> filling_; // while an index that outlives the process could not be filled
     std::unique_ptr<LakeUpkeep> lake_upkeep_;
+    std::unique_ptr<SearchUpkeep> search_upkeep_; // of the embedded index
     std::unique_ptr<StreamDriver> books_stream_;
     std::atomic<bool> ready_ = false;
 
-    Task<void> fill_search_index();
+    void follow_with_embedded_index();
     Task<void> fill_missing_indexes();
     void fill_missing_indexes_soon();
-    Task<void> rebuild(const TenantId& tenant);
+    Task<std::uint64_t> rebuild(TenantId tenant);
     Task<void> finish_deletions();
 };
 

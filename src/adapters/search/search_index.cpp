@@ -74,9 +74,11 @@ private:
 
 std::unexpected<Error> unreadable(const TenantId& tenant, std::string_view cause)
 {
-    return failure(
-        Errc::unavailable, "El índice de búsqueda de " + tenant.value + " no se puede leer ahora: reintente.",
-        "The search index of " + tenant.value + " cannot be read now (" + std::string(cause) + "): try again.");
+    auto error =
+        failure(Errc::unavailable, "El índice de búsqueda de " + tenant.value + " no se puede leer ahora: reintente.",
+                "The search index of " + tenant.value + " cannot be read now (" + std::string(cause) + "): try again.");
+    error.error().retry_after_s = 1;
+    return error;
 }
 
 class Embedded final : public EmbeddedSearch {

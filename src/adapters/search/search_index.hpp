@@ -35,7 +35,8 @@ public:
     // now fill it. Throws std::system_error.
     virtual void begin_anew(std::string id, std::string position) = 0;
     // Writes all that has changed; when it answers, the changes up to `position`, which were applied before the call,
-    // are durable. Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
+    // are durable. A second call with the same position says that the stream was told: the one before is forgotten.
+    // Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
     // again.
     virtual void save(std::string position, std::int64_t now_ms) = 0;
     virtual bool is_saved() const = 0; // nothing has changed since

@@ -195,8 +195,7 @@ void Shops::save(const std::string& position, std::int64_t at_ms)
         return checkpoint_;
     }();
     ++next.save;
-    if (position != next.position)
-        next.previous = std::exchange(next.position, position);
+    next.previous = std::exchange(next.position, position);
     next.at_ms = at_ms;
     for (const auto& shop : all())
         shop->save(next.save);

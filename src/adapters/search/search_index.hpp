@@ -7,7 +7,8 @@
 // bytes in a large shop and 450 in one of 200 books; each term of a description adds 3 to 5.
 //
 // Thread rules: every member may be called from any thread. Searches run to their end in the caller's thread, in
-// microseconds, and wait for no writer's work; the first of a shop that is away reads its files. A write returns when
+// microseconds, and wait for no writer's work; the first of a shop that is
+// away has its files read on another thread. A write returns when
 // it is visible; merges of more than `merge_at_once` books run in the engine's own thread.
 #pragma once
 

@@ -86,6 +86,7 @@ std::vector<std::shared_ptr<Shop>> Shops::all() const
 {
     std::vector<std::shared_ptr<Shop>> shops;
     const std::shared_lock lock(mutex_);
+    shops.reserve(shops_.size());
     for (const auto& [name, shop] : shops_)
         shops.push_back(shop);
     return shops;

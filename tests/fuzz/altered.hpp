@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <string>
 
@@ -22,6 +23,13 @@ inline std::string altered(std::string whole, std::span<const std::uint8_t> how)
             whole[place] = static_cast<char>(how[2]);
     }
     return whole;
+}
+
+// The control: the seeds alter what they are meant to alter, so a run in which refusals count as failures must fail.
+inline bool refusals_fail()
+{
+    static const bool control = std::getenv("ESTANTE_FUZZ_CONTROL") != nullptr; // NOLINT(concurrency-mt-unsafe)
+    return control;
 }
 
 } // namespace estante

@@ -118,7 +118,7 @@ def test_a_full_disk_refuses_writes_and_keeps_what_was_acknowledged(binary, shop
     books = [book["book_id"] for book in shop.books("limit=100&sort=title")]
     guest = Client(server, "libreria")
     kept = []
-    for number in range(3000):
+    for number in range(6000):
         added = guest.post("/v1/cart/items", {"book_id": books[number % 90], "quantity": 1}, check=False)
         if added.status_code == 503:
             break

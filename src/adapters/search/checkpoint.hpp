@@ -11,7 +11,7 @@ namespace estante::search {
 struct IndexCheckpoint {
     std::string id{};       // of this folder's life, new whenever all of it is begun anew
     std::string position{}; // of the change stream: all changes up to it are in the shops' files
-    std::string previous{}; // the position before; the stream may have been told no later one
+    std::string previous{}; // of the save before: the stream may have been told no later one yet
     std::uint64_t save = 0; // number of the last save that was finished
     std::int64_t at_ms = 0; // when
 

@@ -4,6 +4,7 @@
 #include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/shops.hpp"
+#include "ports/offload.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -74,15 +75,18 @@ private:
 
 std::unexpected<Error> unreadable(const TenantId& tenant, std::string_view cause)
 {
-    return failure(
-        Errc::unavailable, "El índice de búsqueda de " + tenant.value + " no se puede leer ahora: reintente.",
-        "The search index of " + tenant.value + " cannot be read now (" + std::string(cause) + "): try again.");
+    auto error =
+        failure(Errc::unavailable, "El índice de búsqueda de " + tenant.value + " no se puede leer ahora: reintente.",
+                "The search index of " + tenant.value + " cannot be read now (" + std::string(cause) + "): try again.");
+    error.error().retry_after_s = 1;
+    return error;
 }
 
 class Embedded final : public EmbeddedSearch {
 public:
     explicit Embedded(EmbeddedSearchOptions options)
-        : shops_(collation_, options.limits, std::move(options.folder), options.memory_bytes,
+        : loading_(options.folder ? std::make_unique<boost::asio::thread_pool>(loading_threads) : nullptr),
+          shops_(collation_, options.limits, std::move(options.folder), options.memory_bytes,
                  std::move(options.report)),
           merger_(shops_)
     {
@@ -90,7 +94,7 @@ public:
 
     Task<Result<SearchPage>> search(TenantId tenant, SearchQuery query) override
     {
-        const auto snapshot = snapshot_of(tenant);
+        const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)
             co_return std::unexpected(snapshot.error());
         co_return search_snapshot(**snapshot, query, collation_);
@@ -98,7 +102,7 @@ public:
 
     Task<Result<std::vector<Suggestion>>> suggest(TenantId tenant, std::string prefix, std::size_t limit) override
     {
-        const auto snapshot = snapshot_of(tenant);
+        const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)
             co_return std::unexpected(snapshot.error());
         co_return suggest_from(**snapshot, prefix, limit);
@@ -106,7 +110,7 @@ public:
 
     Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) override
     {
-        const auto snapshot = snapshot_of(tenant);
+        const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)
             co_return std::unexpected(snapshot.error());
         co_return count_categories(**snapshot);
@@ -142,7 +146,7 @@ public:
 
     Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
     {
-        const auto snapshot = snapshot_of(tenant);
+        const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)
             co_return std::unexpected(snapshot.error());
         co_return live_ids(**snapshot, after, limit);
@@ -150,11 +154,19 @@ public:
 
     Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
     {
-        const auto snapshot = snapshot_of(tenant);
+        const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)
             co_return std::unexpected(snapshot.error());
         co_return states_of(**snapshot, wanted, collation_);
     }
+
+    ~Embedded() override
+    {
+        if (loading_)
+            loading_->join();
+    }
+    Embedded(const Embedded&) = delete;
+    Embedded& operator=(const Embedded&) = delete;
 
     std::optional<IndexCheckpoint> checkpoint() const override { return shops_.checkpoint(); }
     void begin_anew(std::string id, std::string position) override
@@ -174,25 +186,28 @@ public:
     std::size_t shops_in_memory() const override { return shops_.in_memory(); }
 
 private:
-    Result<std::shared_ptr<const Snapshot>> snapshot_of(const TenantId& tenant)
+    // A shop that is away is read on a thread for that: whoever asks may have an event loop to serve.
+    Task<Result<std::shared_ptr<const Snapshot>>> snapshot_of(TenantId tenant)
     {
         const auto shop = shops_.find(tenant.value);
         if (shop == nullptr)
-            return std::make_shared<const Snapshot>();
+            co_return std::make_shared<const Snapshot>();
+        auto index = shop->index_in_memory();
         try {
-            const bool was_away = shop->index_in_memory() == nullptr;
-            const auto index = shop->index();
-            if (index->awaits_rebuild())
-                return unreadable(tenant, "it is being rebuilt");
-            auto snapshot = index->snapshot();
-            if (was_away)
-                shops_.used(*shop, false);
-            else
+            if (index != nullptr) {
                 shops_.touch(*shop);
-            return snapshot;
+            } else {
+                index = loading_ ? co_await offload<std::shared_ptr<TenantIndex>>(*loading_,
+                                                                                  [shop] { return shop->index(); })
+                                 : shop->index();
+                shops_.used(*shop, false);
+            }
         } catch (const std::system_error& error) {
-            return unreadable(tenant, error.code().message());
+            co_return unreadable(tenant, error.code().message());
         }
+        if (index->awaits_rebuild())
+            co_return unreadable(tenant, "it is being rebuilt");
+        co_return index->snapshot();
     }
 
     template <class Change> Result<void> change(const TenantId& tenant, Change&& change)
@@ -212,7 +227,10 @@ private:
         return {};
     }
 
+    static constexpr std::size_t loading_threads = 2;
+
     const analysis::TitleCollation collation_;
+    std::unique_ptr<boost::asio::thread_pool> loading_; // with a folder
     Shops shops_;
     Merger merger_;
 };

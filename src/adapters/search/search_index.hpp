@@ -7,7 +7,8 @@
 // bytes in a large shop and 450 in one of 200 books; each term of a description adds 3 to 5.
 //
 // Thread rules: every member may be called from any thread. Searches run to their end in the caller's thread, in
-// microseconds, and wait for no writer's work; the first of a shop that is away reads its files. A write returns when
+// microseconds, and wait for no writer's work; the first of a shop that is
+// away has its files read on another thread. A write returns when
 // it is visible; merges of more than `merge_at_once` books run in the engine's own thread.
 #pragma once
 
@@ -35,7 +36,8 @@ public:
     // now fill it. Throws std::system_error.
     virtual void begin_anew(std::string id, std::string position) = 0;
     // Writes all that has changed; when it answers, the changes up to `position`, which were applied before the call,
-    // are durable. Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
+    // are durable. A second call with the same position says that the stream was told: the one before is forgotten.
+    // Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
     // again.
     virtual void save(std::string position, std::int64_t now_ms) = 0;
     virtual bool is_saved() const = 0; // nothing has changed since

@@ -123,7 +123,7 @@ Header header_of(std::span<const std::byte> file)
 
 std::vector<Section> sections_of(std::span<const std::byte> file, const Header& header, Checksums checksums)
 {
-    if (header.sections > (file.size() - sizeof(Header)) / sizeof(Section))
+    if (header.sections == 0 || header.sections > (file.size() - sizeof(Header)) / sizeof(Section))
         damaged("its table is cut off");
     std::vector<Section> table(header.sections);
     std::memcpy(table.data(), file.data() + sizeof(Header), table.size() * sizeof(Section));

@@ -86,6 +86,7 @@ std::vector<std::shared_ptr<Shop>> Shops::all() const
 {
     std::vector<std::shared_ptr<Shop>> shops;
     const std::shared_lock lock(mutex_);
+    shops.reserve(shops_.size());
     for (const auto& [name, shop] : shops_)
         shops.push_back(shop);
     return shops;
@@ -122,12 +123,14 @@ void Shops::make_room(bool may_save)
     const std::unique_lock one_at_a_time(making_room_, std::try_to_lock);
     if (!one_at_a_time)
         return;
-    auto shops = all();
-    std::erase_if(shops, [](const auto& shop) { return shop->index_in_memory() == nullptr; });
-    std::ranges::sort(shops, {}, [](const auto& shop) { return shop->used_at.load(); });
+    std::vector<std::pair<std::uint64_t, std::shared_ptr<Shop>>> shops; // with the time as it was: it goes on meanwhile
+    for (auto& shop : all())
+        if (shop->index_in_memory() != nullptr)
+            shops.emplace_back(shop->used_at, std::move(shop));
+    std::ranges::sort(shops, {}, [](const auto& shop) { return shop.first; });
     bool disk_takes_it = may_save;
     for (std::size_t at = 0; at + 1 < shops.size() && bytes_ > most_bytes_ - most_bytes_ / kept_share; ++at) {
-        auto& shop = *shops[at];
+        auto& shop = *shops[at].second;
         if (!shop.is_saved() && disk_takes_it)
             disk_takes_it = try_save(shop);
         if (shop.leave())
@@ -195,8 +198,7 @@ void Shops::save(const std::string& position, std::int64_t at_ms)
         return checkpoint_;
     }();
     ++next.save;
-    if (position != next.position)
-        next.previous = std::exchange(next.position, position);
+    next.previous = std::exchange(next.position, position);
     next.at_ms = at_ms;
     for (const auto& shop : all())
         shop->save(next.save);

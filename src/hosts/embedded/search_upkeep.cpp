@@ -114,9 +114,10 @@ void SearchUpkeep::stop()
     if (driver_ == nullptr)
         return;
     driver_->stop();
-    if (save()) {
-        const auto done = run_task(stream_.changes.acknowledge(processor(), position_));
-        if (!done)
+    if (driver_->has_acknowledged() && save()) {
+        if (const auto done = run_task(stream_.changes.acknowledge(processor(), position_)))
+            save(); // so that the checkpoint has one position alone
+        else
             spdlog::warn("processor {}: the stream cannot be acknowledged: {}", processor(), done.error().detail);
     }
     driver_ = nullptr;
@@ -125,7 +126,8 @@ void SearchUpkeep::stop()
 void SearchUpkeep::look()
 {
     mend();
-    if (std::chrono::steady_clock::now() - saved_ >= save_every && save())
+    // The checkpoint knows two positions, so one save is acknowledged before the next.
+    if (std::chrono::steady_clock::now() - saved_ >= save_every && driver_->has_acknowledged() && save())
         driver_->acknowledge(position_);
 }
 
@@ -141,14 +143,15 @@ void SearchUpkeep::mend()
     }
 }
 
-// Whether there is a position that can be acknowledged now.
+// Whether the position moved, so that it is to be acknowledged.
 bool SearchUpkeep::save()
 {
     auto position = driver_->taken_in();
     if (position.empty())
         position = position_;
     const auto now = std::chrono::steady_clock::now();
-    if (position == position_ && index_.is_saved() && now - saved_ < save_anyway)
+    const bool moves = position != position_;
+    if (!moves && !acknowledging_ && index_.is_saved() && now - saved_ < save_anyway)
         return false;
     saved_ = now;
     try {
@@ -161,8 +164,9 @@ bool SearchUpkeep::save()
     }
     if (std::exchange(disk_fails_, false))
         spdlog::info("the search index is saved again");
+    acknowledging_ = moves;
     position_ = std::move(position);
-    return true;
+    return moves;
 }
 
 } // namespace estante

@@ -52,6 +52,7 @@ private:
     std::string id_;
     std::string position_; // of the last save
     std::chrono::steady_clock::time_point saved_{};
+    bool acknowledging_ = false; // the last save moved the position: the checkpoint has the one before too
     bool disk_fails_ = false;
     StreamDriver* driver_ = nullptr;
     std::unique_ptr<Every> every_;

@@ -185,6 +185,12 @@ void StreamDriver::acknowledge(std::string position)
     state_->poke();
 }
 
+bool StreamDriver::has_acknowledged() const
+{
+    const std::lock_guard lock(state_->mutex);
+    return state_->durable.empty();
+}
+
 bool StreamDriver::catch_up(std::chrono::milliseconds within)
 {
     std::unique_lock lock(state_->mutex);

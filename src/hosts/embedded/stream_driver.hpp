@@ -32,6 +32,7 @@ public:
     std::string taken_in() const;
     // With `later`: what was taken in up to this position is durable now. Soon it is acknowledged. Any thread.
     void acknowledge(std::string position);
+    bool has_acknowledged() const; // all that it was told; any thread
 
     // Blocks until every change that was committed before the call has been handed on and taken in; false when that
     // takes longer. Any thread but the driver's own.

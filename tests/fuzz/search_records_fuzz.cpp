@@ -1,0 +1,57 @@
+// A manifest or a checkpoint (the first byte says which), altered, with a checksum that is right again.
+#include "adapters/search/checkpoint.hpp"
+#include "adapters/search/manifest.hpp"
+#include "fuzz/altered.hpp"
+
+#include <zlib.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+using namespace estante::search;
+
+constexpr std::size_t sum_bytes = sizeof(std::uint32_t);
+
+const Manifest whole_manifest{
+    .save = 7,
+    .parts = {{.number = 3, .file = {.bytes = 4096, .checksum = 5}, .deleted = {6, 0}}, {.number = 4}},
+    .tombstones = {{"book_1", 9}, {"book_2", 1}}};
+const IndexCheckpoint whole_checkpoint{.id = "id", .position = "12", .previous = "11", .save = 7, .at_ms = 1};
+
+void demand(bool promise)
+{
+    if (!promise)
+        std::abort();
+}
+
+std::string with_its_sum(std::string bytes)
+{
+    const auto sum = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+    return bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    if (size == 0)
+        return 0;
+    const bool is_checkpoint = data[0] == 'c';
+    auto whole = is_checkpoint ? encode(whole_checkpoint) : encode(whole_manifest);
+    whole.resize(whole.size() - sum_bytes);
+    const auto bytes = with_its_sum(estante::altered(whole, {data + 1, size - 1}));
+    if (is_checkpoint) {
+        const auto checkpoint = decode_checkpoint(bytes);
+        demand(!checkpoint || encode(*checkpoint) == bytes);
+        return 0;
+    }
+    try {
+        demand(encode(decode_manifest(bytes)) == bytes);
+    } catch (const DamagedFile&) {
+        demand(!estante::refusals_fail());
+    }
+    return 0;
+}

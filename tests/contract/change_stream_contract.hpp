@@ -37,6 +37,7 @@ protected:
 
     // `at_least`: how many must have come; a stream may follow its store by moments.
     std::vector<Change> next(const std::string& processor, std::size_t limit = 1000, std::size_t at_least = 0);
+    std::int64_t now_ms(); // of the engine
     void acknowledge(const std::string& processor, const std::string& position);
     // The test's own among all that the processor has not yet acknowledged, at least as many as were written; they are
     // acknowledged then.

@@ -18,6 +18,8 @@ public:
     // A processor becomes known with its first call; from then on nothing is trimmed that it has not acknowledged.
     Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
+    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override;
+    Task<Stored<std::optional<StreamLag>>> lag(std::string processor) override;
     Task<Stored<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
 

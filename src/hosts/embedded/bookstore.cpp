@@ -10,7 +10,9 @@
 #include "hosts/search_indexes.hpp"
 #include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
+#include "ports/partitions.hpp"
 #include "processors/books_stream.hpp"
+#include "processors/purchases_stream.hpp"
 #include "processors/rebuild_search_index.hpp"
 #include "records/tenants.hpp"
 
@@ -39,17 +41,14 @@ LiveLimits live_limits(const Settings& settings)
             .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
 }
 
-// Changes that the processor cannot take in are named in the log, and the rest goes on.
-StreamDriver::Step index_books(ItemStore& store, SearchIndex& search)
+constexpr const char* purchases_processor = "purchases_stream";
+constexpr std::size_t purchases_batch =
+    2'000; // changes: a purchase comes with those of its cart, its stock, its marker
+
+// That a lake has all that was there before its processor first ran for it.
+Key filled_key(const std::string& lake)
 {
-    return [&store, &search](std::vector<Change> changes) -> Task<void> {
-        const auto set_aside = co_await books_stream(AllItems(store), search, std::move(changes));
-        if (!set_aside)
-            throw broken("index books", set_aside.error().detail.en);
-        for (const SetAside& poison : *set_aside)
-            spdlog::error("{} set aside {} {}: {}", books_processor, poison.change.key.pk, poison.change.key.sk,
-                          poison.reason);
-    };
+    return {std::string(checkpoints_partition), fmt::format("filled#{}#{}", purchases_processor, lake)};
 }
 
 } // namespace
@@ -73,6 +72,7 @@ Bookstore::Bookstore(const Settings& settings)
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
              *analytics_, *exports_, *live_)
 {
+    lake_address_ = LakeAddress::from(settings).text();
     if (StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });
 }
@@ -93,11 +93,41 @@ void Bookstore::start_processors()
         fill_missing_indexes_soon();
     else
         run(fill_search_index());
-    books_stream_ = std::make_unique<StreamDriver>(store_->changes(),
-                                                   search_.outlives ? outliving_books_processor : books_processor,
-                                                   index_books(store_->items(), *search_.index));
+    const AllItems all(store_->items());
+    books_stream_ =
+        std::make_unique<StreamDriver>(*store_, *clock_, search_.outlives ? outliving_books_processor : books_processor,
+                                       [all, &index = *search_.index](std::vector<Change> changes) {
+                                           return books_stream(all, index, std::move(changes));
+                                       });
+    purchases_stream_ = std::make_unique<StreamDriver>(
+        *store_, *clock_, purchases_processor,
+        [all, &lake = *lake_](std::vector<Change> changes) { return purchases_stream(all, lake, std::move(changes)); },
+        StreamOptions{.batch = purchases_batch});
+    fill_lake_soon();
     run(finish_deletions());
     imports_->resume();
+}
+
+std::vector<StreamDriver*> Bookstore::processors()
+{
+    return {books_stream_.get(), purchases_stream_.get()};
+}
+
+// What is older than the stream comes from the tables, once for each lake.
+void Bookstore::fill_lake_soon()
+{
+    const Key key = filled_key(lake_address_);
+    const auto filled = run(store_->items().get(Table::users, key));
+    if (!filled)
+        throw broken("read the store", filled.error().detail);
+    if (*filled)
+        return;
+    purchases_stream_->rebuild_soon({Table::purchases, Table::users}, [&items = store_->items(), key]() -> Task<void> {
+        Put note{.table = Table::users, .item = {{"pk", Value(key.pk)}, {"sk", Value(key.sk)}}};
+        const auto noted = co_await items.put(std::move(note));
+        if (!noted)
+            throw broken("write to the store", noted.error().detail);
+    });
 }
 
 bool Bookstore::wait_for_search(std::chrono::milliseconds within)

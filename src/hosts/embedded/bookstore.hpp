@@ -36,6 +36,8 @@ public:
     // Blocks until the search index has taken in what was committed before the call; false when it takes longer. After
     // start_processors, from any thread but the processors' own.
     bool wait_for_search(std::chrono::milliseconds within);
+    // The processors that run; after start_processors.
+    std::vector<StreamDriver*> processors();
     // All shops. Throws std::runtime_error when the store does not answer.
     Task<std::vector<TenantId>> tenants();
 
@@ -68,12 +70,15 @@ private:
     std::unique_ptr<LiveDriver> live_driver_;
     Ports ports_;
     std::unique_ptr<Every> filling_; // while an index that outlives the process could not be filled
+    std::string lake_address_;
     std::unique_ptr<StreamDriver> books_stream_;
+    std::unique_ptr<StreamDriver> purchases_stream_;
     std::atomic<bool> ready_ = false;
 
     Task<void> fill_search_index();
     Task<void> fill_missing_indexes();
     void fill_missing_indexes_soon();
+    void fill_lake_soon();
     Task<void> rebuild(const TenantId& tenant);
     Task<void> finish_deletions();
 };

@@ -3,12 +3,13 @@
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
-.PHONY: help deps build demo test parity sanitize prove bench format lint clean
+.PHONY: help deps build demo test parity sanitize prove soak bench format lint clean
 
 help:
 	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
 	@echo "make test      install what is missing, build, and run every test"
 	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
+	@echo "make soak      100,000 purchases while the process is killed 300 times: lake and figures equal to the cent"
 	@echo "make parity    the embedded search beside the real OpenSearch: identical: N/M"
 	@echo "make build     build/release/estante"
 	@echo "make sanitize  contract and unit tests under asan+ubsan and tsan"
@@ -37,6 +38,10 @@ test: deps build/release/build.ninja
 parity: deps build/release/build.ninja
 	@cmake --build build/release --target parity -j $(JOBS)
 	@scripts/parity
+
+soak: deps build/release/build.ninja
+	@cmake --build build/release --target streams_tests -j $(JOBS)
+	@scripts/soak
 
 sanitize: deps
 	@scripts/sanitize

@@ -47,16 +47,12 @@ std::string lag_text(const StreamDriver::Status& status, std::int64_t now_ms)
                          : fmt::format("behind, the oldest change of {} ago", age);
 }
 
-std::vector<Table> tables_of(const StreamDriver& processor)
+int replay_all(Bookstore& store, StreamDriver& processor, Output& output)
 {
-    if (processor.processor().starts_with("books_"))
-        return {Table::books};
-    return {Table::purchases, Table::users};
-}
-
-int replay_all(StreamDriver& processor, Output& output)
-{
-    const auto items = processor.rebuild(tables_of(processor), [&output](std::uint64_t done) {
+    const bool books = processor.processor().starts_with("books_");
+    ItemWalk walk(AllItems(store.store().items()), store.ports().get<Clock>(),
+                  books ? queries_for_books_stream() : queries_for_purchases_stream());
+    const auto items = processor.rebuild(std::move(walk), [&output](std::uint64_t done) {
         output.progress(fmt::format("{} items …", done));
         return !output.gone();
     });
@@ -97,10 +93,10 @@ int replay_stream(Bookstore& store, const Options& options, Output& output)
         return 1;
     StreamDriver& processor = *processors->front();
     if (!time)
-        return replay_all(processor, output);
+        return replay_all(store, processor, output);
     if (!processor.rewind(time->ms)) {
         output.line("the stream does not reach back so far: the views are made from the tables");
-        return replay_all(processor, output);
+        return replay_all(store, processor, output);
     }
     output.line(fmt::format("{}: begins again with the changes since {}", processor.processor(), to_string(*time)));
     return 0;

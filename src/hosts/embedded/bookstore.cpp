@@ -122,7 +122,8 @@ void Bookstore::fill_lake_soon()
         throw broken("read the store", filled.error().detail);
     if (*filled)
         return;
-    purchases_stream_->rebuild_soon({Table::purchases, Table::users}, [&items = store_->items(), key]() -> Task<void> {
+    ItemWalk walk(AllItems(store_->items()), *clock_, queries_for_purchases_stream());
+    purchases_stream_->rebuild_soon(std::move(walk), [&items = store_->items(), key]() -> Task<void> {
         Put note{.table = Table::users, .item = {{"pk", Value(key.pk)}, {"sk", Value(key.sk)}}};
         const auto noted = co_await items.put(std::move(note));
         if (!noted)

@@ -28,7 +28,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto pause_after_failure = std::chrono::milliseconds(250);
-constexpr std::size_t rebuilt_at_once = 500; // items
 
 std::runtime_error failed_to(std::string_view doing, std::string_view cause)
 {
@@ -247,39 +246,32 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     }
 
     struct Rebuilding {
-        std::vector<Table> tables;
-        std::optional<Cursor> after{};
+        ItemWalk walk;
+        std::vector<Change> page{}; // that comes again
         std::uint64_t items = 0;
     };
 
-    // One page of the tables, which comes again when it cannot be taken in now; true at the end.
+    // One page of the walk, which comes again when it cannot be taken in now; true at the end.
     Task<bool> rebuild_page(std::shared_ptr<Rebuilding> at)
     {
-        if (at->tables.empty())
+        if (at->page.empty()) {
+            auto page = co_await at->walk.next();
+            if (!page) {
+                note_trouble(fmt::format("the tables cannot be read: {}", page.error().detail));
+                co_await sleep(pause_after_failure);
+                co_return false;
+            }
+            at->page = std::move(*page);
+        }
+        if (at->page.empty())
             co_return true;
-        const Table table = at->tables.front();
-        auto page = co_await store.items().scan(table, rebuilt_at_once, at->after);
-        if (!page) {
-            note_trouble(fmt::format("the tables cannot be read: {}", page.error().detail));
+        if (co_await take_in_and_set_aside(at->page, true)) {
+            at->items += at->page.size();
+            at->page.clear();
+        } else {
             co_await sleep(pause_after_failure);
-            co_return false;
         }
-        std::vector<Change> changes;
-        for (Item& item : page->items) {
-            Key key = key_of(item);
-            changes.push_back(
-                {.table = table, .key = std::move(key), .after = std::move(item), .at_ms = clock.now_ms()});
-        }
-        const auto count = changes.size();
-        if (!co_await take_in_and_set_aside(std::move(changes), true)) {
-            co_await sleep(pause_after_failure);
-            co_return false;
-        }
-        at->items += count;
-        at->after = std::move(page->next);
-        if (!at->after)
-            at->tables.erase(at->tables.begin());
-        co_return at->tables.empty();
+        co_return false;
     }
 
     std::uint64_t count_dead_letters()
@@ -367,9 +359,9 @@ bool StreamDriver::rewind(std::int64_t from_ms)
     return rewound;
 }
 
-std::uint64_t StreamDriver::rebuild(std::vector<Table> tables, std::function<bool(std::uint64_t)> progress)
+std::uint64_t StreamDriver::rebuild(ItemWalk walk, std::function<bool(std::uint64_t)> progress)
 {
-    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.tables = std::move(tables)});
+    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.walk = std::move(walk)});
     state_->do_chore([state = state_.get(), at, &progress]() -> Task<bool> {
         const bool done = co_await state->rebuild_page(at);
         if (!progress(at->items))
@@ -379,9 +371,9 @@ std::uint64_t StreamDriver::rebuild(std::vector<Table> tables, std::function<boo
     return at->items;
 }
 
-void StreamDriver::rebuild_soon(std::vector<Table> tables, std::function<Task<void>()> done)
+void StreamDriver::rebuild_soon(ItemWalk walk, std::function<Task<void>()> done)
 {
-    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.tables = std::move(tables)});
+    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.walk = std::move(walk)});
     const auto part = [state = state_.get(), at, done = std::move(done)]() -> Task<bool> {
         if (!co_await state->rebuild_page(at))
             co_return false;

@@ -5,6 +5,7 @@
 #include "ports/clock.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
+#include "processors/item_walk.hpp"
 #include "processors/take_in.hpp"
 
 #include <chrono>
@@ -51,12 +52,11 @@ public:
 
     // Goes back in the stream. False when the stream does not reach so far back: then the views are rebuilt.
     bool rewind(std::int64_t from_ms);
-    // Gives the processor every item of the tables, as if it had just been made, between the changes that come
-    // meanwhile. `progress` hears how many items there were and answers whether to go on; it runs on the driver's
-    // thread. Answers how many items.
-    std::uint64_t rebuild(std::vector<Table> tables, std::function<bool(std::uint64_t)> progress);
+    // Gives the processor the items of the walk between the changes that come meanwhile. `progress` hears how many
+    // items there were and answers whether to go on; it runs on the driver's thread. Answers how many items.
+    std::uint64_t rebuild(ItemWalk walk, std::function<bool(std::uint64_t)> progress);
     // The same without waiting for it; `done` runs when it is finished, on the driver's thread.
-    void rebuild_soon(std::vector<Table> tables, std::function<Task<void>()> done);
+    void rebuild_soon(ItemWalk walk, std::function<Task<void>()> done);
     Replayed replay_dead_letters();
 
 private:

@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t changes_of_purchase = 5;
 constexpr std::uint64_t behind_purchases = 20'000;
-constexpr std::uint64_t reference_purchases = 300;
+constexpr std::uint64_t reference_purchases = 200;
 constexpr std::uint64_t live_per_second = 2'000;
 constexpr auto live_time = 10s;
 constexpr auto live_step = 5ms;

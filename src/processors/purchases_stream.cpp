@@ -1,5 +1,6 @@
 #include "processors/purchases_stream.hpp"
 
+#include "ports/side_by_side.hpp"
 #include "processors/count_day.hpp"
 #include "processors/summary_object.hpp"
 #include "records/lake.hpp"
@@ -86,6 +87,31 @@ Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, To
     co_return Result<void>{};
 }
 
+Task<Result<void>> put_objects(ObjectStore& lake, std::vector<NewObject> objects)
+{
+    if (objects.empty())
+        co_return Result<void>{};
+    const auto put = co_await lake.put_all(std::move(objects));
+    if (!put)
+        co_return lake_failure(put.error());
+    co_return Result<void>{};
+}
+
+Task<Result<void>> count_all(AllItems all, ObjectStore& lake, std::map<TenantId, TouchedShop>& shops)
+{
+    for (auto& [tenant, touched] : shops) {
+        TenantItems items = all.of(tenant);
+        for (auto& [day, events] : touched.days) {
+            auto summary = co_await count_day(items, day, std::move(events));
+            if (!summary)
+                co_return std::unexpected(summary.error());
+            if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
+                co_return put;
+        }
+    }
+    co_return Result<void>{};
+}
+
 } // namespace
 
 Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Change> changes)
@@ -98,20 +124,11 @@ Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Ch
         if (auto read = co_await read_purchases(items, tenant, touched, objects, set_aside); !read)
             co_return std::unexpected(read.error());
     }
-    if (!objects.empty()) {
-        if (const auto put = co_await lake.put_all(std::move(objects)); !put)
-            co_return lake_failure(put.error());
-    }
-    for (auto& [tenant, touched] : shops) {
-        TenantItems items = all.of(tenant);
-        for (auto& [day, events] : touched.days) {
-            auto summary = co_await count_day(items, day, std::move(events));
-            if (!summary)
-                co_return std::unexpected(summary.error());
-            if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
-                co_return std::unexpected(put.error());
-        }
-    }
+    const auto [put, counted] = co_await both(put_objects(lake, std::move(objects)), count_all(all, lake, shops));
+    if (!put)
+        co_return std::unexpected(put.error());
+    if (!counted)
+        co_return std::unexpected(counted.error());
     co_return set_aside;
 }
 

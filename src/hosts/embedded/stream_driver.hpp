@@ -18,7 +18,7 @@
 namespace estante {
 
 struct StreamOptions {
-    std::size_t batch = 256; // changes at once
+    std::size_t batch = 1'000; // changes at once
 };
 
 class StreamDriver {

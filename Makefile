@@ -3,12 +3,13 @@
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
-.PHONY: help deps build demo test parity athena-proof sanitize prove bench format lint clean
+.PHONY: help deps build demo test parity athena-proof sanitize prove soak bench format lint clean
 
 help:
 	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
 	@echo "make test      install what is missing, build, and run every test"
 	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
+	@echo "make soak      100,000 purchases while the process is killed 300 times: lake and figures equal to the cent"
 	@echo "make parity    the embedded search beside the real OpenSearch: identical: N/M"
 	@echo "make athena-proof  reports on Athena's own engine, Trino, from our table definitions (needs a Java of 24)"
 	@echo "make build     build/release/estante"
@@ -42,6 +43,10 @@ parity: deps build/release/build.ninja
 athena-proof: deps build/release/build.ninja
 	@cmake --build build/release --target estante athena_report -j $(JOBS)
 	@scripts/athena-proof
+
+soak: deps build/release/build.ninja
+	@cmake --build build/release --target streams_tests -j $(JOBS)
+	@scripts/soak
 
 sanitize: deps
 	@scripts/sanitize

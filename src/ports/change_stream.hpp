@@ -4,6 +4,7 @@
 #include "ports/item_store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ inline constexpr std::string_view transient_processors = "copy-";
 // newest change when they are first heard of. They hold nothing back.
 inline constexpr std::string_view following_processors = "live-";
 
+// What a processor has not acknowledged yet.
+struct StreamLag {
+    std::uint64_t changes = 0;
+    std::optional<std::int64_t> oldest_ms{}; // when the first of them was committed; absent: there is none
+};
+
 class ChangeStream {
 public:
     virtual ~ChangeStream() = default;
@@ -44,6 +51,11 @@ public:
     virtual Task<Stored<void>> acknowledge(std::string processor, std::string position) = 0;
     // The position that `processor` acknowledged last; nothing for one that never did.
     virtual Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) = 0;
+    // `processor` begins again with the first change committed at this time or later; durable when answered. False, and
+    // nothing has changed, when the stream may have lost changes since then. No `next` of the processor runs meanwhile.
+    virtual Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) = 0;
+    // Absent: this engine cannot tell without reading; whoever reads for the processor knows.
+    virtual Task<Stored<std::optional<StreamLag>>> lag(std::string processor) = 0;
     // The position after the newest change, for a processor that begins with a snapshot of the tables.
     virtual Task<Stored<std::string>> newest() = 0;
     // Called after each commit, from the writer's thread: it must return at once and not throw.

@@ -1,5 +1,7 @@
 #include "processors/purchases_stream.hpp"
 
+#include "ports/side_by_side.hpp"
+#include "processors/closed_days.hpp"
 #include "processors/count_day.hpp"
 #include "processors/summary_object.hpp"
 #include "records/lake.hpp"
@@ -86,22 +88,35 @@ Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, To
     co_return Result<void>{};
 }
 
-} // namespace
-
-Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Change> changes)
+// Reports leave the Parquet of the batch's days for the objects.
+Task<Result<void>> reopen_days(ObjectStore& lake, const std::map<TenantId, std::vector<Day>>& shops)
 {
-    std::vector<SetAside> set_aside;
-    std::vector<NewObject> objects;
-    auto shops = touched_by(changes, set_aside);
-    for (auto& [tenant, touched] : shops) {
-        TenantItems items = all.of(tenant);
-        if (auto read = co_await read_purchases(items, tenant, touched, objects, set_aside); !read)
-            co_return std::unexpected(read.error());
+    for (const auto& [tenant, days] : shops) {
+        for (const Day day : days) {
+            if (const auto open = co_await reopen_day(lake, tenant, day); !open)
+                co_return lake_failure(open.error());
+        }
     }
-    if (!objects.empty()) {
-        if (const auto put = co_await lake.put_all(std::move(objects)); !put)
-            co_return lake_failure(put.error());
-    }
+    co_return Result<void>{};
+}
+
+// The days are reopened before, so that nobody reads a purchase twice or half changed, and once more after: one may
+// have been closed in between without the object.
+Task<Result<void>> put_objects(ObjectStore& lake, std::map<TenantId, std::vector<Day>> shops,
+                               std::vector<NewObject> objects)
+{
+    if (objects.empty())
+        co_return Result<void>{};
+    if (auto reopened = co_await reopen_days(lake, shops); !reopened)
+        co_return reopened;
+    const auto put = co_await lake.put_all(std::move(objects));
+    if (!put)
+        co_return lake_failure(put.error());
+    co_return co_await reopen_days(lake, shops);
+}
+
+Task<Result<void>> count_all(AllItems all, ObjectStore& lake, std::map<TenantId, TouchedShop>& shops)
+{
     for (auto& [tenant, touched] : shops) {
         TenantItems items = all.of(tenant);
         for (auto& [day, events] : touched.days) {
@@ -109,9 +124,35 @@ Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Ch
             if (!summary)
                 co_return std::unexpected(summary.error());
             if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
-                co_return std::unexpected(put.error());
+                co_return put;
         }
     }
+    co_return Result<void>{};
+}
+
+} // namespace
+
+Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Change> changes)
+{
+    std::vector<SetAside> set_aside;
+    std::vector<NewObject> objects;
+    auto shops = touched_by(changes, set_aside);
+    std::map<TenantId, std::vector<Day>> days;
+    for (auto& [tenant, touched] : shops) {
+        TenantItems items = all.of(tenant);
+        if (auto read = co_await read_purchases(items, tenant, touched, objects, set_aside); !read)
+            co_return std::unexpected(read.error());
+        for (const auto& [day, events] : touched.days) {
+            if (!events.purchases.empty())
+                days[tenant].push_back(day);
+        }
+    }
+    const auto [put, counted] =
+        co_await both(put_objects(lake, std::move(days), std::move(objects)), count_all(all, lake, shops));
+    if (!put)
+        co_return std::unexpected(put.error());
+    if (!counted)
+        co_return std::unexpected(counted.error());
     co_return set_aside;
 }
 

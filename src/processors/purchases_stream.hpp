@@ -10,8 +10,8 @@
 namespace estante {
 
 // Looks at purchases and at accounts that were made; carts, claims, summaries, markers and removals pass by. A change
-// is a hint: the purchase is read as it is now. Then, in this order: its object in the lake is put, the day's summary
-// counts it (count_day.hpp), and the day's summary.json is put. So a batch may come twice, late, or after the process
+// is a hint: the purchase is read as it is now. Then its object in the lake is put, and beside that the day's summary
+// counts it (count_day.hpp) and the day's summary.json is put. So a batch may come twice, late, or after the process
 // was killed anywhere, and the end is the same. A purchase that is gone is left as it is in the lake: no shop removes
 // one. What cannot be read is set aside, and the rest goes on. Errors: unavailable, from the store or the lake: then
 // the batch is to come again. Throws what count_day throws, for a damaged summary or marker. One caller at a time in

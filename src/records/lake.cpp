@@ -3,6 +3,7 @@
 #include "codec/described.hpp"
 #include "codec/gzip.hpp"
 #include "codec/json.hpp"
+#include "codec/lake_layout.hpp"
 #include "domain/tenant.hpp"
 
 #include <fmt/format.h>
@@ -137,15 +138,10 @@ PurchaseRow row_of(const TenantId& tenant, const Purchase& purchase)
 
 } // namespace
 
-std::string purchases_prefix(const TenantId& tenant, Day day)
-{
-    return fmt::format("{}/purchases/{}", tenant.value, partition(day));
-}
-
 std::string purchase_key(const TenantId& tenant, const PurchaseId& purchase)
 {
     const Day day = day_of(static_cast<std::int64_t>(purchase.time_ms()));
-    return fmt::format("{}{}.json.gz", purchases_prefix(tenant, day), purchase.value);
+    return fmt::format("{}{}.json.gz", lake_layout::purchases_prefix(tenant, day), purchase.value);
 }
 
 std::string summary_key(const TenantId& tenant, Day day)

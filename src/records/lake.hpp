@@ -14,8 +14,7 @@
 
 namespace estante::lake {
 
-// `{tenant}/purchases/year=2026/month=01/day=31/` and `…/{purchase_id}.json.gz`; the day is that of the id.
-std::string purchases_prefix(const TenantId& tenant, Day day);
+// Below the prefix of its day, which is that of its id (codec/lake_layout.hpp): `…/{purchase_id}.json.gz`
 std::string purchase_key(const TenantId& tenant, const PurchaseId& purchase);
 // `{tenant}/daily_summary/year=2026/month=01/day=31/summary.json`
 std::string summary_key(const TenantId& tenant, Day day);

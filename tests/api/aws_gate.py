@@ -82,11 +82,13 @@ def tags_of(form):
 
 def is_the_platforms_business(action, table, partition):
     """Its own key reads the list of shops and its place in the change streams, and writes that place, new shops and invitations to
-    them, with the answer that is kept under an operator's Idempotency-Key."""
+    them, with the answer that is kept under an operator's Idempotency-Key. Dead letters of its processors are its own."""
     if action in ("DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords"):
         return True
     if (action, table) == ("Query", "bookstore-users-test/index/GSI1"):
         return partition == "operator#TENANTS"
+    if table == "bookstore-users-test" and partition.startswith("operator#DEADLETTER#"):
+        return action in ("Query", "PutItem", "DeleteItem")
     if table != "bookstore-users-test" or action not in ("GetItem", "PutItem"):
         return False
     opens_a_shop = partition.split("#")[1] in ("TENANT", "INVITE") or partition.startswith("operator#IDEMPOTENCY#")

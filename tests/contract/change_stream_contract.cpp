@@ -22,6 +22,14 @@ std::string ChangeStreamContract::transacted(std::vector<Action> actions, std::s
     return outcome(run(store.transact(std::move(actions), std::move(token))));
 }
 
+std::int64_t ChangeStreamContract::now_ms()
+{
+    if (ManualClock* const clock = engine->clock())
+        return clock->now_ms();
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
 std::vector<Change> ChangeStreamContract::next(const std::string& processor, std::size_t limit, std::size_t at_least)
 {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -160,6 +168,38 @@ TEST_P(ChangeStreamContract, AChangeTellsWhenItWasCommitted)
     const auto changes = drain(processor, 1);
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].at_ms, 1'800'000'000'123);
+}
+
+TEST_P(ChangeStreamContract, ARewoundProcessorReadsAgainWhatWasCommittedSince)
+{
+    given("A");
+    given("B");
+    ASSERT_EQ(sort_keys(drain(processor, 2)), (Keys{"A", "B"}));
+    const auto rewound = run(stream.rewind(processor, now_ms() - 1'000));
+    ASSERT_EQ(outcome(rewound), "ok");
+    ASSERT_TRUE(*rewound);
+
+    EXPECT_EQ(sort_keys(drain(processor, 2)), (Keys{"A", "B"}));
+    EXPECT_TRUE(drain(processor, 0).empty());
+}
+
+TEST_P(ChangeStreamContract, ALagIsWhatWasNotAcknowledged)
+{
+    const auto known = run(stream.lag(processor));
+    ASSERT_EQ(outcome(known), "ok");
+    if (!*known)
+        GTEST_SKIP() << "this engine cannot tell without reading";
+    drain(processor, 0);
+    EXPECT_EQ(run(stream.lag(processor)).value()->changes, 0U);
+    EXPECT_EQ(run(stream.lag(processor)).value()->oldest_ms, std::nullopt);
+    const auto first_ms = now_ms();
+    given("A");
+    given("B");
+
+    EXPECT_EQ(run(stream.lag(processor)).value()->changes, 2U);
+    EXPECT_GE(run(stream.lag(processor)).value()->oldest_ms, first_ms);
+    acknowledge(processor, next(processor, 1, 1).back().position);
+    EXPECT_EQ(run(stream.lag(processor)).value()->changes, 1U);
 }
 
 TEST_P(ChangeStreamContract, TheChangesOfAnItemComeInOrder)

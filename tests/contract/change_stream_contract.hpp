@@ -41,6 +41,7 @@ protected:
     // position, or empty to begin where the processor is.
     std::vector<Change> until_met(const std::string& processor, const std::string& after, const std::string& sk);
     std::vector<std::string> own_keys(const std::vector<Change>& changes) const;
+    std::int64_t now_ms(); // of the engine
     void acknowledge(const std::string& processor, const std::string& position);
     // The test's own among all that the processor has not yet acknowledged, at least as many as were written; they are
     // acknowledged then.

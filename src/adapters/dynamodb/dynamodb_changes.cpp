@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t max_records = 1000; // of one GetRecords
 constexpr auto list_every = std::chrono::seconds(30);
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+constexpr std::int64_t kept_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t clock_tolerance_ms = 90'000; // records tell their time to the second, one engine to the minute
 
 Key checkpoint_key(const std::string& processor)
@@ -163,6 +165,26 @@ Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string proce
     const Value* last = *item ? find(**item, "last") : nullptr;
     const auto* text = last ? last->if_string() : nullptr;
     co_return text ? std::optional(std::string(*text)) : std::nullopt;
+}
+
+Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
+{
+    if (from_ms < database_.clock.now_ms() - kept_ms + clock_tolerance_ms)
+        co_return false;
+    const auto shards = co_await shards_.list();
+    if (!shards)
+        co_return std::unexpected(shards.error());
+    Reader& reader = reader_of(processor);
+    {
+        const std::lock_guard lock(mutex_);
+        latest_.clear(); // places that were asked for with newest(): this one begins earlier
+    }
+    reader = Reader{.loaded = true};
+    for (const Shard& shard : *shards)
+        reader.acknowledged[shard.name()] = {.since_ms = from_ms - clock_tolerance_ms};
+    if (const auto saved = co_await save(processor, reader); !saved)
+        co_return std::unexpected(saved.error());
+    co_return true;
 }
 
 Task<Stored<std::string>> Changes::newest()

@@ -32,6 +32,9 @@ public:
                                                  std::size_t limit) override;
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
     Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
+    // The stream keeps 24 hours.
+    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override;
+    Task<Stored<std::optional<StreamLag>>> lag(std::string) override { co_return std::nullopt; }
     Task<Stored<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override;
     std::chrono::milliseconds look_every() const override { return database_.options.poll_every; }

@@ -11,8 +11,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <exception>
 #include <fcntl.h>
+#include <latch>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -134,10 +137,19 @@ private:
 class Objects final : public ObjectStore {
 public:
     Objects(const fs::path& folder, FilesystemObjectsOptions options)
-        : root_(folder), folders_(folder), staging_(folder), pool_(options.threads)
+        : root_(folder),
+          folders_(folder),
+          staging_(folder),
+          syncing_threads_(options.sync_threads),
+          syncing_(options.sync_threads),
+          pool_(options.threads)
     {
     }
-    ~Objects() override { pool_.join(); }
+    ~Objects() override
+    {
+        pool_.join();
+        syncing_.join();
+    }
 
     Task<Held<std::optional<Object>>> get(std::string key) override
     {
@@ -252,6 +264,8 @@ private:
     KnownFolders folders_;
     Staging staging_;
     FolderListing listing_;
+    std::size_t syncing_threads_;
+    boost::asio::thread_pool syncing_;
     boost::asio::thread_pool pool_;
 
     // Answers the ETag. `durable`: the folder is synced too.
@@ -291,6 +305,31 @@ private:
         }
     }
 
+    // Side by side: the disk answers the syncs that wait at the same time with one flush of its cache.
+    void finish_all(const std::vector<StagedFile>& staged)
+    {
+        const auto threads = std::min(syncing_threads_, staged.size());
+        std::latch done(static_cast<std::ptrdiff_t>(threads));
+        std::atomic<std::size_t> next = 0;
+        std::vector<std::exception_ptr> errors(threads);
+        for (std::size_t thread = 0; thread < threads; ++thread) {
+            boost::asio::post(syncing_, [&, thread] {
+                try {
+                    for (auto i = next++; i < staged.size(); i = next++)
+                        staged[i].finish();
+                } catch (...) {
+                    errors[thread] = std::current_exception();
+                }
+                done.count_down();
+            });
+        }
+        done.wait();
+        for (const auto& error : errors) {
+            if (error)
+                std::rethrow_exception(error);
+        }
+    }
+
     // All files are written before the first is synced, so that one commit of the file system's journal serves many.
     void put_batch(std::span<const NewObject> objects)
     {
@@ -301,9 +340,8 @@ private:
             file.write(object.bytes);
             ::sync_file_range(file.descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE); // begins; `finish` waits
         }
+        finish_all(staged);
         std::set<fs::path> changed;
-        for (const StagedFile& file : staged)
-            file.finish();
         for (std::size_t i = 0; i < objects.size(); ++i) {
             if (const auto put = put_in_place(objects[i].key, staged[i], {}, false); !put)
                 throw std::logic_error(put.error().detail);

@@ -13,7 +13,8 @@
 namespace estante {
 
 struct FilesystemObjectsOptions {
-    unsigned threads = 8; // that read, write and sync
+    unsigned threads = 8;       // that read, write and sync
+    unsigned sync_threads = 32; // that wait for the disk when many files are put at once
 };
 
 // Makes the folder. Throws std::runtime_error with one line when it cannot be used.

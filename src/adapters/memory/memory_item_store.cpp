@@ -135,6 +135,27 @@ public:
         co_return Stored<void>();
     }
 
+    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& changes = tables_.changes();
+        const auto first = std::ranges::find_if(changes, [&](const Change& change) { return change.at_ms >= from_ms; });
+        acknowledged_[processor] = static_cast<std::size_t>(first - changes.begin());
+        co_return true;
+    }
+
+    Task<Stored<std::optional<StreamLag>>> lag(std::string processor) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& changes = tables_.changes();
+        const auto place = acknowledged_.find(processor);
+        const std::size_t done = place == acknowledged_.end() ? 0 : place->second;
+        StreamLag lag{.changes = changes.size() - done};
+        if (lag.changes > 0)
+            lag.oldest_ms = changes.at(done).at_ms;
+        co_return lag;
+    }
+
     Task<Stored<std::string>> newest() override
     {
         const std::lock_guard lock(mutex_);

@@ -140,6 +140,33 @@ std::int64_t Reader::newest_change()
     return rows.next() ? rows.integer(0) : 0;
 }
 
+std::int64_t Reader::oldest_change()
+{
+    Statement& statement = oldest_.in(connection_, [] { return "SELECT min(sequence) FROM changes"; });
+    auto rows = statement.rows();
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+std::optional<std::int64_t> Reader::first_change_ms(std::int64_t sequence)
+{
+    Statement& statement = first_ms_.in(
+        connection_, [] { return "SELECT at_ms FROM changes WHERE sequence > ?1 ORDER BY sequence LIMIT 1"; });
+    auto rows = statement.rows(sequence);
+    return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
+std::optional<std::int64_t> Reader::last_change_before(std::int64_t at_ms)
+{
+    const auto oldest = oldest_change();
+    if (oldest > 1 && first_change_ms(0).value_or(at_ms) >= at_ms)
+        return std::nullopt;
+    Statement& statement =
+        first_from_.in(connection_, [] { return "SELECT min(sequence) FROM changes WHERE at_ms >= ?1"; });
+    auto rows = statement.rows(at_ms);
+    const auto first = rows.next() ? rows.optional_integer(0) : std::nullopt;
+    return first ? *first - 1 : newest_change();
+}
+
 std::int64_t Reader::count_items()
 {
     return sqlite::count_items(connection_);

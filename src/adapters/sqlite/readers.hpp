@@ -31,6 +31,11 @@ public:
     std::optional<std::int64_t> checkpoint(const std::string& processor);
     std::vector<Change> changes_after(std::int64_t sequence, std::size_t limit);
     std::int64_t newest_change();
+    std::int64_t oldest_change(); // that is kept; 0: none
+    // When the first change after this one was committed.
+    std::optional<std::int64_t> first_change_ms(std::int64_t sequence);
+    // The change before the first that was committed at this time or later; nothing when some of those are trimmed.
+    std::optional<std::int64_t> last_change_before(std::int64_t at_ms);
     std::int64_t count_items();
 
 private:
@@ -66,7 +71,7 @@ private:
 
     Connection connection_;
     std::array<TableStatements, std::size(all_tables)> tables_;
-    Prepared begin_, end_, checkpoint_, changes_, newest_;
+    Prepared begin_, end_, checkpoint_, changes_, newest_, oldest_, first_ms_, first_from_;
 
     TableStatements& of(Table table) { return tables_[static_cast<std::size_t>(table)]; }
 };

@@ -90,6 +90,7 @@ Session::Statements::Statements(Connection& connection)
           "DELETE FROM tokens WHERE token IN (SELECT token FROM tokens WHERE until_ms <= ?1 LIMIT ?2) RETURNING 1"),
       acknowledge(connection, "INSERT INTO checkpoints(processor, sequence) VALUES(?1, ?2) "
                               "ON CONFLICT(processor) DO UPDATE SET sequence = max(sequence, excluded.sequence)"),
+      rewind(connection, "INSERT OR REPLACE INTO checkpoints(processor, sequence) VALUES(?1, ?2)"),
       oldest_change(connection, "SELECT min(sequence) FROM changes"),
       lowest_checkpoint(connection, fmt::format("SELECT min(sequence) FROM checkpoints WHERE processor NOT GLOB '{}*'",
                                                 transient_processors)),
@@ -194,6 +195,12 @@ void Session::acknowledge(const std::string& processor, std::int64_t sequence)
 {
     ++written_;
     statements_.acknowledge.run(processor, sequence);
+}
+
+void Session::rewind(const std::string& processor, std::int64_t sequence)
+{
+    ++written_;
+    statements_.rewind.run(processor, sequence);
 }
 
 std::size_t Session::remove_expired(std::size_t limit)

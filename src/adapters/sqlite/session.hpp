@@ -39,6 +39,7 @@ public:
     std::int64_t newest() const { return sequence_; }
     // Makes the processor known, or moves its checkpoint forward; never back.
     void acknowledge(const std::string& processor, std::int64_t sequence);
+    void rewind(const std::string& processor, std::int64_t sequence);
 
     // Each removes at most `limit` of what is over and answers how many.
     std::size_t remove_expired(std::size_t limit);
@@ -63,7 +64,7 @@ private:
         Statement begin, commit;
         Statement change;
         Statement find_token, remember, forget_tokens;
-        Statement acknowledge;
+        Statement acknowledge, rewind;
         Statement oldest_change, lowest_checkpoint, trim;
     };
 

@@ -31,6 +31,17 @@ private:
     std::int64_t sequence_;
 };
 
+class Rewinding final : public Job {
+public:
+    Rewinding(std::string processor, std::int64_t sequence) : processor_(std::move(processor)), sequence_(sequence) {}
+
+    void execute(Session& session) override { session.rewind(processor_, sequence_); }
+
+private:
+    std::string processor_;
+    std::int64_t sequence_;
+};
+
 std::optional<std::int64_t> sequence_of(const std::string& position)
 {
     std::int64_t sequence = 0;
@@ -107,6 +118,31 @@ Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string proce
     if (!checkpoint)
         co_return std::unexpected(checkpoint.error());
     co_return *checkpoint ? std::optional(std::to_string(**checkpoint)) : std::nullopt;
+}
+
+Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
+{
+    const auto before = readers_.read([&](Reader& reader) { return reader.last_change_before(from_ms); });
+    if (!before)
+        co_return std::unexpected(before.error());
+    if (!*before)
+        co_return false;
+    Rewinding rewinding(std::move(processor), **before);
+    if (auto committed = co_await writer_.commit(rewinding); !committed)
+        co_return std::unexpected(std::move(committed.error()));
+    co_return true;
+}
+
+Task<Stored<std::optional<StreamLag>>> Changes::lag(std::string processor)
+{
+    co_return readers_.read([&](Reader& reader) {
+        const auto done = reader.checkpoint(processor).value_or(0);
+        StreamLag lag{.changes = 0, .oldest_ms = reader.first_change_ms(done)};
+        if (lag.oldest_ms) // numbers are without gaps, and none after a checkpoint is trimmed
+            lag.changes =
+                static_cast<std::uint64_t>(reader.newest_change() - std::max(done, reader.oldest_change() - 1));
+        return std::optional(lag);
+    });
 }
 
 Task<Stored<std::string>> Changes::newest()

@@ -21,6 +21,8 @@ public:
                                                  std::size_t limit) override;
     Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
     Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
+    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override;
+    Task<Stored<std::optional<StreamLag>>> lag(std::string processor) override;
     Task<Stored<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
 

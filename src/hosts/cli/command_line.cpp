@@ -245,6 +245,29 @@ private:
                       commands::describe_lake);
 
         add_search_commands();
+        add_streams_commands();
+    }
+
+    void add_streams_commands()
+    {
+        constexpr const char* processor_help = "its name, as streams status shows it";
+        CLI::App* streams = group("streams", "The processors that follow the shops' changes: search, lake, figures");
+        store_command(streams, "status", "Show how far behind each processor is, and its dead letters",
+                      commands::show_streams);
+        CLI::App* app = store_command(streams, "replay", "Give a processor changes again; nothing is counted twice",
+                                      commands::replay_stream);
+        text(app, "--processor", "processor", processor_help, true);
+        text(app, "--from", "from",
+             "a time, as 2026-01-31T09:30:00Z or 2026-01-31, within what the stream keeps (24 hours or more); or "
+             "beginning: every item of the tables",
+             true);
+        CLI::App* letters = streams->add_subcommand("dead-letters", "Changes that a processor could not take in");
+        letters->require_subcommand(1);
+        app = store_command(letters, "list", "Show them with their reasons", commands::list_dead_letters);
+        text(app, "--processor", "processor", processor_help, false);
+        app = store_command(letters, "replay", "Try them again; those that are taken in are gone",
+                            commands::replay_dead_letters);
+        text(app, "--processor", "processor", processor_help, false);
     }
 
     // `search acme quijote` is short for `search query acme quijote`.

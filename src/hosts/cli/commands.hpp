@@ -48,5 +48,11 @@ int search(Bookstore& store, const Options& options, Output& output);
 int verify_search(Bookstore& store, const Options& options, Output& output);
 int rebuild_search(Bookstore& store, const Options& options, Output& output);
 
+// The processors of the change stream.
+int show_streams(Bookstore& store, const Options& options, Output& output);
+int replay_stream(Bookstore& store, const Options& options, Output& output);
+int list_dead_letters(Bookstore& store, const Options& options, Output& output);
+int replay_dead_letters(Bookstore& store, const Options& options, Output& output);
+
 } // namespace commands
 } // namespace estante

@@ -14,8 +14,10 @@
 #include "hosts/search_indexes.hpp"
 #include "hosts/stores.hpp"
 #include "operations/users/delete_user.hpp"
+#include "ports/partitions.hpp"
 #include "processors/books_stream.hpp"
 #include "processors/counted_searches.hpp"
+#include "processors/purchases_stream.hpp"
 #include "processors/rebuild_search_index.hpp"
 #include "records/tenants.hpp"
 
@@ -54,18 +56,22 @@ std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore
                                           [](const std::string& line) { spdlog::warn("{}", line); });
 }
 
-// Changes that the processor cannot take in are named in the log, and the rest goes on.
 StreamDriver::Step index_books(ItemStore& store, SearchIndex& search, LakeUpkeep& lake)
 {
-    return [&store, &search, &lake](std::vector<Change> changes) -> Task<void> {
+    return [all = AllItems(store), &search, &lake](std::vector<Change> changes) {
         lake.saw(changes);
-        const auto set_aside = co_await books_stream(AllItems(store), search, std::move(changes));
-        if (!set_aside)
-            throw broken("index books", set_aside.error().detail.en);
-        for (const SetAside& poison : *set_aside)
-            spdlog::error("books_stream set aside {} {}: {}", poison.change.key.pk, poison.change.key.sk,
-                          poison.reason);
+        return books_stream(all, search, std::move(changes));
     };
+}
+
+constexpr const char* purchases_processor = "purchases_stream";
+constexpr std::size_t purchases_batch =
+    2'000; // changes: a purchase comes with those of its cart, its stock, its marker
+
+// That a lake has all that was there before its processor first ran for it.
+Key filled_key(const std::string& lake)
+{
+    return {std::string(checkpoints_partition), fmt::format("filled#{}#{}", purchases_processor, lake)};
 }
 
 } // namespace
@@ -82,6 +88,7 @@ Bookstore::Bookstore(const Settings& settings)
       shared_store_(StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite),
       search_(open_search_index(settings, *clock_, *random_)),
       lake_(open_object_store(settings, *clock_, *random_)),
+      lake_address_(LakeAddress::from(settings).text()),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
       lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
@@ -122,12 +129,42 @@ void Bookstore::start_processors()
         follow_with_embedded_index();
     } else {
         fill_missing_indexes_soon();
-        books_stream_ = std::make_unique<StreamDriver>(store_->changes(), outliving_books_processor,
+        books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, outliving_books_processor,
                                                        index_books(store_->items(), *search_.index, *lake_upkeep_));
     }
+    purchases_stream_ = std::make_unique<StreamDriver>(
+        *store_, *clock_, purchases_processor,
+        [all = AllItems(store_->items()), &lake = *lake_](std::vector<Change> changes) {
+            return purchases_stream(all, lake, std::move(changes));
+        },
+        StreamOptions{.batch = purchases_batch});
+    fill_lake_soon();
     live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_);
     run(finish_deletions());
     imports_->resume();
+}
+
+std::vector<StreamDriver*> Bookstore::processors()
+{
+    return {books_stream_.get(), purchases_stream_.get()};
+}
+
+// What is older than the stream comes from the tables, once for each lake.
+void Bookstore::fill_lake_soon()
+{
+    const Key key = filled_key(lake_address_);
+    const auto filled = run(store_->items().get(Table::users, key));
+    if (!filled)
+        throw broken("read the store", filled.error().detail);
+    if (*filled)
+        return;
+    ItemWalk walk(AllItems(store_->items()), *clock_, queries_for_purchases_stream());
+    purchases_stream_->rebuild_soon(std::move(walk), [&items = store_->items(), key]() -> Task<void> {
+        Put note{.table = Table::users, .item = {{"pk", Value(key.pk)}, {"sk", Value(key.sk)}}};
+        const auto noted = co_await items.put(std::move(note));
+        if (!noted)
+            throw broken("write to the store", noted.error().detail);
+    });
 }
 
 bool Bookstore::wait_for_search(std::chrono::milliseconds within)
@@ -156,9 +193,9 @@ void Bookstore::follow_with_embedded_index()
         *search_.embedded, SearchUpkeep::Stream{.changes = store_->changes(), .shared = shared_store_}, *clock_,
         [this](TenantId tenant) { return rebuild(std::move(tenant)); });
     run(search_upkeep_->open(run(tenants()), to_string(ids_->next())));
-    books_stream_ = std::make_unique<StreamDriver>(store_->changes(), search_upkeep_->processor(),
+    books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, search_upkeep_->processor(),
                                                    index_books(store_->items(), *search_.index, *lake_upkeep_),
-                                                   StreamDriver::Acknowledge::later);
+                                                   StreamOptions{.acknowledge = Acknowledge::later});
     search_upkeep_->follow(*books_stream_);
 }
 

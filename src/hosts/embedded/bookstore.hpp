@@ -41,6 +41,8 @@ public:
     // Blocks until the search index has taken in what was committed before the call; false when it takes longer. After
     // start_processors, from any thread but the processors' own.
     bool wait_for_search(std::chrono::milliseconds within);
+    // The processors that run; after start_processors.
+    std::vector<StreamDriver*> processors();
     // All shops. Throws std::runtime_error when the store does not answer.
     Task<std::vector<TenantId>> tenants();
 
@@ -66,6 +68,7 @@ private:
     const bool shared_store_;           // others write to it too
     SearchHome search_;
     std::shared_ptr<ObjectStore> lake_;
+    const std::string lake_address_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
     std::shared_ptr<Analytics> analytics_;
@@ -79,11 +82,13 @@ private:
     std::unique_ptr<LakeUpkeep> lake_upkeep_;
     std::unique_ptr<SearchUpkeep> search_upkeep_; // of the embedded index
     std::unique_ptr<StreamDriver> books_stream_;
+    std::unique_ptr<StreamDriver> purchases_stream_;
     std::atomic<bool> ready_ = false;
 
     void follow_with_embedded_index();
     Task<void> fill_missing_indexes();
     void fill_missing_indexes_soon();
+    void fill_lake_soon();
     Task<std::uint64_t> rebuild(TenantId tenant);
     Task<void> finish_deletions();
 };

@@ -1,0 +1,89 @@
+#include "processors/item_walk.hpp"
+
+#include "records/books.hpp"
+#include "records/purchases.hpp"
+#include "records/tenants.hpp"
+#include "records/users.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace estante {
+
+namespace {
+
+constexpr std::size_t items_at_once = 500;
+
+} // namespace
+
+ItemWalk::ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries)
+    : items_(items), clock_(clock), queries_(std::move(queries))
+{
+}
+
+Task<Stored<std::vector<Change>>> ItemWalk::next()
+{
+    if (!tenants_) {
+        if (const auto read = co_await read_tenants(); !read)
+            co_return std::unexpected(read.error());
+    }
+    std::vector<Change> changes;
+    while (changes.empty() && tenant_ < tenants_->size() && !queries_.empty()) {
+        const TenantId& tenant = tenants_->at(tenant_);
+        Query query = queries_.at(query_);
+        query.limit = items_at_once;
+        query.after = after_;
+        TenantItems items = items_.of(tenant);
+        auto page = co_await items.query(query);
+        if (!page)
+            co_return std::unexpected(page.error());
+        for (Item& item : page->items) {
+            Key key = key_of(item);
+            key.pk = fmt::format("{}#{}", tenant.value, key.pk);
+            changes.push_back(
+                {.table = query.table, .key = std::move(key), .after = std::move(item), .at_ms = clock_.now_ms()});
+        }
+        go_on(std::move(page->next));
+    }
+    co_return changes;
+}
+
+Task<Stored<void>> ItemWalk::read_tenants()
+{
+    std::vector<TenantId> tenants;
+    std::optional<Cursor> after;
+    do {
+        const auto page = co_await items_.store().query(tenants_query(100, after));
+        if (!page)
+            co_return std::unexpected(page.error());
+        for (const Item& item : page->items)
+            tenants.push_back(tenant_from(item).id);
+        after = page->next;
+    } while (after);
+    tenants_ = std::move(tenants);
+    co_return Stored<void>{};
+}
+
+void ItemWalk::go_on(std::optional<Cursor> next)
+{
+    after_ = std::move(next);
+    if (after_ || ++query_ < queries_.size())
+        return;
+    query_ = 0;
+    ++tenant_;
+}
+
+std::vector<Query> queries_for_books_stream()
+{
+    return {all_entries()};
+}
+
+std::vector<Query> queries_for_purchases_stream()
+{
+    Query purchases = purchases_of_shop({});
+    purchases.forward = true;
+    return {std::move(purchases), users_query(items_at_once, std::nullopt)};
+}
+
+} // namespace estante

@@ -62,6 +62,16 @@ def test_a_purchase_is_in_the_lake_and_in_the_days_figures(server, run_cli):
     assert objects(server, "goodbooks") == []
 
 
+def test_searches_are_counted_also_over_a_restart(server, libreria):
+    for words in ("amor", "guerra", "amor"):
+        assert libreria.get(f"/v1/books/search?q={words}").status_code == 200
+    assert server.stop() == 0
+    assert summary(server, "libreria")["search_queries"] == 3
+    server.start()
+    assert Client(server, "libreria").get("/v1/books/search?q=paz").status_code == 200
+    eventually(lambda: summary(server, "libreria")["search_queries"] == 4)
+
+
 def test_replays_change_nothing(server, run_cli):
     for _ in range(3):
         buy(server, "libreria")

@@ -56,7 +56,7 @@ std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore
                                           [](const std::string& line) { spdlog::warn("{}", line); });
 }
 
-StreamDriver::Step index_books(ItemStore& store, SearchIndex& search, LakeUpkeep& lake)
+Step index_books(ItemStore& store, SearchIndex& search, LakeUpkeep& lake)
 {
     return [all = AllItems(store), &search, &lake](std::vector<Change> changes) {
         lake.saw(changes);

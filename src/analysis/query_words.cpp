@@ -152,8 +152,9 @@ Correction::Correction(std::string_view query) : query_(query)
         if (term.empty())
             return;
         const auto begin = static_cast<std::size_t>(word.data() - query_.data());
+        const auto plain = without_accents(term);
         words_.push_back(
-            {.begin = begin, .end = begin + word.size(), .spelling = Spelling(without_accents(term)), .distance = 0});
+            {.begin = begin, .end = begin + word.size(), .term = plain, .spelling = Spelling(plain), .distance = 0});
         words_.back().distance = words_.back().spelling.edits() + 1;
     });
 }
@@ -163,13 +164,17 @@ void Correction::saw(std::string_view text)
     each_word(text, [this](std::string_view word) {
         const auto term = without_accents(term_of(word));
         for (auto& own : words_)
-            own.seen = own.seen || own.spelling.distance(term) == 0;
+            own.seen = own.seen || own.term == term;
     });
 }
 
-bool Correction::is_wanted() const
+std::vector<std::string> Correction::unseen() const
 {
-    return std::ranges::any_of(words_, [](const Word& word) { return !word.seen; });
+    std::vector<std::string> unseen;
+    for (auto word = words_.begin(); word != words_.end(); ++word)
+        if (!word->seen && std::ranges::find(words_.begin(), word, word->term, &Word::term) == word)
+            unseen.push_back(query_.substr(word->begin, word->end - word->begin));
+    return unseen;
 }
 
 void Correction::offer(std::string_view text)

@@ -35,15 +35,17 @@ private:
     std::vector<Spelling> spellings_;
 };
 
-// "Did you mean": the query with each word that no hit has replaced by the nearest one that a book nearly matching has.
+// "Did you mean": the query with each word that was seen in no text replaced by the nearest one that a book nearly
+// matching has.
 class Correction {
 public:
     explicit Correction(std::string_view query);
 
-    // A text of a hit: its words are spelled well.
+    // A text: its words are spelled well.
     void saw(std::string_view text);
-    // Whether a word was seen in no text.
-    bool is_wanted() const;
+    // The words of the query that were seen in no text, as typed, each term once.
+    std::vector<std::string> unseen() const;
+    bool is_wanted() const { return !unseen().empty(); }
     // A text of a book that nearly matches, the best first.
     void offer(std::string_view text);
     // Nothing when no word was replaced.
@@ -53,7 +55,8 @@ private:
     struct Word {
         std::size_t begin; // in the query
         std::size_t end;
-        Spelling spelling; // of its term without accents
+        std::string term;  // without accents
+        Spelling spelling; // of it
         bool seen = false;
         unsigned distance;         // of the replacement
         std::string replacement{}; // in lower case

@@ -3,7 +3,6 @@
 #include "analysis/utf8.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace estante::analysis {
 
@@ -16,51 +15,31 @@ void read_letters(std::u32string& letters, std::string_view text)
         letters += static_cast<char32_t>(next_code_point(text, at));
 }
 
-struct Letters {
-    std::uint32_t bits = 0;
-    bool ascii = true;
-};
-Letters letters_in(std::string_view text)
-{
-    std::uint32_t bits = 0;
-    unsigned char all = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        bits |= 1U << (byte & 31U);
-        all |= byte;
-    }
-    return {bits, all < 0x80};
-}
-
 } // namespace
 
-Spelling::Spelling(std::string_view word)
+WordOutline::WordOutline(std::string_view word)
+{
+    constexpr std::uint32_t longest = 31;
+    std::uint32_t length = 0;
+    for (std::size_t at = 0; at < word.size(); ++length) {
+        const auto low = static_cast<std::uint32_t>(next_code_point(word, at)) & 31U;
+        packed_ |= 1U << (low < letter_bits ? low : 0);
+    }
+    packed_ |= std::min(length, longest) << letter_bits;
+}
+
+Spelling::Spelling(std::string_view word) : outline_(word)
 {
     read_letters(letters_, word);
     edits_ = edits_allowed(letters_.size());
-    const auto [bits, ascii] = letters_in(word);
-    letter_bits_ = bits;
-    is_ascii_ = ascii;
     for (auto& row : rows_)
         row.resize(letters_.size() + 1);
-}
-
-// Most words are, by their length or their letters: an edit takes at most one letter away and brings at most one.
-bool Spelling::is_surely_far(std::string_view other) const
-{
-    const auto [bits, ascii] = letters_in(other);
-    if (!ascii || !is_ascii_)
-        return false;
-    const auto difference = std::max(letters_.size(), other.size()) - std::min(letters_.size(), other.size());
-    const auto taken = static_cast<unsigned>(std::popcount(letter_bits_ & ~bits));
-    const auto brought = static_cast<unsigned>(std::popcount(bits & ~letter_bits_));
-    return difference > edits_ || taken > edits_ || brought > edits_;
 }
 
 unsigned Spelling::distance(std::string_view other)
 {
     const unsigned too_far = edits_ + 1;
-    if (is_surely_far(other))
+    if (!may_be_near(WordOutline(other)))
         return too_far;
     read_letters(other_, other);
     const auto difference = std::max(letters_.size(), other_.size()) - std::min(letters_.size(), other_.size());

@@ -6,7 +6,7 @@
 namespace estante::search {
 
 struct FileVersion {
-    std::uint32_t format = 1;   // how the bytes are laid out (docs/search-format.md)
+    std::uint32_t format = 2;   // how the bytes are laid out (docs/search-format.md)
     std::uint32_t analysis = 1; // how texts become terms, forms and orders: src/analysis, segment_builder.cpp and ICU
 
     bool operator==(const FileVersion&) const = default;

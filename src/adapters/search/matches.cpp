@@ -91,37 +91,66 @@ Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQue
 namespace {
 
 // Adds how often each group occurs among the books. Many books have the same group, and an addition waits for the one
-// before it to the same place: four tables take turns.
-void count_groups(std::span<const std::uint16_t> of_book, std::span<const DocumentNumber> books,
-                  std::vector<std::uint32_t>& counts, std::vector<std::uint32_t>& tables)
+// before it to the same place: four tables take turns. `group_of` answers the group of a book.
+template <class GroupOf>
+void count_groups(std::span<const DocumentNumber> books, GroupOf&& group_of, std::vector<std::uint32_t>& counts,
+                  std::vector<std::uint32_t>& tables)
 {
     constexpr std::size_t turns = 4;
-    const auto groups = counts.size(); // the last: without a value
-    const auto group_of = [&](std::size_t at) { return std::min<std::size_t>(of_book[books[at]], groups - 1); };
-    std::size_t at = 0;
+    const auto groups = counts.size();
+    const auto* const end = books.data() + books.size();
+    const auto* book = books.data();
     if (books.size() >= turns * groups) {
         tables.assign(turns * groups, 0);
-        for (; at + turns <= books.size(); at += turns)
-            for (std::size_t turn = 0; turn < turns; ++turn)
-                ++tables[turn * groups + group_of(at + turn)];
+        auto* const first = tables.data();
+        auto* const second = first + groups;
+        auto* const third = second + groups;
+        auto* const fourth = third + groups;
+        for (; end - book >= static_cast<std::ptrdiff_t>(turns); book += turns) {
+            ++first[group_of(book[0])];
+            ++second[group_of(book[1])];
+            ++third[group_of(book[2])];
+            ++fourth[group_of(book[3])];
+        }
         for (std::size_t group = 0; group < groups; ++group)
-            for (std::size_t turn = 0; turn < turns; ++turn)
-                counts[group] += tables[turn * groups + group];
+            counts[group] += first[group] + second[group] + third[group] + fourth[group];
     }
-    for (; at < books.size(); ++at)
-        ++counts[group_of(at)];
+    for (; book != end; ++book)
+        ++counts[group_of(*book)];
 }
 
-void collect(const Bits& matches, bool others, std::vector<DocumentNumber>& books)
+// Adds how often each group of the facet occurs; the last of `counts` is for books without a value.
+void count_groups(const Groups& facet, std::size_t segment_books, std::span<const DocumentNumber> books,
+                  std::vector<std::uint32_t>& counts, std::vector<std::uint32_t>& tables)
 {
-    books.clear();
+    const auto* const of_book = facet.of_book.data();
+    const auto none = counts.size() - 1;
+    std::size_t grouped = 0;
+    for (const auto& group : facet.groups)
+        grouped += group.books;
+    if (grouped == segment_books) {
+        if (facet.groups.size() == 1)
+            counts[0] += static_cast<std::uint32_t>(books.size());
+        else
+            count_groups(
+                books, [of_book](DocumentNumber book) -> std::size_t { return of_book[book]; }, counts, tables);
+        return;
+    }
+    const auto group_of = [of_book, none](DocumentNumber book) { return std::min<std::size_t>(of_book[book], none); };
+    count_groups(books, group_of, counts, tables);
+}
+
+void collect(const Bits& matches, bool others, std::vector<DocumentNumber>& books, std::size_t count)
+{
+    books.resize(count);
+    auto* next = books.data();
     for (std::size_t number = 0; number < matches.word_count(); ++number) {
         auto word = others ? ~matches.word(number) : matches.word(number);
         if (others && (number + 1) * Bits::word_bits > matches.size())
             word &= (std::uint64_t{1} << (matches.size() % Bits::word_bits)) - 1;
         for (; word != 0; word &= word - 1)
-            books.push_back(static_cast<DocumentNumber>(number * Bits::word_bits +
-                                                        static_cast<std::size_t>(std::countr_zero(word))));
+            *next++ = static_cast<DocumentNumber>(number * Bits::word_bits +
+                                                  static_cast<std::size_t>(std::countr_zero(word)));
     }
 }
 
@@ -130,12 +159,11 @@ void collect(const Bits& matches, bool others, std::vector<DocumentNumber>& book
 void FacetCounts::add(const Segment& segment, const Bits& matches, std::size_t match_count)
 {
     const bool few = match_count * 2 <= segment.size(); // else fewer are left out than match
-    books_.reserve(few ? match_count : segment.size() - match_count);
-    collect(matches, !few, books_);
+    collect(matches, !few, books_, few ? match_count : segment.size() - match_count);
     for (std::size_t facet = 0; facet < facet_count; ++facet) {
-        const auto& [groups, of_book] = segment.facets[facet];
+        const auto& groups = segment.facets[facet].groups;
         group_counts_.assign(groups.size() + 1, 0);
-        count_groups(of_book, books_, group_counts_, tables_);
+        count_groups(segment.facets[facet], segment.size(), books_, group_counts_, tables_);
         if (!few)
             for (std::size_t group = 0; group < groups.size(); ++group)
                 group_counts_[group] = groups[group].books - group_counts_[group];

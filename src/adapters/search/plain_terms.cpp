@@ -4,6 +4,7 @@
 #include "analysis/utf8.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 namespace estante::search {
@@ -43,11 +44,15 @@ PlainTerms::PlainTerms(const InvertedIndex& index)
         return order != 0 ? order < 0 : left < right;
     });
     terms_.shrink_to_fit();
+    outlines_.reserve(terms_.size());
+    for (const auto term : terms_)
+        outlines_.push_back(analysis::WordOutline(plain[term]));
 }
 
 bool PlainTerms::is_sound(std::size_t terms) const
 {
-    return std::ranges::all_of(terms_, [terms](std::uint32_t term) { return term < terms; });
+    return outlines_.size() == terms_.size() &&
+           std::ranges::all_of(terms_, [terms](std::uint32_t term) { return term < terms; });
 }
 
 std::size_t PlainTerms::first_from(const InvertedIndex& index, std::string_view plain) const
@@ -75,13 +80,17 @@ std::vector<std::uint32_t> PlainTerms::near(const InvertedIndex& index, analysis
     std::string first_letter;
     analysis::append_code_point(first_letter, static_cast<UChar32>(spelling.letters().front()));
     Plain reader;
-    for (auto at = first_from(index, first_letter); at < terms_.size(); ++at) {
-        const auto term = reader.of(index.terms()[terms_[at]]);
-        if (!term.starts_with(first_letter))
-            break;
-        if (spelling.is_near(term))
+    const auto begin = first_from(index, first_letter);
+    const auto same_letter = std::span<const std::uint32_t>(terms_).subspan(begin);
+    const auto end =
+        begin +
+        static_cast<std::size_t>(
+            std::ranges::partition_point(
+                same_letter, [&](auto term) { return reader.of(index.terms()[term]).starts_with(first_letter); }) -
+            same_letter.begin());
+    for (auto at = begin; at < end; ++at)
+        if (spelling.may_be_near(outlines_[at]) && spelling.is_near(reader.of(index.terms()[terms_[at]])))
             found.push_back(terms_[at]);
-    }
     return found;
 }
 

@@ -182,8 +182,16 @@ bool is_sound(const Segment& segment, Facet facet)
 {
     const auto& [groups, of_book] = segment.groups(facet);
     const auto keys = keys_of(segment, facet);
-    return of_book.size() == segment.size() && groups.size() <= segment.size() &&
-           std::ranges::all_of(of_book, [&](auto group) { return group == no_group || group < groups.size(); }) &&
+    if (of_book.size() != segment.size() || groups.size() > segment.size())
+        return false;
+    std::vector<std::uint32_t> books(groups.size(), 0);
+    for (const auto group : of_book)
+        if (group != no_group) {
+            if (group >= groups.size())
+                return false;
+            ++books[group];
+        }
+    return std::ranges::equal(groups, books, {}, &Groups::Group::books) &&
            std::ranges::all_of(groups, [keys](const Groups::Group& group) {
                return static_cast<std::uint32_t>(group.key) <= keys - 1;
            });

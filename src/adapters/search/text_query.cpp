@@ -91,8 +91,22 @@ struct TextQuery::Draft {
         query.clauses_.push_back({.field = field, .weight = weight, .part = part});
     }
 
+    enum class Frequencies : std::uint8_t { summed, each_one };
+    static void add_frequencies(United& united, std::span<const Postings> lists)
+    {
+        united.frequencies.resize(united.documents.size());
+        for (const auto& postings : lists) {
+            std::size_t place = 0;
+            for (std::size_t at = 0; at < postings.count(); ++at) {
+                while (united.documents[place] != postings.documents[at])
+                    ++place;
+                united.frequencies[place] = static_cast<Frequency>(std::min<std::uint32_t>(
+                    united.frequencies[place] + postings.frequency(at), std::numeric_limits<Frequency>::max()));
+            }
+        }
+    }
     // Of terms of a segment, in a field.
-    Postings united(std::size_t number, Field field, std::span<const std::uint32_t> terms)
+    Postings united(std::size_t number, Field field, std::span<const std::uint32_t> terms, Frequencies frequencies)
     {
         std::vector<Postings> found;
         const auto& index = segment(number).index;
@@ -102,21 +116,19 @@ struct TextQuery::Draft {
         if (found.size() < 2)
             return found.empty() ? Postings{} : found.front();
 
-        std::vector<std::pair<DocumentNumber, std::uint32_t>> all;
+        Bits set(segment(number).size());
         for (const auto& postings : found)
-            for (std::size_t at = 0; at < postings.count(); ++at)
-                all.emplace_back(postings.documents[at], postings.frequency(at));
-        std::ranges::sort(all);
-        auto& [documents, frequencies] = query.united_.emplace_back();
-        for (const auto& [document, frequency] : all) {
-            if (documents.empty() || documents.back() != document) {
-                documents.push_back(document);
-                frequencies.push_back(0);
-            }
-            frequencies.back() = static_cast<Frequency>(
-                std::min<std::uint32_t>(frequencies.back() + frequency, std::numeric_limits<Frequency>::max()));
-        }
-        return {.documents = documents, .frequencies = frequencies.data()};
+            unite(set, postings);
+        auto& united = query.united_.emplace_back();
+        united.documents.reserve(set.count());
+        set.each(
+            [&united](std::size_t document) { united.documents.push_back(static_cast<DocumentNumber>(document)); });
+        if (frequencies == Frequencies::summed)
+            add_frequencies(united, found);
+        united.set = std::move(set);
+        return {.documents = united.documents,
+                .frequencies = united.frequencies.empty() ? nullptr : united.frequencies.data(),
+                .bits = united.set.data()};
     }
 
     void add_as_spelled(const QueryTerms& terms);
@@ -148,7 +160,7 @@ void TextQuery::Draft::add_without_accents(const QueryTerms& terms)
             numbers[number] = segment(number).plain_terms.same(segment(number).index, terms.terms[term]);
         for (std::size_t field = 0; field < scored_fields; ++field) {
             for (std::size_t number = 0; number < segments(); ++number)
-                lists[number] = united(number, static_cast<Field>(field), numbers[number]);
+                lists[number] = united(number, static_cast<Field>(field), numbers[number], Frequencies::summed);
             add_scored(static_cast<Part>(scored_fields + field), static_cast<Field>(field),
                        by_field(analysis::boosts_without_accents)[field] * static_cast<float>(terms.occurrences[term]));
         }
@@ -166,7 +178,7 @@ void TextQuery::Draft::add_nearly_spelled(const QueryTerms& terms)
             numbers[number] = segment(number).plain_terms.near(segment(number).index, spelling);
         for (const auto field : {Field::title, Field::author}) {
             for (std::size_t number = 0; number < segments(); ++number)
-                lists[number] = united(number, field, numbers[number]);
+                lists[number] = united(number, field, numbers[number], Frequencies::each_one);
             add_constant(field, by_field(analysis::boosts_nearly)[number_of(field)]);
         }
     }

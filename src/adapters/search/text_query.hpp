@@ -60,7 +60,8 @@ private:
     // The documents of several terms.
     struct United {
         std::vector<DocumentNumber> documents{};
-        std::vector<Frequency> frequencies{};
+        std::vector<Frequency> frequencies{}; // empty: each 1
+        Bits set{};
     };
     struct Draft;
 

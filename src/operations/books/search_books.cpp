@@ -99,7 +99,26 @@ Highlight highlight_of(const BookView& book, const std::string& text, bool toler
     return highlight;
 }
 
-// What is nearly spelled is looked for only when some word is in none of the books that were found.
+// Of the words that no book found has, those that another book of the shop has are spelled well, too.
+Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
+{
+    constexpr std::size_t most_questions = 10; // words beyond are taken for well spelled
+    std::size_t questions = 0;
+    for (const std::string& word : correction.unseen()) {
+        if (++questions > most_questions) {
+            correction.saw(word);
+            continue;
+        }
+        const auto books = co_await index.search(caller.tenant, {.text = word, .limit = 1, .facets = false});
+        if (!books)
+            co_return std::unexpected(books.error());
+        if (books->total > 0)
+            correction.saw(word);
+    }
+    co_return Result<void>{};
+}
+
+// What is nearly spelled is looked for only when the shop has no book with some word.
 Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
                                                        const std::vector<BookView>& found, TenantItems& items,
                                                        SearchIndex& index)
@@ -112,6 +131,8 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
         if (book.description)
             correction.saw(book.description->value);
     }
+    if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
+        co_return std::unexpected(asked.error());
     if (!correction.is_wanted())
         co_return std::nullopt;
     const auto near = co_await index.search(

@@ -98,7 +98,7 @@ struct FoundBooks {
     std::uint64_t total = 0; // over all pages, as the index has them
     Facets facets;
     std::optional<std::string>
-        did_you_mean{}; // on a first page: the query, words that no hit has spelled like a book's
+        did_you_mean{}; // on a first page: the query, words that no book has spelled like one that a book has
     Nullable<PageToken> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_cursor))

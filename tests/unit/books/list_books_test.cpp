@@ -251,6 +251,19 @@ TEST_F(SearchBooks, AsksWhetherAnotherWordWasMeant)
     EXPECT_EQ(meant("xylophon"), std::nullopt);
 }
 
+TEST_F(SearchBooks, TakesAWordThatSomeBookOfTheShopHasForWellSpelled)
+{
+    given("Cien años de soledad", "Novela", "Gabriel García Márquez");
+    given("Sociedad", "Ensayo", "Ana Bono");
+    follow();
+    const auto meant = [&](const char* text) {
+        return search({.q = Text<1, 200>{text}, .category = Text<1, 100>{"Ensayo"}}).value().did_you_mean;
+    };
+    EXPECT_EQ(meant("soledad"), std::nullopt); // which is in no hit, but in a book
+    EXPECT_EQ(meant("solead"), "soledad");
+    EXPECT_EQ(meant("soledad sociedat"), "soledad sociedad");
+}
+
 TEST_F(SearchBooks, MarksWhatMatchesInEscapedHtml)
 {
     given("Soledad <b>& compañía</b>", "Novela", "Julio Cortázar");

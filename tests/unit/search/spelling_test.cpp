@@ -1,7 +1,11 @@
 #include "analysis/accents.hpp"
 #include "analysis/spelling.hpp"
+#include "analysis/utf8.hpp"
 
 #include <gtest/gtest.h>
+
+#include <random>
+#include <string>
 
 namespace estante::analysis {
 namespace {
@@ -41,6 +45,57 @@ TEST(Spelling, CountsEditsAndSwapsAndKeepsTheFirstLetter)
     EXPECT_FALSE(Spelling("sol").is_near("son"));
     EXPECT_TRUE(Spelling("sol").is_near("sol"));
     EXPECT_TRUE(Spelling("cervantes").is_near("crevante"));
+}
+
+TEST(WordOutline, IsNeverFartherThanTheEditsThatMakeOneWordOfAnother)
+{
+    std::mt19937 random(20'26);
+    const std::u32string letters = U"abcdeñßжz日9";
+    const auto any = [&](std::size_t count) { return random() % count; };
+    const auto utf8 = [](const std::u32string& word) {
+        std::string text;
+        for (const auto letter : word)
+            append_code_point(text, static_cast<UChar32>(letter));
+        return text;
+    };
+    for (int round = 0; round < 20'000; ++round) {
+        std::u32string word;
+        for (auto length = 1 + any(40); word.size() < length;)
+            word += letters[any(letters.size())];
+        auto other = word;
+        const auto edits = static_cast<unsigned>(any(3));
+        for (unsigned edit = 0; edit < edits; ++edit) {
+            const auto at = any(other.size());
+            switch (any(4)) {
+            case 0:
+                other.insert(at, 1, letters[any(letters.size())]);
+                break;
+            case 1:
+                other.erase(at, other.size() > 1 ? 1 : 0);
+                break;
+            case 2:
+                other[at] = letters[any(letters.size())];
+                break;
+            default:
+                std::swap(other[at], other[at == 0 ? 0 : at - 1]);
+            }
+        }
+        ASSERT_FALSE(WordOutline(utf8(word)).is_farther_than(edits, WordOutline(utf8(other))))
+            << utf8(word) << " " << utf8(other) << " " << edits;
+    }
+}
+
+TEST(WordOutline, TellsWordsOfOtherLettersOrLengthsApart)
+{
+    const auto far = [](unsigned edits, const char* word, const char* other) {
+        return WordOutline(word).is_farther_than(edits, WordOutline(other));
+    };
+    EXPECT_TRUE(far(0, "sol", "son"));
+    EXPECT_FALSE(far(1, "sol", "son"));
+    EXPECT_TRUE(far(1, "cantar", "contad"));
+    EXPECT_TRUE(far(2, "historia", "historiador")); // three letters more
+    EXPECT_TRUE(far(2, "historiador", "historia"));
+    EXPECT_FALSE(far(2, "historia", "historiado"));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "processors/counted_searches.hpp"
 
+#include "processors/summary_object.hpp"
 #include "records/summaries.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ Day day_of(std::int64_t ms)
 
 class SummarySearches : public BusinessMetrics {
 public:
-    SummarySearches(AllItems items, Ids& ids) : items_(items), ids_(ids) {}
+    SummarySearches(AllItems items, ObjectStore& lake, Ids& ids) : items_(items), lake_(lake), ids_(ids) {}
 
     Task<Published> publish(std::vector<BusinessCount> counts) override
     {
@@ -46,6 +47,7 @@ private:
     enum class Outcome { added, not_added, unknown };
 
     AllItems items_;
+    ObjectStore& lake_;
     Ids& ids_;
 
     // The summary is written over the state that it was made from, so whoever else counts on it meanwhile loses
@@ -62,13 +64,18 @@ private:
             }
             for (const BusinessCount& one : counts)
                 summary->search_queries += static_cast<std::int64_t>(one.count);
-            const std::vector<Action> actions{summary_put(std::move(*summary))};
+            const std::vector<Action> actions{summary_put(*summary)};
+            ++summary->version;
             const auto token = to_string(ids_.next());
             auto written = co_await items.transact(actions, token);
             if (!written && written.error().code == StoreError::Code::unavailable)
                 written = co_await items.transact(actions, token);
-            if (written)
+            if (written) {
+                const auto put = co_await put_summary_object(lake_, place.first, std::move(*summary));
+                if (!put)
+                    reason = put.error().detail.en;
                 co_return Outcome::added;
+            }
             reason = fmt::format("{}: {}", place.first.value, written.error().detail);
             switch (written.error().code) {
             case StoreError::Code::condition_failed:
@@ -86,9 +93,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, Ids& ids)
+std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, Ids& ids)
 {
-    return std::make_unique<SummarySearches>(items, ids);
+    return std::make_unique<SummarySearches>(items, lake, ids);
 }
 
 } // namespace estante

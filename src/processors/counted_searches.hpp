@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ports/business_metrics.hpp"
+#include "ports/object_store.hpp"
 #include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
@@ -10,8 +11,9 @@
 namespace estante {
 
 // Takes in search queries and passes everything else by: the summaries count that from the change stream. What is in
-// doubt (the store did not answer a write, and not its repetition under the same token either) is dropped.
-// Store and ids outlive this.
-std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, Ids& ids);
+// doubt (the store did not answer a write, and not its repetition under the same token either) is dropped. The lake's
+// copy of a summary follows; what the lake cannot take now it has with the day's next event.
+// Store, lake and ids outlive this.
+std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, Ids& ids);
 
 } // namespace estante

@@ -87,7 +87,7 @@ def is_the_platforms_business(action, table, partition):
         return True
     if (action, table) == ("Query", "bookstore-users-test/index/GSI1"):
         return partition == "operator#TENANTS"
-    if table == "bookstore-users-test" and partition.startswith("operator#DEADLETTER#"):
+    if table == "bookstore-users-test" and (partition or "").startswith("operator#DEADLETTER#"):
         return action in ("Query", "PutItem", "DeleteItem")
     if table != "bookstore-users-test" or action not in ("GetItem", "PutItem"):
         return False

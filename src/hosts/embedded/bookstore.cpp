@@ -45,11 +45,11 @@ LiveLimits live_limits(const Settings& settings)
             .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
 }
 
-std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, Clock& clock, Random& random,
-                                             Ids& ids)
+std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,
+                                             Clock& clock, Random& random, Ids& ids)
 {
     constexpr auto pause = std::chrono::seconds(5);
-    std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), ids)}};
+    std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), lake, ids)}};
     if (auto metrics = open_business_metrics(settings, clock, random))
         places.push_back({"cloudwatch", std::move(metrics)});
     return std::make_unique<CounterFlush>(clock, std::move(places), pause,
@@ -93,7 +93,7 @@ Bookstore::Bookstore(const Settings& settings)
       analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
       lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
       exports_(open_table_export(folder_.analytics())),
-      counters_(count_business(settings, store_->items(), *clock_, *random_, *ids_)),
+      counters_(count_business(settings, store_->items(), *lake_, *clock_, *random_, *ids_)),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
              *analytics_, *exports_, *live_, *counters_)

@@ -1,8 +1,11 @@
+#include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/memory_item_store.hpp"
 #include "processors/counted_searches.hpp"
+#include "records/lake.hpp"
 #include "records/summaries.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"
+#include "support/temporary_folder.hpp"
 #include "unit/users/interrupted_store.hpp"
 
 #include <gtest/gtest.h>
@@ -20,7 +23,9 @@ protected:
     std::unique_ptr<Store> memory_ = create_memory_store(clock_);
     InterruptedStore store_{memory_->items()};
     const Day day_{std::chrono::year(2026) / 1 / 31}; // of the clock
-    std::unique_ptr<BusinessMetrics> summaries_ = create_summary_searches(AllItems(store_), ids_);
+    TemporaryFolder folder_;
+    std::unique_ptr<ObjectStore> lake_ = create_filesystem_objects(folder_ / "lake");
+    std::unique_ptr<BusinessMetrics> summaries_ = create_summary_searches(AllItems(store_), *lake_, ids_);
 
     static BusinessCount searches(std::string tenant, std::uint64_t count, std::int64_t later_ms = 0)
     {
@@ -121,10 +126,19 @@ private:
     bool unheard_ = true;
 };
 
+TEST_F(CountedSearches, AreInTheLakesSummaryToo)
+{
+    publish({searches("acme", 3)});
+    const auto object = run(lake_->get(lake::summary_key({"acme"}, day_))).value();
+    ASSERT_TRUE(object);
+    EXPECT_TRUE(object->bytes.contains(R"("search_queries":3)")) << object->bytes;
+}
+
 TEST_F(CountedSearches, AreCountedOnceWhenTheAnswerToTheWriteWasLost)
 {
     Unheard unheard(memory_->items());
-    const auto published = run(create_summary_searches(AllItems(unheard), ids_)->publish({searches("acme", 3)}));
+    const auto published =
+        run(create_summary_searches(AllItems(unheard), *lake_, ids_)->publish({searches("acme", 3)}));
     EXPECT_EQ(published.reason, "");
     EXPECT_EQ(summary("acme", day_).search_queries, 3);
 }

@@ -113,8 +113,7 @@ TEST_F(SqlOfAShop, IsStoppedWhenItTakesTooLong)
     hurried.scratch = folder.path() / "hurried";
     hurried.within = std::chrono::milliseconds(1'500);
     const auto answer =
-        create_duckdb_lake_sql(*lake, hurried)
-            ->select(acme, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range ^ b.range = 3", 1);
+        create_duckdb_lake_sql(*lake, hurried)->select(acme, "SELECT sum(range) FROM range(1000000000000)", 1);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Errc::unavailable);
 }

@@ -26,6 +26,7 @@ namespace estante::bench {
 struct Measured {
     double per_second = 0;
     double p50_ms = 0;
+    double p95_ms = 0;
     double p99_ms = 0;
     double syncs_per_checkout = 0;
 };
@@ -111,6 +112,7 @@ public:
         const auto after = store_->counters();
         return {.per_second = static_cast<double>(checkouts) / ms * 1000,
                 .p50_ms = percentile(times, 0.5),
+                .p95_ms = percentile(times, 0.95),
                 .p99_ms = percentile(times, 0.99),
                 .syncs_per_checkout = static_cast<double>(after.syncs - before.syncs) / static_cast<double>(checkouts)};
     }

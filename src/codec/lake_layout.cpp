@@ -55,6 +55,11 @@ std::string parquet_key(const TenantId& tenant, Day day)
     return tenant.value + "/purchases_parquet/" + partition(day) + "purchases.parquet";
 }
 
+std::string by_book_key(const TenantId& tenant, Day day)
+{
+    return tenant.value + "/purchases_by_book/" + partition(day) + "books.parquet";
+}
+
 std::string closed_days_key(const TenantId& tenant)
 {
     return tenant.value + "/closed_days.json";

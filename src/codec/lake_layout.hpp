@@ -18,6 +18,8 @@ std::string purchases_prefix(const TenantId& tenant);
 std::string purchases_prefix(const TenantId& tenant, Day day);
 // {tenant}/purchases_parquet/year=2026/month=01/day=31/purchases.parquet: a closed day.
 std::string parquet_key(const TenantId& tenant, Day day);
+// {tenant}/purchases_by_book/year=2026/month=01/day=31/books.parquet: what was sold of each book on a closed day.
+std::string by_book_key(const TenantId& tenant, Day day);
 std::string closed_days_key(const TenantId& tenant); // {tenant}/closed_days.json
 std::string books_key(const TenantId& tenant);       // {tenant}/books/books.parquet
 

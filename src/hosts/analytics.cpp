@@ -1,6 +1,7 @@
 #include "hosts/analytics.hpp"
 
 #include "adapters/duckdb/duckdb_analytics.hpp"
+#include "adapters/duckdb/duckdb_lake_sql.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "hosts/athena_reports.hpp"
 #include "hosts/object_stores.hpp"
@@ -26,6 +27,17 @@ std::shared_ptr<Analytics> open_analytics(const Settings& settings, ObjectStore&
                                     .memory_mb = settings.whole("analytics-memory-mb", 64, 1'000'000),
                                     .threads = settings.whole("analytics-threads", 1, 256),
                                     .report = [](const std::string& line) { spdlog::warn("reports: {}", line); }});
+}
+
+std::unique_ptr<LakeSql> open_lake_sql(const Settings& settings, ObjectStore& lake,
+                                       const std::filesystem::path& scratch)
+{
+    return create_duckdb_lake_sql(lake,
+                                  {.folder = LakeAddress::from(settings).folder, // empty when it is in S3
+                                   .scratch = scratch / "sql",
+                                   .memory_mb = settings.whole("analytics-memory-mb", 64, 1'000'000),
+                                   .threads = settings.whole("analytics-threads", 1, 256),
+                                   .report = [](const std::string& line) { spdlog::warn("analytics sql: {}", line); }});
 }
 
 std::unique_ptr<TableExport> open_table_export(const std::filesystem::path& scratch)

@@ -4,6 +4,7 @@
 #include "hosts/settings.hpp"
 #include "ports/analytics.hpp"
 #include "ports/clock.hpp"
+#include "ports/lake_sql.hpp"
 #include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"
 #include "ports/random.hpp"
@@ -18,6 +19,8 @@ namespace estante {
 // with one line for settings that do not fit.
 std::shared_ptr<Analytics> open_analytics(const Settings& settings, ObjectStore& lake, Clock& clock, Random& random,
                                           const std::filesystem::path& scratch);
+std::unique_ptr<LakeSql> open_lake_sql(const Settings& settings, ObjectStore& lake,
+                                       const std::filesystem::path& scratch);
 std::unique_ptr<TableExport> open_table_export(const std::filesystem::path& scratch);
 std::unique_ptr<LakeTables> open_lake_tables(ObjectStore& lake, const std::filesystem::path& scratch);
 

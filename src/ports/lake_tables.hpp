@@ -25,14 +25,20 @@ struct LakeBook {
     std::string publication_year{}; // "": unknown
 };
 
+// Where a day's files are made.
+struct DayFiles {
+    std::filesystem::path purchases{};
+    std::filesystem::path books{}; // what was sold of each book
+};
+
 class LakeTables {
 public:
     virtual ~LakeTables() = default;
 
-    // Writes the purchases of a day, as their objects are now and ordered by time, to the file, which is made or
-    // replaced; answers how many. With a damaged object among them it makes no file.
+    // Writes the purchases of a day, as their objects are now and ordered by time, and the sums by book to the files,
+    // which are made or replaced; answers how many purchases. With a damaged object among them it makes no file.
     // Errors: unavailable, with the object or cause in English. Any thread; the work runs off the event loops.
-    virtual Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, std::filesystem::path file) = 0;
+    virtual Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) = 0;
     virtual Task<Result<void>> write_books(std::vector<LakeBook> books, std::filesystem::path file) = 0;
 };
 

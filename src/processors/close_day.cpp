@@ -17,18 +17,20 @@ std::unexpected<Error> lake_away(std::string detail)
     return failure(Errc::unavailable, "El lago de datos no responde.", std::move(detail));
 }
 
-// Makes the Parquet and puts it in its place, which no reader looks at before the day is closed.
-Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day,
-                                        std::filesystem::path file)
+// Makes the Parquet and puts it in its places, which no reader looks at before the day is closed.
+Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, DayFiles files)
 {
-    auto count = co_await tables.write_day(tenant, day, file);
+    auto count = co_await tables.write_day(tenant, day, files);
     if (count && *count > 0) {
-        const auto put = co_await lake.put_file(lake_layout::parquet_key(tenant, day), file);
+        auto put = co_await lake.put_file(lake_layout::by_book_key(tenant, day), files.books);
+        if (put)
+            put = co_await lake.put_file(lake_layout::parquet_key(tenant, day), files.purchases);
         if (!put)
             count = lake_away(put.error().detail);
     }
     std::error_code ignored;
-    std::filesystem::remove(file, ignored);
+    std::filesystem::remove(files.purchases, ignored);
+    std::filesystem::remove(files.books, ignored);
     co_return count;
 }
 
@@ -48,7 +50,9 @@ Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId 
     if (!*begun)
         co_return Closing::busy;
 
-    const auto count = co_await put_parquet(lake, tables, tenant, day, scratch / fmt::format("{}.parquet", by));
+    const auto count = co_await put_parquet(
+        lake, tables, tenant, day,
+        {.purchases = scratch / fmt::format("{}.parquet", by), .books = scratch / fmt::format("{}.books.parquet", by)});
     if (!count || *count == 0) {
         const auto given_up = co_await give_up_closing(lake, tenant, day, by);
         if (!count)

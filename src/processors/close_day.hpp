@@ -1,4 +1,5 @@
-// Closes a day of a shop's lake: its purchases become one Parquet, from which reports read them from then on.
+// Closes a day of a shop's lake: its purchases become one Parquet, and what was sold of each book another, from which
+// reports read them from then on.
 #pragma once
 
 #include "domain/result.hpp"
@@ -23,7 +24,7 @@ enum class Closing {
     changed, // a purchase was written meanwhile: it stays open
 };
 
-// `by` names this attempt and no other; `scratch` is a folder for the file. Whatever fails, the day stays open and
+// `by` names this attempt and no other; `scratch` is a folder for the files. Whatever fails, the day stays open and
 // readers see its JSON as before. Errors: unavailable (the lake, a full disk, a damaged object of the day, which is
 // named).
 Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,

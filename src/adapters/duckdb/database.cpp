@@ -27,6 +27,7 @@ private:
 
 using Config = Owned<duckdb_config, duckdb_destroy_config>;
 using Prepared = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using Extracted = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
 using Pending = Owned<duckdb_pending_result, duckdb_destroy_pending>;
 using OwnedValue = Owned<duckdb_value, duckdb_destroy_value>;
 using Answer = Owned<duckdb_result, duckdb_destroy_result>;
@@ -175,6 +176,33 @@ std::vector<Row> Connection::rows(const std::string& sql, const std::vector<Boun
     Answer result;
     execute(handle_.get(), statement.get(), deadline, result);
     return rows_of(result);
+}
+
+Connection::Named Connection::named_rows(const std::string& sql, std::optional<Moment> deadline)
+{
+    Prepared statement;
+    prepare(handle_.get(), sql, statement);
+    Answer result;
+    execute(handle_.get(), statement.get(), deadline, result);
+    Named named;
+    for (idx_t i = 0; i < duckdb_column_count(result.address()); ++i)
+        named.names.emplace_back(duckdb_column_name(result.address(), i));
+    named.rows = rows_of(result);
+    return named;
+}
+
+bool Connection::is_one_select(const std::string& sql)
+{
+    Extracted statements;
+    const auto count = duckdb_extract_statements(handle_.get(), sql.c_str(), statements.address());
+    if (const char* error = duckdb_extract_statements_error(statements.get()))
+        throw DuckDBError(error);
+    if (count != 1)
+        return false;
+    Prepared statement;
+    if (duckdb_prepare_extracted_statement(handle_.get(), statements.get(), 0, statement.address()) != DuckDBSuccess)
+        throw DuckDBError(duckdb_prepare_error(statement.get()));
+    return duckdb_prepared_statement_type(statement.get()) == DUCKDB_STATEMENT_TYPE_SELECT;
 }
 
 void Connection::run(const std::string& sql, const std::vector<Bound>& values, std::optional<Moment> deadline)

@@ -58,6 +58,14 @@ public:
                           std::optional<Moment> deadline = {});
     // The same without an answer.
     void run(const std::string& sql, const std::vector<Bound>& values = {}, std::optional<Moment> deadline = {});
+    // As rows(), with the columns' names.
+    struct Named {
+        std::vector<std::string> names{};
+        std::vector<Row> rows{};
+    };
+    Named named_rows(const std::string& sql, std::optional<Moment> deadline);
+    // Whether the text is one statement, and that only reads. Throws DuckDBError for what is no SQL.
+    bool is_one_select(const std::string& sql);
     duckdb_connection handle() const { return handle_.get(); }
 
 private:

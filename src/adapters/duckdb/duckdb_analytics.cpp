@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_open_objects = 1'000'000; // of all shops, about 1 KB each; then the idle ones' are forgotten
+constexpr int most_attempts = 3;                     // of a day's sums and its purchases both may be damaged
 constexpr auto fetched_stays = std::chrono::minutes(10); // after its last use: longer than any question
 
 std::unexpected<Error> away(std::string es, std::string en, int retry_after_s)
@@ -102,7 +103,7 @@ public:
         if (auto valid = check(period); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<Sales>(
-            std::move(tenant), period, [](Question&) { return totals_query(); },
+            std::move(tenant), period, Reading::purchases, [](Question&) { return totals_query(); },
             [](const std::vector<Row>& rows) { return sales_from(rows.at(0), 0); });
     }
 
@@ -111,7 +112,8 @@ public:
         if (auto valid = check(period, granularity); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<std::vector<SalesAt>>(
-            std::move(tenant), period, [granularity](Question&) { return series_query(granularity); },
+            std::move(tenant), period, Reading::purchases,
+            [granularity](Question&) { return series_query(granularity); },
             [period, granularity](const std::vector<Row>& rows) {
                 std::map<std::int64_t, Sales> sums;
                 for (const Row& row : rows)
@@ -129,7 +131,7 @@ public:
         if (auto valid = check(period); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<std::vector<BookSales>>(
-            std::move(tenant), period,
+            std::move(tenant), period, Reading::by_book,
             [=](Question& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<BookSales> books;
@@ -150,7 +152,7 @@ public:
         if (auto valid = check(period); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<std::vector<AuthorSales>>(
-            std::move(tenant), period,
+            std::move(tenant), period, Reading::by_book,
             [=](Question& question) { return authors_query(question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<AuthorSales> authors;
@@ -168,7 +170,7 @@ public:
         if (auto valid = check(period); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<std::vector<CustomerSales>>(
-            std::move(tenant), period,
+            std::move(tenant), period, Reading::purchases,
             [=](Question& question) { return best_customers_query(question.bind(int64_of(limit))); },
             [](const std::vector<Row>& rows) {
                 std::vector<CustomerSales> customers;
@@ -186,7 +188,7 @@ public:
             co_return std::unexpected(std::move(valid.error()));
         const auto begin_ms = first_ms(period);
         co_return co_await ask<CustomerKinds>(
-            std::move(tenant), Period{.first = Day{}, .last = period.last},
+            std::move(tenant), Period{.first = Day{}, .last = period.last}, Reading::purchases,
             [begin_ms](Question& question) { return customer_kinds_query(question.bind(begin_ms)); },
             [](const std::vector<Row>& rows) {
                 const Row& row = rows.at(0);
@@ -208,8 +210,8 @@ private:
 
     static std::int64_t int64_of(std::size_t limit) { return static_cast<std::int64_t>(limit); }
 
-    template <class T, class Ask, class Reading>
-    Task<Result<T>> ask(TenantId tenant, Period period, Ask query, Reading reading)
+    template <class T, class Ask, class Read>
+    Task<Result<T>> ask(TenantId tenant, Period period, Reading reading, Ask query, Read read)
     {
         const struct Counted {
             explicit Counted(std::atomic<std::size_t>& count) : count_(count), among_(++count) {}
@@ -222,9 +224,9 @@ private:
         if (counted.among_ > options_.at_once + options_.waiting)
             co_return too_many();
         const auto deadline = std::chrono::steady_clock::now() + options_.within;
-        auto work = [this, tenant = std::move(tenant), period, deadline, query, reading]() -> Result<T> {
+        auto work = [this, tenant = std::move(tenant), period, reading, deadline, query, read]() -> Result<T> {
             try {
-                return reading(rows(tenant, period, deadline, query));
+                return read(rows(tenant, period, reading, deadline, query));
             } catch (const DuckDBTooSlow& error) {
                 options_.report(fmt::format("a report of {}: {}", tenant.value, error.what()));
                 return too_slow();
@@ -237,26 +239,27 @@ private:
     }
 
     template <class Ask>
-    std::vector<Row> rows(const TenantId& tenant, const Period& period, Moment deadline, const Ask& query)
+    std::vector<Row> rows(const TenantId& tenant, const Period& period, Reading reading, Moment deadline,
+                          const Ask& query)
     {
         const auto shop = shop_of(tenant);
         const std::unique_lock in_use(shop->in_use, deadline);
         if (!in_use)
             throw DuckDBTooSlow("it waited too long for the shop's other reports");
         Connection connection(database());
-        for (bool again = false;; again = true) {
-            const auto files = shop->refresh(connection, period, deadline);
+        for (int attempt = 1;; ++attempt) {
+            const auto files = shop->refresh(connection, period, reading, deadline);
             forget_idle(connection, *shop);
             if (options_.folder.empty())
                 trim(options_.scratch / "fetched", options_.fetched_bytes);
-            Question question(tenant, period, files);
+            Question question(tenant, period, files, reading);
             const auto sql = query(question);
             try {
                 return connection.rows(question.sql(sql), question.values(), deadline);
             } catch (const DuckDBTooSlow&) {
                 throw;
             } catch (const DuckDBError&) {
-                if (again || !shop->set_damaged_aside(connection, deadline))
+                if (attempt == most_attempts || !shop->set_damaged_aside(connection, deadline))
                     throw;
             }
         }

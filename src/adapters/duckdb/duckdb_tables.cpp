@@ -1,6 +1,7 @@
 #include "adapters/duckdb/duckdb_tables.hpp"
 
 #include "adapters/duckdb/database.hpp"
+#include "adapters/duckdb/day_files.hpp"
 #include "adapters/duckdb/purchase_documents.hpp"
 #include "domain/money.hpp"
 #include "ports/offload.hpp"
@@ -31,12 +32,6 @@ Database database_in(const DuckDBTablesOptions& options)
 {
     fs::create_directories(options.scratch);
     return Database({.memory_mb = options.memory_mb, .threads = 1, .scratch = options.scratch / "spill"});
-}
-
-void copy_to(Connection& connection, std::string_view query, const fs::path& file)
-{
-    connection.run(fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)", query,
-                               sql_text(file.string())));
 }
 
 // What the work throws as an answer, with the cause in English: callers log it.
@@ -130,10 +125,10 @@ public:
     OnDuckDBTables& operator=(const OnDuckDBTables&) = delete;
     ~OnDuckDBTables() override { pool_.join(); }
 
-    Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, fs::path file) override
+    Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) override
     {
-        co_return co_await offload<Result<std::uint64_t>>(pool_, [this, tenant = std::move(tenant), day, file] {
-            return attempted<std::uint64_t>([&] { return day_to(tenant, day, file); });
+        co_return co_await offload<Result<std::uint64_t>>(pool_, [this, tenant = std::move(tenant), day, files] {
+            return attempted<std::uint64_t>([&] { return day_to(tenant, day, files); });
         });
     }
 
@@ -152,12 +147,11 @@ private:
     const DuckDBTablesOptions options_;
     boost::asio::thread_pool pool_;
 
-    std::uint64_t day_to(const TenantId& tenant, Day day, const fs::path& file) const
+    std::uint64_t day_to(const TenantId& tenant, Day day, const DayFiles& files) const
     {
         const auto database = database_in(options_);
         Connection connection(database);
-        connection.run(
-            fmt::format("CREATE TABLE day AS SELECT d.* FROM (SELECT unnest({}) AS d)", purchases_from_json("'[]'")));
+        make_day(connection);
         const auto prefix = lake_layout::purchases_prefix(tenant, day);
         std::optional<std::string> after;
         std::uint64_t count = 0;
@@ -177,7 +171,7 @@ private:
                     {documents + "]"});
             after = page.next;
         } while (after);
-        copy_to(connection, "SELECT * FROM day ORDER BY created_at, purchase_id", file);
+        write_day_files(connection, files);
         return count;
     }
 

@@ -53,17 +53,17 @@ void make_open_purchases(Connection& connection)
                                items_type));
 }
 
-LakeFiles ShopLake::refresh(Connection& connection, Period period, Moment deadline)
+LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading reading, Moment deadline)
 {
     if (!in_step_)
         start_anew(connection);
     const auto closed = read_closed_days();
-    last_ = closed_files(period, closed, deadline);
+    last_ = closed_files({closed.lower_bound(period.first), closed.upper_bound(period.last)}, reading, deadline);
     std::set<Day> whole;
     LakeFiles files;
     for (const Parquet& file : last_) {
         whole.insert(file.day);
-        files.parquet.push_back(file.path);
+        (file.holds == Reading::by_book ? files.by_book : files.parquet).push_back(file.path);
     }
     std::vector<std::string> elsewhere; // in the table, but now in a Parquet
     for (const auto& [day, objects] : known_) {
@@ -91,13 +91,17 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
     bool found = false;
     for (const Parquet& file : last_) {
         try {
-            connection.run("SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
-                           "max(created_at), sum(len(items)) FROM read_parquet($1)",
+            connection.run(file.holds == Reading::by_book
+                               ? "SELECT count(book_id), count(title), sum(copies), sum(revenue), max(sold_at), "
+                                 "max(purchase_id) FROM read_parquet($1)"
+                               : "SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
+                                 "max(created_at), sum(len(items)) FROM read_parquet($1)",
                            {std::vector<std::string>{file.path}}, deadline);
         } catch (const DuckDBTooSlow&) {
             throw;
         } catch (const DuckDBError& error) {
-            options_.report(fmt::format("{} is damaged ({}); its day is read from the JSON", file.key, error.what()));
+            options_.report(fmt::format("{} is damaged ({}); its day is read from the {}", file.key, error.what(),
+                                        file.holds == Reading::by_book ? "purchases" : "JSON"));
             damaged_[file.key] = file.etag;
             found = true;
         }
@@ -127,14 +131,38 @@ std::set<Day> ShopLake::read_closed_days()
     return std::move(closed->days);
 }
 
-std::vector<ShopLake::Parquet> ShopLake::closed_files(const Period& period, const std::set<Day>& closed,
-                                                      Moment deadline)
+// Of a day that was closed without its sums, or whose sums are damaged, the purchases.
+std::vector<ShopLake::Parquet> ShopLake::closed_files(std::set<Day> days, Reading reading, Moment deadline)
 {
     std::vector<Parquet> files;
-    const auto prefix = tenant_.value + "/purchases_parquet/";
+    if (reading == Reading::by_book)
+        files = find_files(days, Reading::by_book, deadline);
+    for (const Parquet& file : files)
+        days.erase(file.day);
+    const auto purchases = find_files(days, Reading::purchases, deadline);
+    for (const Parquet& file : purchases)
+        days.erase(file.day);
+    for (const Day day : days) {
+        const auto key = lake_layout::parquet_key(tenant_, day);
+        if (!damaged_.contains(key))
+            options_.report(key + " is missing, though its day is closed; it is read from the JSON");
+    }
+    files.insert(files.end(), purchases.begin(), purchases.end());
+    return files;
+}
+
+std::vector<ShopLake::Parquet> ShopLake::find_files(const std::set<Day>& days, Reading holds, Moment deadline)
+{
+    std::vector<Parquet> files;
     std::map<std::string, Day> wanted;
-    for (auto day = closed.lower_bound(period.first); day != closed.end() && *day <= period.last; ++day)
-        wanted.emplace(lake_layout::parquet_key(tenant_, *day), *day);
+    for (const Day day : days)
+        wanted.emplace(holds == Reading::by_book ? lake_layout::by_book_key(tenant_, day)
+                                                 : lake_layout::parquet_key(tenant_, day),
+                       day);
+    if (wanted.empty())
+        return files;
+    const auto& first = wanted.begin()->first;
+    const auto prefix = first.substr(0, first.find('/', tenant_.value.size() + 1) + 1);
     std::optional<std::string> after;
     while (!wanted.empty()) {
         check_clock(deadline);
@@ -145,15 +173,13 @@ std::vector<ShopLake::Parquet> ShopLake::closed_files(const Period& period, cons
                 continue;
             const auto bad = damaged_.find(object.key);
             if (bad == damaged_.end() || bad->second != object.etag)
-                files.push_back({found->second, object.key, object.etag, fetched(object)});
+                files.push_back({found->second, object.key, object.etag, fetched(object), holds});
             wanted.erase(found);
         }
         after = page.next;
         if (!after)
             break;
     }
-    for (const auto& [key, day] : wanted)
-        options_.report(key + " is missing, though its day is closed; it is read from the JSON");
     return files;
 }
 

@@ -18,8 +18,11 @@ namespace estante::duck {
 // Makes the table open_purchases(shop, day, purchase_id, user_id, status, total_amount, created_at, items).
 void make_open_purchases(Connection& connection);
 
+enum class Reading { purchases, by_book };
+
 struct LakeFiles {
-    std::vector<std::string> parquet{}; // of closed days of the period
+    std::vector<std::string> parquet{}; // purchases of closed days of the period
+    std::vector<std::string> by_book{}; // of other closed days, what was sold of each book; only if asked by book
     std::string books{};                // empty: the shop has exported none
 };
 
@@ -35,8 +38,9 @@ public:
     std::atomic<std::size_t> objects = 0; // that the table knows of; any thread
 
     // Reads what is new. Afterwards the files and the table's rows of this shop in the period hold each of its
-    // purchases once. Throws DuckDBError when the lake cannot be read and DuckDBTooSlow when it takes too long.
-    LakeFiles refresh(Connection& connection, Period period, Moment deadline);
+    // purchases once; asked by book, a day's sums stand for its purchases. Throws DuckDBError when the lake cannot be
+    // read and DuckDBTooSlow when it takes too long.
+    LakeFiles refresh(Connection& connection, Period period, Reading reading, Moment deadline);
     // After a question failed: which Parquet of the last refresh cannot be read. They are reported, and their days are
     // read from the JSON from then on, until they are written anew. False: all can be read.
     bool set_damaged_aside(Connection& connection, Moment deadline);
@@ -49,6 +53,7 @@ private:
         std::string key{};
         std::string etag{};
         std::string path{};
+        Reading holds{};
     };
 
     ObjectStore& lake_;
@@ -60,7 +65,8 @@ private:
     bool in_step_ = true; // the table holds exactly what is known; false when a change of both failed half-way
 
     std::set<Day> read_closed_days();
-    std::vector<Parquet> closed_files(const Period& period, const std::set<Day>& closed, Moment deadline);
+    std::vector<Parquet> closed_files(std::set<Day> days, Reading reading, Moment deadline);
+    std::vector<Parquet> find_files(const std::set<Day>& days, Reading holds, Moment deadline);
     std::string fetched(const ObjectInfo& object);
     void read_open(Connection& connection, const Period& range, Moment deadline);
     void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline);

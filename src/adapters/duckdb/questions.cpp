@@ -8,7 +8,6 @@ namespace estante::duck {
 namespace {
 
 constexpr std::string_view columns = "purchase_id, user_id, total_amount, created_at, items";
-constexpr std::string_view counts = "status NOT IN ('cancelled', 'refunded')";
 constexpr std::string_view copies = "CAST(coalesce(sum(list_sum([line.quantity FOR line IN items])), 0) AS BIGINT)";
 
 std::string cents(std::string_view amount)
@@ -16,31 +15,53 @@ std::string cents(std::string_view amount)
     return fmt::format("CAST(coalesce({}, 0) * 100 AS BIGINT)", amount);
 }
 
-// The sold lines added up by book.
 constexpr std::string_view by_book =
-    ", by_book AS (SELECT line.book_id, sum(line.quantity) AS copies, sum(line.subtotal) AS revenue"
-    " FROM (SELECT unnest(items) AS line FROM sold) GROUP BY line.book_id)";
+    ", by_book AS (SELECT book_id, sum(copies) AS copies, sum(revenue) AS revenue FROM lines GROUP BY book_id)";
 
 } // namespace
 
-// `sold` is read as often as it is named: it would not fit into the memory as a whole.
-Question::Question(const TenantId& tenant, const Period& period, const LakeFiles& files)
+std::string sold_lines(const std::string& purchases)
 {
-    const auto shop = bind(tenant.value);
-    const auto first = bind(CalendarDate::of(period.first).value);
-    const auto last = bind(CalendarDate::of(period.last).value);
-    with_ = fmt::format("WITH sold AS NOT MATERIALIZED (SELECT {} FROM open_purchases WHERE shop = {} AND day BETWEEN "
-                        "{}::DATE AND {}::DATE AND {}",
-                        columns, shop, first, last, counts);
-    if (!files.parquet.empty())
-        with_ +=
-            fmt::format(" UNION ALL SELECT {} FROM read_parquet({}) WHERE {}", columns, bind(files.parquet), counts);
-    with_ += "), books AS NOT MATERIALIZED (";
+    return fmt::format("SELECT line.book_id, line.title, CAST(line.quantity AS BIGINT) AS copies,"
+                       " line.subtotal AS revenue, created_at AS sold_at, purchase_id"
+                       " FROM (SELECT created_at, purchase_id, unnest(items) AS line FROM ({}))",
+                       purchases);
+}
+
+// What is read is read as often as it is named: it would not fit into the memory as a whole.
+Question::Question(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading)
+{
+    if (reading == Reading::purchases)
+        with_ = fmt::format("WITH sold AS NOT MATERIALIZED ({})", sold(tenant, period, files));
+    else
+        with_ = fmt::format("WITH lines AS NOT MATERIALIZED ({}", sold_lines(sold(tenant, period, files)));
+    if (reading == Reading::by_book) {
+        if (!files.by_book.empty())
+            with_ += fmt::format(
+                " UNION ALL SELECT book_id, title, copies, revenue, sold_at, purchase_id FROM read_parquet({})",
+                bind(files.by_book));
+        with_ += ")";
+    }
+    with_ += ", books AS NOT MATERIALIZED (";
     if (files.books.empty())
         with_ += "SELECT '' AS book_id, '' AS category, [''] AS authors WHERE false)";
     else
         with_ += fmt::format("SELECT book_id, category, authors FROM read_parquet({}))",
                              bind(std::vector<std::string>{files.books}));
+}
+
+std::string Question::sold(const TenantId& tenant, const Period& period, const LakeFiles& files)
+{
+    const auto shop = bind(tenant.value);
+    const auto first = bind(CalendarDate::of(period.first).value);
+    const auto last = bind(CalendarDate::of(period.last).value);
+    auto sold =
+        fmt::format("SELECT {} FROM open_purchases WHERE shop = {} AND day BETWEEN {}::DATE AND {}::DATE AND {}",
+                    columns, shop, first, last, counts_as_sale);
+    if (!files.parquet.empty())
+        sold += fmt::format(" UNION ALL SELECT {} FROM read_parquet({}) WHERE {}", columns, bind(files.parquet),
+                            counts_as_sale);
+    return sold;
 }
 
 std::string Question::bind(Bound value)
@@ -67,9 +88,8 @@ std::string top_books_query(bool by_category, const std::string& limit)
         "{}, ranked AS (SELECT by_book.*, coalesce(books.category, '') AS category, row_number() OVER ({} ORDER BY"
         " copies DESC, revenue DESC, by_book.book_id) AS place FROM by_book LEFT JOIN books USING (book_id)),"
         " best AS (SELECT * FROM ranked WHERE place <= {}),"
-        " titles AS (SELECT line.book_id, arg_max(line.title, row(created_at, purchase_id)) AS title"
-        " FROM (SELECT created_at, purchase_id, unnest(items) AS line FROM sold)"
-        " WHERE line.book_id IN (SELECT book_id FROM best) GROUP BY line.book_id)"
+        " titles AS (SELECT book_id, arg_max(title, row(sold_at, purchase_id)) AS title FROM lines"
+        " WHERE book_id IN (SELECT book_id FROM best) GROUP BY book_id)"
         " SELECT category, book_id, title, CAST(copies AS BIGINT), {}, place FROM best JOIN titles USING (book_id)"
         " ORDER BY {}place",
         by_book, by_category ? "PARTITION BY coalesce(books.category, '')" : "", limit, cents("revenue"),

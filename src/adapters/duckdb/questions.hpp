@@ -6,14 +6,21 @@
 #include "domain/period.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace estante::duck {
 
-// The purchases of a period that count, in the relation `sold`; the catalogue in `books`.
+// Of a purchase: it is neither cancelled nor refunded.
+inline constexpr std::string_view counts_as_sale = "status NOT IN ('cancelled', 'refunded')";
+// The lines of purchases, each with its book_id, title, copies, revenue, sold_at and purchase_id.
+std::string sold_lines(const std::string& purchases);
+
+// The purchases of a period that count, in the relation `sold`, or, asked by book, what they sold of each book on a day
+// or in a purchase, in `lines`; the catalogue in `books`.
 class Question {
 public:
-    Question(const TenantId& tenant, const Period& period, const LakeFiles& files);
+    Question(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading);
 
     // Adds the value and answers its place: "$4".
     std::string bind(Bound value);
@@ -23,6 +30,8 @@ public:
 private:
     std::string with_;
     std::vector<Bound> values_;
+
+    std::string sold(const TenantId& tenant, const Period& period, const LakeFiles& files);
 };
 
 std::string totals_query();

@@ -244,6 +244,15 @@ private:
         setup_command(lake, "describe", "Print its tables as JSON, for templates", lake_settings,
                       commands::describe_lake);
 
+        CLI::App* analytics = group("analytics", "Business figures");
+        app = store_command(analytics, "sql",
+                            "Ask one shop's lake: the views purchases, purchase_items, books, daily_summary",
+                            commands::analytics_sql);
+        text(app, "", "sql", "one SELECT", true);
+        text(app, "--tenant", "tenant_id", "the shop", true);
+        Options& sql = options_.back();
+        app->add_flag_function("--csv", [&sql](std::int64_t) { sql["csv"] = "true"; }, "print CSV");
+
         add_search_commands();
         add_streams_commands();
     }

@@ -43,6 +43,9 @@ int create_lake(const Settings& settings, Output& output);
 int check_lake(const Settings& settings, Output& output);
 int describe_lake(const Settings& settings, Output& output); // as JSON, for templates
 
+// One SELECT over a shop's part of the lake.
+int analytics_sql(Bookstore& store, const Options& options, Output& output);
+
 int search(Bookstore& store, const Options& options, Output& output);
 // Whether the index of a shop, or of all, is as the store is: 1 when something differs (with `mend`: still differs).
 int verify_search(Bookstore& store, const Options& options, Output& output);

@@ -19,7 +19,7 @@ namespace estante::commands {
 
 namespace {
 
-using Lines = Held<std::vector<std::string>>;
+using LakeLines = Held<std::vector<std::string>>;
 
 LakeAddress bucket_of(const Settings& settings)
 {
@@ -76,7 +76,7 @@ int refuse(const ObjectError& error, Output& output)
 int create_lake(const Settings& settings, Output& output)
 {
     Lake lake(settings);
-    const auto print = [&output](const Lines& lines) {
+    const auto print = [&output](const LakeLines& lines) {
         for (const auto& line : *lines)
             output.line(line);
     };

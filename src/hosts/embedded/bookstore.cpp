@@ -92,6 +92,7 @@ Bookstore::Bookstore(const Settings& settings)
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
       lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
+      lake_sql_(open_lake_sql(settings, *lake_, folder_.analytics())),
       exports_(open_table_export(folder_.analytics())),
       counters_(count_business(settings, store_->items(), *lake_, *clock_, *random_, *ids_)),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),

@@ -9,6 +9,7 @@
 #include "hosts/embedded/import_jobs.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
+#include "ports/lake_sql.hpp"
 #include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"
 #include "ports/search_index.hpp"
@@ -51,6 +52,7 @@ public:
     const DataFolder& folder() const { return folder_; }
     Store& store() { return *store_; }
     ObjectStore& lake() { return *lake_; }
+    LakeSql& lake_sql() { return *lake_sql_; }
     // Runs a coroutine to its end on the calling thread.
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
@@ -73,6 +75,7 @@ private:
     std::unique_ptr<EmbeddedImportJobs> imports_;
     std::shared_ptr<Analytics> analytics_;
     std::unique_ptr<LakeTables> lake_tables_;
+    std::unique_ptr<LakeSql> lake_sql_;
     std::unique_ptr<TableExport> exports_;
     std::unique_ptr<CounterFlush> counters_;
     std::unique_ptr<LiveSales> live_;

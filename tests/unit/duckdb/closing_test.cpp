@@ -107,12 +107,41 @@ TEST_F(ClosingDays, AParquetThatIsDamagedIsNamedAndItsDayReadFromTheJson)
         << reported[0];
 }
 
+TEST_F(ClosingDays, ReadsBestsellersAndAuthorsOfClosedDaysFromTheirSumsAlone)
+{
+    for (auto closing = january.first; closing <= january.last; closing += std::chrono::days(1))
+        ASSERT_EQ(*close(closing), Closing::closed);
+    std::filesystem::remove_all(folder.path() / "lake" / "acme" / "purchases");
+    std::filesystem::remove_all(folder.path() / "lake" / "acme" / "purchases_parquet");
+    EXPECT_EQ(*run(analytics->top_books(acme, january, false, 100)),
+              *run(reference.top_books(acme, january, false, 100)));
+    EXPECT_EQ(*run(analytics->authors(acme, january, 100)), *run(reference.authors(acme, january, 100)));
+    EXPECT_TRUE(reported.empty());
+    EXPECT_EQ(run(analytics->totals(acme, january))->purchases, 0U); // totals are read from what is gone
+}
+
+TEST_F(ClosingDays, ReadsBestsellersFromThePurchasesOfADayWhoseSumsAreMissingOrDamaged)
+{
+    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(january.first), Closing::closed);
+    ASSERT_TRUE(run(lake->remove(lake_layout::by_book_key(acme, january.first))));
+    expect_equal(*analytics, acme, january);
+    EXPECT_TRUE(reported.empty());
+    const auto file = folder.path() / "lake" / lake_layout::by_book_key(acme, friday);
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+    expect_equal(*analytics, acme, january);
+    ASSERT_EQ(reported.size(), 1U);
+    EXPECT_NE(reported[0].find(lake_layout::by_book_key(acme, friday) + " is damaged"), std::string::npos)
+        << reported[0];
+}
+
 TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
 {
     const auto answer = run(close_day(*lake, *tables, acme, friday, "full", now_ms, folder.path() / "no" / "folder"));
     ASSERT_FALSE(answer);
     EXPECT_FALSE(is_closed(friday));
     EXPECT_FALSE(*run(lake->get(lake_layout::parquet_key(acme, friday))));
+    EXPECT_FALSE(*run(lake->get(lake_layout::by_book_key(acme, friday))));
     expect_equal(*analytics, acme, january);
 }
 
@@ -176,9 +205,10 @@ TEST(TableExports, KeepTheirTypesAndTheirTexts)
     std::ofstream(folder.path() / "read.parquet", std::ios::binary) << *bytes;
     const duck::Database database({});
     duck::Connection connection(database);
-    const auto rows = connection.rows("SELECT title, copies, typeof(revenue), CAST(revenue AS VARCHAR), typeof(sold_at), "
-                                      "CAST(epoch_ms(sold_at) AS BIGINT) FROM read_parquet($1)",
-                                      {(folder.path() / "read.parquet").string()});
+    const auto rows =
+        connection.rows("SELECT title, copies, typeof(revenue), CAST(revenue AS VARCHAR), typeof(sold_at), "
+                        "CAST(epoch_ms(sold_at) AS BIGINT) FROM read_parquet($1)",
+                        {(folder.path() / "read.parquet").string()});
     const duck::Row expected{std::string("It's \"x\""), std::int64_t{3},          std::string("DECIMAL(18,2)"),
                              std::string("29.99"),      std::string("TIMESTAMP"), std::int64_t{1'769'854'272'345}};
     ASSERT_EQ(rows.size(), 1U);

@@ -1,5 +1,8 @@
 #include "unit/duckdb/lake_test.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 namespace estante {
 
 using DuckDBAnalytics = LakeTest;
@@ -97,6 +100,32 @@ TEST_F(DuckDBAnalytics, StopsAQuestionThatIsLate)
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Errc::unavailable);
     EXPECT_GT(answer.error().retry_after_s, 0);
+}
+
+// All are asked before the loop can take an answer, so exactly the last is one too many.
+TEST_F(DuckDBAnalytics, RefusesOneMoreQuestionThanMayRunAndWait)
+{
+    sell(acme, random_purchase(day("2026-01-25"), 1));
+    const auto analytics = create_duckdb_analytics(*lake, options());
+    const auto most = options().at_once + options().waiting;
+    std::vector<Result<Sales>> answers;
+    boost::asio::io_context loop(1);
+    for (std::size_t i = 0; i < most + 1; ++i)
+        boost::asio::co_spawn(
+            loop,
+            [&]() -> Task<void> {
+                answers.push_back(
+                    co_await analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")}));
+            },
+            [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    loop.run();
+    ASSERT_EQ(answers.size(), most + 1);
+    EXPECT_EQ(std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }),
+              static_cast<std::ptrdiff_t>(most));
+    ASSERT_FALSE(answers.front()); // refused at once
+    EXPECT_EQ(answers.front().error().code, Errc::unavailable);
+    EXPECT_EQ(answers.front().error().retry_after_s, 2);
+    EXPECT_TRUE(run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")})));
 }
 
 } // namespace estante

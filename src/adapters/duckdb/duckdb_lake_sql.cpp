@@ -1,0 +1,143 @@
+#include "adapters/duckdb/duckdb_lake_sql.hpp"
+
+#include "adapters/duckdb/lake_purchases.hpp"
+#include "domain/period.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace estante {
+
+namespace duck {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Period always{.first = Day{}, .last = Day{} + std::chrono::days(100'000)}; // until 2243
+
+std::string list_text(const std::vector<std::string>& texts)
+{
+    std::string list = "[";
+    for (const std::string& text : texts)
+        list += (list.size() > 1 ? ", " : "") + sql_text(text);
+    return list + "]";
+}
+
+void make_views(Connection& connection, const LakeFiles& files)
+{
+    constexpr std::string_view columns = "purchase_id, user_id, status, total_amount, created_at, items";
+    auto purchases = fmt::format("SELECT {} FROM open_purchases", columns);
+    if (!files.parquet.empty())
+        purchases += fmt::format(" UNION ALL SELECT {} FROM read_parquet({})", columns, list_text(files.parquet));
+    connection.run("CREATE VIEW purchases AS " + purchases);
+    connection.run("CREATE VIEW purchase_items AS SELECT purchase_id, user_id, status, created_at, line.book_id, "
+                   "line.title, line.quantity, line.unit_price, line.subtotal, line.vat_rate FROM (SELECT purchase_id, "
+                   "user_id, status, created_at, unnest(items) AS line FROM purchases)");
+    connection.run("CREATE VIEW daily_summary AS SELECT CAST(created_at AS DATE) AS day, count(*) AS purchases, "
+                   "CAST(sum(list_sum([line.quantity FOR line IN items])) AS BIGINT) AS copies, sum(total_amount) AS "
+                   "revenue FROM purchases WHERE status NOT IN ('cancelled', 'refunded') GROUP BY day");
+    if (files.books.empty())
+        connection.run(
+            "CREATE TABLE books (book_id VARCHAR, title VARCHAR, author VARCHAR, authors VARCHAR[], category "
+            "VARCHAR, isbn VARCHAR, price DECIMAL(18,2), publication_year INTEGER)");
+    else
+        connection.run("CREATE VIEW books AS SELECT * FROM read_parquet(" + list_text({files.books}) + ")");
+}
+
+void lock(Connection& connection, const LakeFiles& files)
+{
+    auto paths = files.parquet;
+    if (!files.books.empty())
+        paths.push_back(files.books);
+    connection.run("SET allowed_paths = " + list_text(paths));
+    connection.run("SET enable_external_access = false");
+    connection.run("SET lock_configuration = true");
+}
+
+std::unexpected<Error> refused(const std::string& why)
+{
+    return failure(Errc::invalid, "La consulta no se ha admitido: " + why, "The statement was refused: " + why);
+}
+
+class OnDuckDBSql final : public LakeSql {
+public:
+    OnDuckDBSql(ObjectStore& lake, DuckDBOptions options) : lake_(lake), options_(std::move(options)) {}
+
+    Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) override
+    {
+        const struct Emptied {
+            const fs::path& folder;
+            ~Emptied()
+            {
+                std::error_code ignored;
+                fs::remove_all(folder, ignored);
+            }
+        } emptied{options_.scratch};
+        const auto deadline = std::chrono::steady_clock::now() + options_.within;
+        try {
+            fs::remove_all(options_.scratch);
+            fs::create_directories(options_.scratch);
+            const Database database({.memory_mb = options_.memory_mb, .threads = options_.threads, .scratch = {}});
+            Connection connection(database);
+            make_open_purchases(connection);
+            ShopLake shop(lake_, tenant, options_);
+            auto files = shop.refresh(connection, always, Reading::purchases, deadline);
+            if (shop.set_damaged_aside(connection, deadline))
+                files = shop.refresh(connection, always, Reading::purchases, deadline);
+            make_views(connection, files);
+            lock(connection, files);
+            return answer(connection, sql, most_rows, deadline);
+        } catch (const DuckDBTooSlow&) {
+            return failure(Errc::unavailable, "La consulta ha tardado demasiado.", "The statement took too long.");
+        } catch (const std::exception& error) {
+            return failure(Errc::unavailable, "El lago de datos no responde.", error.what());
+        }
+    }
+
+private:
+    ObjectStore& lake_;
+    const DuckDBOptions options_;
+
+    static Result<SqlAnswer> answer(Connection& connection, const std::string& sql, std::size_t most_rows,
+                                    Moment deadline)
+    {
+        try {
+            if (!connection.is_one_select(sql))
+                return refused("it must be one SELECT");
+            const auto end = sql.find_last_not_of("; \t\r\n");
+            const auto named =
+                connection.named_rows(fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}",
+                                                  sql.substr(0, end + 1), most_rows + 1),
+                                      deadline);
+            SqlAnswer answer{.columns = named.names, .more = named.rows.size() > most_rows};
+            for (const Row& row : named.rows) {
+                if (answer.rows.size() == most_rows)
+                    break;
+                auto& cells = answer.rows.emplace_back();
+                for (const Cell& cell : row) {
+                    const auto* text = std::get_if<std::string>(&cell);
+                    cells.push_back(text ? std::optional(*text) : std::nullopt);
+                }
+            }
+            return answer;
+        } catch (const DuckDBTooSlow&) {
+            throw;
+        } catch (const DuckDBError& error) {
+            std::string why = error.what();
+            return refused(why.substr(0, why.find('\n')));
+        }
+    }
+};
+
+} // namespace
+
+} // namespace duck
+
+std::unique_ptr<LakeSql> create_duckdb_lake_sql(ObjectStore& lake, DuckDBOptions options)
+{
+    return std::make_unique<duck::OnDuckDBSql>(lake, std::move(options));
+}
+
+} // namespace estante

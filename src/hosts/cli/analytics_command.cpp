@@ -1,0 +1,73 @@
+#include "gateway/csv_text.hpp"
+#include "hosts/cli/command_tools.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace estante::commands {
+
+namespace {
+
+constexpr std::size_t most_shown = 1'000;    // rows of a table for people
+constexpr std::size_t most_rows = 1'000'000; // of CSV
+
+void print_csv(const SqlAnswer& answer, Output& output)
+{
+    const auto print = [&output](const auto& cells, const auto& text_of) {
+        std::string line;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (i > 0)
+                line += ',';
+            add_csv_cell(line, text_of(cells[i]));
+        }
+        output.line(line);
+    };
+    print(answer.columns, [](const std::string& name) { return name; });
+    for (const auto& row : answer.rows)
+        print(row, [](const auto& cell) { return cell.value_or(""); });
+}
+
+void print_table(const SqlAnswer& answer, Output& output)
+{
+    std::vector<std::size_t> widths;
+    for (const auto& name : answer.columns)
+        widths.push_back(name.size());
+    for (const auto& row : answer.rows) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].value_or("NULL").size());
+    }
+    std::string line;
+    for (std::size_t i = 0; i < answer.columns.size(); ++i)
+        line += fmt::format("{:<{}}  ", answer.columns[i], widths[i]);
+    output.line(line);
+    for (const auto& row : answer.rows) {
+        line.clear();
+        for (std::size_t i = 0; i < row.size(); ++i)
+            line += fmt::format("{:<{}}  ", row[i].value_or("NULL"), widths[i]);
+        output.line(line);
+    }
+}
+
+} // namespace
+
+int analytics_sql(Bookstore& store, const Options& options, Output& output)
+{
+    const auto tenant = tenant_from(store, options, output);
+    if (!tenant)
+        return 1;
+    const bool csv = options.contains("csv");
+    const auto answer = store.lake_sql().select(*tenant, option(options, "sql"), csv ? most_rows : most_shown);
+    if (!answer) {
+        print_error(answer.error(), output);
+        return 1;
+    }
+    csv ? print_csv(*answer, output) : print_table(*answer, output);
+    if (answer->more)
+        output.error(fmt::format("estante: only the first {} rows are shown", answer->rows.size()));
+    return 0;
+}
+
+} // namespace estante::commands

@@ -1,0 +1,121 @@
+#include "adapters/duckdb/database.hpp"
+#include "adapters/duckdb/duckdb_lake_sql.hpp"
+#include "adapters/duckdb/duckdb_tables.hpp"
+#include "processors/close_day.hpp"
+#include "unit/duckdb/lake_test.hpp"
+
+namespace estante {
+
+class SqlOfAShop : public LakeTest {
+protected:
+    const TenantId northwind{"northwind"};
+    const Day closed = day("2026-01-30");
+    std::unique_ptr<LakeTables> tables =
+        create_duckdb_lake_tables(*lake, {.scratch = folder.path() / "tables", .memory_mb = 128});
+    std::unique_ptr<LakeSql> shell = create_duckdb_lake_sql(*lake, [this] {
+        auto chosen = options();
+        chosen.scratch = folder.path() / "sql";
+        return chosen;
+    }());
+
+    // Of each shop a closed day and an open one.
+    void SetUp() override
+    {
+        for (const TenantId& shop : {acme, northwind}) {
+            for (int i = 0; i < 60; ++i)
+                sell_quickly(shop, random_purchase(closed, 2));
+            ASSERT_EQ(*run(close_day(*lake, *tables, shop, closed, "once", first_ms(day("2026-02-10")),
+                                     folder.path() / "tables")),
+                      Closing::closed);
+        }
+    }
+
+    std::string file_of(const TenantId& shop) const
+    {
+        return (folder.path() / "lake" / lake_layout::parquet_key(shop, closed)).string();
+    }
+};
+
+TEST_F(SqlOfAShop, ReadsItsViewsOverClosedAndOpenDays)
+{
+    const auto totals = *run(reference.totals(acme, {.first = closed, .last = day("2026-01-31")}));
+    const auto all = shell->select(acme, "SELECT count(*) AS n FROM purchases;", 10);
+    ASSERT_TRUE(all) << all.error().detail.en;
+    EXPECT_EQ(all->columns, std::vector<std::string>{"n"});
+    EXPECT_EQ(all->rows[0][0], "60");
+    const auto sums = shell->select(acme, "SELECT sum(purchases), sum(copies), sum(revenue) FROM daily_summary", 10);
+    ASSERT_TRUE(sums) << sums.error().detail.en;
+    EXPECT_EQ(sums->rows[0][0], std::to_string(totals.purchases));
+    EXPECT_EQ(sums->rows[0][1], std::to_string(totals.items));
+    EXPECT_EQ(sums->rows[0][2], to_string(Money{totals.revenue_cents}));
+    const auto lines = shell->select(acme, "SELECT book_id, NULL FROM purchase_items ORDER BY book_id -- all", 3);
+    ASSERT_TRUE(lines) << lines.error().detail.en;
+    EXPECT_EQ(lines->rows.size(), 3U);
+    EXPECT_TRUE(lines->more);
+    EXPECT_FALSE(lines->rows[0][1]);
+    EXPECT_EQ(shell->select(acme, "SELECT count(*) FROM books", 3)->rows[0][0], "0");
+}
+
+TEST_F(SqlOfAShop, ReachesNothingElse)
+{
+    const std::string other = duck::sql_text(file_of(northwind));
+    const auto lake_folder = (folder.path() / "lake").string();
+    for (const std::string& hostile : {
+             std::string("SELECT * FROM read_csv('/etc/passwd')"),
+             std::string("SELECT * FROM '/etc/passwd'"),
+             std::string("SELECT * FROM read_text('/etc/passwd')"),
+             std::string("SELECT * FROM read_blob('/etc/passwd')"),
+             std::string("SELECT * FROM read_json('/etc/passwd')"),
+             "SELECT * FROM read_parquet(" + other + ")",
+             "SELECT * FROM parquet_metadata(" + other + ")",
+             "SELECT * FROM read_parquet('" + lake_folder + "/acme/../northwind/*/*/*/*/*.parquet')",
+             "SELECT * FROM read_parquet('" + lake_folder + "/*/purchases_parquet/*/*/*/*.parquet')",
+             std::string("SELECT * FROM glob('/**')"),
+             std::string("SELECT * FROM glob('/etc/*')"),
+             std::string("SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')"),
+             std::string("ATTACH '/tmp/x.db'"),
+             std::string("COPY purchases TO '/tmp/x.csv'"),
+             "COPY (SELECT 1) TO " + duck::sql_text(file_of(acme)),
+             std::string("EXPORT DATABASE '/tmp/x'"),
+             std::string("INSTALL httpfs"),
+             std::string("LOAD httpfs"),
+             std::string("SET lock_configuration = false"),
+             std::string("SET enable_external_access = true"),
+             std::string("RESET enable_external_access"),
+             std::string("PRAGMA enable_external_access = true"),
+             std::string("PRAGMA memory_limit = '9GB'"),
+             std::string("SELECT getenv('HOME')"),
+             std::string("SELECT 1; SELECT 2"),
+             std::string("SELECT 1) UNION ALL SELECT * FROM (SELECT 2"),
+             std::string("SELECT * FROM purchases WHERE"),
+             std::string("DROP VIEW purchases"),
+             std::string("DELETE FROM open_purchases"),
+             std::string("CREATE TABLE t AS SELECT 1"),
+             std::string("EXPLAIN ANALYZE SELECT 1"),
+             std::string("CALL pragma_version()"),
+             std::string(""),
+             std::string(";"),
+         }) {
+        const auto answer = shell->select(acme, hostile, 10);
+        ASSERT_FALSE(answer) << hostile << " was answered";
+        EXPECT_EQ(answer.error().code, Errc::invalid) << hostile << ": " << answer.error().detail.en;
+        EXPECT_EQ(answer.error().detail.en.find('\n'), std::string::npos) << hostile;
+    }
+    const auto own =
+        shell->select(acme, "SELECT count(*) > 0 FROM read_parquet(" + duck::sql_text(file_of(acme)) + ")", 1);
+    ASSERT_TRUE(own) << own.error().detail.en; // the same call with the shop's own file is let through
+    EXPECT_EQ(own->rows[0][0], "true");
+}
+
+TEST_F(SqlOfAShop, IsStoppedWhenItTakesTooLong)
+{
+    auto hurried = options();
+    hurried.scratch = folder.path() / "hurried";
+    hurried.within = std::chrono::milliseconds(1'500);
+    const auto answer =
+        create_duckdb_lake_sql(*lake, hurried)->select(acme, "SELECT sum(range) FROM range(1000000000000)", 1);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, Errc::unavailable);
+}
+
+} // namespace estante

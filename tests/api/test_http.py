@@ -120,7 +120,7 @@ def test_stopping_answers_what_is_in_flight(binary, shop_folder):
     for thread in threads:
         thread.join()
     assert set(answers) <= {200, "refused"}
-    assert server.lines[-1] == "stopped"
+    assert "stopped" in server.lines
 
 
 def test_the_openapi_document_is_whole(server):

@@ -100,7 +100,7 @@ def test_a_processor_fills_its_index_and_follows(gate, server, binary, tmp_path)
     eventually(lambda: read in gate.touched, timeout_s=20)  # it followed
     assert processor.stop() == 0
     assert allowed_to(gate, "processor") == {"DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords", "Query", "BatchGetItem",
-                                             "PutItem"}
+                                             "GetItem", "PutItem"}
     assert len(gate.denied) == 2 and all("Query" in line and "#DELETIONS" in line for line in gate.denied), gate.denied
 
 

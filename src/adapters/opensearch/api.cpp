@@ -76,4 +76,9 @@ bool is_absent(const aws::Failure& failure)
            (failure.type == "index_not_found_exception" || failure.type == "aliases_not_found_exception");
 }
 
+bool is_half(const aws::Failure& failure)
+{
+    return failure.type == "search_phase_execution_exception";
+}
+
 } // namespace estante::opensearch

@@ -56,5 +56,7 @@ private:
 
 // The index or alias of the call is not there.
 bool is_absent(const aws::Failure& failure);
+// A shard of the index did not answer, as one that was taken away in the middle of a search.
+bool is_half(const aws::Failure& failure);
 
 } // namespace estante::opensearch

@@ -236,7 +236,7 @@ private:
                                                               .within = options_.search_within});
             if (answer && is_whole(*answer))
                 co_return answer;
-            if (!answer && !is_absent(answer.error()))
+            if (!answer && !is_absent(answer.error()) && !is_half(answer.error()))
                 co_return answer;
             const auto indexes = co_await find_indexes(api_, place);
             if (!indexes)

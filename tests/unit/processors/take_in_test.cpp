@@ -1,6 +1,5 @@
-#include "processors/take_in.hpp"
-
 #include "adapters/memory/memory_item_store.hpp"
+#include "processors/take_in.hpp"
 #include "records/dead_letters.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"

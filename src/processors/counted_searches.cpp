@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <utility>
 
@@ -14,12 +13,6 @@ namespace estante {
 namespace {
 
 using ShopDay = std::pair<TenantId, Day>;
-
-Day day_of(std::int64_t ms)
-{
-    return std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
-}
 
 class SummarySearches : public BusinessMetrics {
 public:

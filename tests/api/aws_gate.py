@@ -17,7 +17,8 @@ import iam
 from dynamodb_tables import KEYS
 
 PLATFORM_KEY = KEYS["AWS_ACCESS_KEY_ID"]  # of the server itself
-ROLES = {PLATFORM_KEY: "platform", "COPYING": "copying", "TABLES": "tables", "PROCESSOR": "processor"}  # by access key
+ROLES = {PLATFORM_KEY: "platform", "COPYING": "copying", "TABLES": "tables", "BOOKS": "books-processor",
+         "PURCHASES": "purchases-processor"}  # by access key
 TENANT_ROLE = iam.role_arn("tenant")
 
 Principal = collections.namedtuple("Principal", "role tags token")
@@ -25,7 +26,7 @@ Principal = collections.namedtuple("Principal", "role tags token")
 
 class Gate:
     """Decisions are counted as (role, action, allowed); `denied` has a line for each that was refused; `touched` has
-    (role, action, table or index, partition) of what the server's own key and a processor's were let to."""
+    (role, action, table or index, partition) of what the server's own key and the processors' were let to."""
 
     def __init__(self, dynamodb_url, sts_url):
         self.upstreams = {"dynamodb": dynamodb_url.split("//")[1], "sts": sts_url.split("//")[1]}
@@ -55,7 +56,7 @@ class Gate:
             allowed = iam.may(self.policies[principal.role], operation, body, principal.tags)
         except (NotImplementedError, KeyError) as reason:  # what cannot be judged is refused, and named
             return self.decide(principal, operation, False, f"cannot be judged: {reason!r}, {json.dumps(body)[:300]}")
-        if allowed and principal.role in ("platform", "processor"):
+        if allowed and principal.role in ("platform", "books-processor", "purchases-processor"):
             for action, resource, context in iam.needs_of(operation, body):
                 what = (principal.role, action.split(":")[1], resource.split(":table/")[1])
                 self.touched |= {(*what, partition) for partition in context.get("dynamodb:LeadingKeys", [None])}

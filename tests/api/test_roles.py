@@ -2,12 +2,14 @@
 
 import os
 
+import boto3
 import pytest
 
 import dynamodb
 from aws_gate import PLATFORM_KEY, Gate
 from estante import Client, Server, eventually
 from test_iam import NOBODYS
+from test_streams import buy, lake_purchases
 from test_tenant_credentials import METHODS, client_of, refused
 
 pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide and moto")
@@ -85,27 +87,75 @@ def test_the_platform_opens_runs_and_closes_shops(engine, binary, run_cli):
     assert allowed_to(engine.gate, "platform") >= {"AssumeRole", "PutItem", "Query", "DescribeTable", "GetRecords"}
 
 
-def test_a_processor_fills_its_index_and_follows(gate, server, binary, tmp_path):
-    """A server with a processor's key and no other does what the processor of books does, and the policy suffices for it. What a server
-    does besides is refused: looking for users whose deletion was cut off, and filling a lake with the shops' purchases."""
-    processor = Server(binary, tmp_path / "processor")
-    processor.environment = {**dynamodb.environment(server.folder), "AWS_ACCESS_KEY_ID": "PROCESSOR", "ESTANTE_DYNAMODB_ENDPOINT": gate.url,
-                             "ESTANTE_AWS_TENANT_ROLE": ""}
-    processor.start()
+def server_with(key, gate, server, binary, folder):
+    """Beside the server of the test, on the same tables, with the key of a role and no session of a shop."""
+    other = Server(binary, folder)
+    other.environment = {**dynamodb.environment(server.folder), "AWS_ACCESS_KEY_ID": key, "ESTANTE_DYNAMODB_ENDPOINT": gate.url,
+                         "ESTANTE_AWS_TENANT_ROLE": ""}
+    return other.start()
+
+
+def figures(folder):
+    """The days of the shop libreria, past the gate."""
+    found = purchases_table(folder).query(KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": "libreria#SUMMARY"})
+    return found["Items"]
+
+
+def purchases_table(folder):
+    resource = boto3.resource("dynamodb", endpoint_url=dynamodb.engine_of(folder).url, region_name=dynamodb.REGION, aws_access_key_id="test",
+                              aws_secret_access_key="test")
+    return resource.Table(f"bookstore-purchases-{dynamodb.STAGE}")
+
+
+def forget_figures(folder):
+    table = purchases_table(folder)
+    items = [item for item in table.scan()["Items"] if item["pk"].endswith("#SUMMARY") or item["sk"].startswith("COUNTED#")]
+    for item in items:
+        table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+    return len(items)
+
+
+FOLLOWING = {"DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords", "Query", "BatchGetItem", "GetItem", "PutItem"}
+CUT_OFF_DELETIONS = "#DELETIONS"  # a server looks for them, once for each shop; no processor does
+
+
+def test_the_processor_of_books_fills_its_index_and_follows(gate, server, binary, tmp_path):
+    """What a server does besides is refused: looking for users whose deletion was cut off, and filling a lake with the shops' purchases."""
+    processor = server_with("BOOKS", gate, server, binary, tmp_path / "processor")
     shop = Client(server, "goodbooks").as_manager()
     made = shop.post("/v1/books", {"title": "Followed", "contributors": [{"name": "Nobody", "role": "author"}], "category": "Novela",
                                    "price": 9.5})
     assert made.status_code == 201, made.text
-    read = ("processor", "BatchGetItem", "bookstore-books-test", f"goodbooks#{made.json()['book_id']}")
+    read = ("books-processor", "BatchGetItem", "bookstore-books-test", f"goodbooks#{made.json()['book_id']}")
     eventually(lambda: read in gate.touched, timeout_s=20)  # it followed
     assert processor.stop() == 0
-    assert allowed_to(gate, "processor") == {"DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords", "Query", "BatchGetItem",
-                                             "GetItem", "PutItem"}
-    assert sum("#DELETIONS" in line for line in gate.denied) == 2, gate.denied
-    assert all("Query" in line and ("#DELETIONS" in line or "#PURCHASES" in line or "#EMAIL" in line) for line in gate.denied), gate.denied
+    assert allowed_to(gate, "books-processor") == FOLLOWING
+    assert sum(CUT_OFF_DELETIONS in line for line in gate.denied) == 2, gate.denied
+    assert all("Query" in line and (CUT_OFF_DELETIONS in line or "#PURCHASES" in line or "#EMAIL" in line) for line in gate.denied), gate.denied
 
 
-@pytest.mark.parametrize("key", [PLATFORM_KEY, "COPYING", "TABLES", "PROCESSOR"])
+def test_the_processor_of_purchases_counts_what_was_sold_and_follows(gate, server, binary, run_cli, tmp_path):
+    """What the server has counted itself is forgotten first, so that the processor has all to do. Nothing is refused but the server's
+    search for deletions that were cut off."""
+    sold = [buy(server, "libreria")[1]["purchase_id"]]
+    eventually(lambda: figures(server.folder))
+    assert server.stop() == 0
+    assert forget_figures(server.folder) >= 3  # the day, the purchase, its buyer
+    processor = server_with("PURCHASES", gate, server, binary, tmp_path / "processor")
+    assert run_cli("streams", "replay", "--processor", "purchases_stream", "--from", "beginning", "--data", processor.folder).returncode == 0
+    eventually(lambda: [day["book_purchases"] for day in figures(server.folder)] == [1], timeout_s=20)
+    written = [line for line in gate.touched if line[1] == "PutItem" and line[2] == "bookstore-purchases-test"]
+    assert any(partition == "libreria#SUMMARY" for *_, partition in written) and any("#user_" in partition for *_, partition in written)
+
+    server.start()
+    sold.append(buy(server, "libreria")[1]["purchase_id"])
+    eventually(lambda: set(lake_purchases(processor, "libreria")) == set(sold), timeout_s=20)
+    assert processor.stop() == 0
+    assert allowed_to(gate, "purchases-processor") == FOLLOWING | {"TransactWriteItems"}
+    assert all("Query" in line and CUT_OFF_DELETIONS in line for line in gate.denied), gate.denied
+
+
+@pytest.mark.parametrize("key", [PLATFORM_KEY, "COPYING", "TABLES", "BOOKS"])
 def test_what_is_no_roles_business_is_refused(gate, server, key):
     before = dynamodb.digests(server.folder)
     role = client_of(gate, "dynamodb", key)
@@ -117,10 +167,10 @@ def test_what_is_no_roles_business_is_refused(gate, server, key):
 
 
 def test_commands_with_another_roles_key_are_refused(gate, binary, tmp_path):
-    for key in (PLATFORM_KEY, "TABLES", "PROCESSOR"):
+    for key in (PLATFORM_KEY, "TABLES", "BOOKS"):
         run_as(key, gate, binary, "copy", "--from", "dynamodb:test", "--to", f"sqlite:{tmp_path}/{key}", code=1)
-    for key in (PLATFORM_KEY, "COPYING", "PROCESSOR"):
+    for key in (PLATFORM_KEY, "COPYING", "BOOKS"):
         run_as(key, gate, binary, "tables", "create", "--stage", dynamodb.STAGE, code=1)
     refusals = {tuple(line.split()[:2]) for line in gate.denied}
-    assert refusals == {("platform:", "Scan"), ("processor:", "Scan"), ("tables:", "DescribeStream"),
-                        ("platform:", "CreateTable"), ("processor:", "CreateTable"), ("copying:", "CreateTable")}
+    assert refusals == {("platform:", "Scan"), ("books-processor:", "Scan"), ("tables:", "DescribeStream"),
+                        ("platform:", "CreateTable"), ("books-processor:", "CreateTable"), ("copying:", "CreateTable")}

@@ -31,29 +31,62 @@ std::int64_t items_of(const TableDigests& tables)
     return items;
 }
 
+namespace {
+
+struct Digesting {
+    const Scope& scope;
+    std::int64_t ends_after_ms;
+    const Visit& visit;
+    ItemDigests digests{};
+
+    void add(Table table, std::vector<Item> items)
+    {
+        for (Item& item : items) {
+            const Key key = key_of(item);
+            if (!scope.holds(table, key) || is_expired(item, ends_after_ms))
+                continue;
+            const Item counted = as_moved(std::move(item), table, scope);
+            digests[std::string(tenant_of(key.pk))][static_cast<std::size_t>(table)].add(counted);
+            if (visit)
+                visit(table, counted);
+        }
+    }
+};
+
+Task<Moved<Page>> read_page(ItemStore& items, Table table, std::optional<Cursor> after)
+{
+    auto page = co_await items.scan(table, max_page_items, std::move(after));
+    if (!page)
+        co_return std::unexpected(fmt::format("{} cannot be read: {}", name_of(table), page.error().detail));
+    co_return std::move(*page);
+}
+
+// Lets the request for the page after it leave first.
+Task<std::size_t> add_page(Digesting& digesting, Table table, std::vector<Item> items)
+{
+    co_await give_way();
+    const auto count = items.size();
+    digesting.add(table, std::move(items));
+    co_return count;
+}
+
+} // namespace
+
 Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_t ends_after_s, Visit visit)
 {
-    ItemDigests digests;
+    Digesting digesting{.scope = scope, .ends_after_ms = ends_after_s * 1000, .visit = visit};
     for (const Table table : all_tables) {
-        std::optional<Cursor> after;
-        do {
-            auto page = co_await items.scan(table, max_page_items, after);
-            if (!page)
-                co_return std::unexpected(fmt::format("{} cannot be read: {}", name_of(table), page.error().detail));
-            for (Item& item : page->items) {
-                const Key key = key_of(item);
-                if (!scope.holds(table, key) || is_expired(item, ends_after_s * 1000))
-                    continue;
-                const Item counted = as_moved(std::move(item), table, scope);
-                digests[std::string(tenant_of(key.pk))][static_cast<std::size_t>(table)].add(counted);
-                if (visit)
-                    visit(table, counted);
-            }
-            after = std::move(page->next);
-            co_await give_way();
-        } while (after);
+        auto page = co_await read_page(items, table, std::nullopt);
+        while (page && page->next) {
+            auto [ahead, added] = co_await both(read_page(items, table, std::move(page->next)),
+                                                add_page(digesting, table, std::move(page->items)));
+            page = std::move(ahead);
+        }
+        if (!page)
+            co_return std::unexpected(std::move(page.error()));
+        co_await add_page(digesting, table, std::move(page->items));
     }
-    co_return digests;
+    co_return std::move(digesting.digests);
 }
 
 std::vector<Difference> differences(const ItemDigests& from, const ItemDigests& to)

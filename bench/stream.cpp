@@ -3,6 +3,7 @@
 // with the changes of its cart, its stock and its idempotency record; both processors run. The reference takes the same
 // changes one batch of a single purchase after the other, so each has its own syncs and its own transaction.
 #include "adapters/filesystem/filesystem_objects.hpp"
+#include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/run_task.hpp"
@@ -121,6 +122,7 @@ public:
 private:
     std::filesystem::path folder_;
     std::unique_ptr<estante::Clock> clock_ = create_system_clock();
+    TalliedCounters counters_{*clock_};
     Stamps stamps_;
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<ObjectStore> lake_;
@@ -145,7 +147,7 @@ private:
             if (is_purchase(change.table, change.key))
                 committed_ms.push_back(change.at_ms);
         }
-        auto processed = co_await purchases_stream(all, *lake_, std::move(changes));
+        auto processed = co_await purchases_stream(all, *lake_, counters_, std::move(changes));
         const auto now_ms = clock_->now_ms();
         const std::lock_guard lock(mutex_);
         for (const auto at_ms : committed_ms)

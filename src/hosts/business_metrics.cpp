@@ -19,7 +19,7 @@ struct CloudwatchHome {
     CloudwatchHome(const Settings& settings, Clock& clock, Random& random)
         : aws(settings, clock, random),
           metrics(
-              create_cloudwatch_metrics(aws.client, aws.credentials,
+              create_cloudwatch_metrics(aws.client, clock, aws.credentials,
                                         {.region = aws.region, .endpoint = AwsHome::endpoint(settings, "cloudwatch")}))
     {
     }

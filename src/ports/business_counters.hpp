@@ -35,12 +35,15 @@ struct BusinessCount {
     auto operator<=>(const BusinessCount&) const = default;
 };
 
-// Where an operation counts what no change of an item tells. Any thread; it returns at once.
+// Where business is counted as it happens: searches by their operation, because no change of an item tells of them,
+// what a processor has counted by that. Nothing is kept here: what is on its way when the process is killed is lost.
+// Any thread; it returns at once.
 class BusinessCounters {
 public:
     virtual ~BusinessCounters() = default;
 
-    virtual void add(const TenantId& tenant, BusinessCounter counter) = 0; // one, now
+    virtual void add(const TenantId& tenant, BusinessCounter counter) = 0;                        // one, now
+    virtual void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) = 0; // one, then
 };
 
 } // namespace estante

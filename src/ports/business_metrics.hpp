@@ -19,6 +19,8 @@ class BusinessMetrics {
 public:
     virtual ~BusinessMetrics() = default;
 
+    // Whether counts of this counter are of use here; others are passed by.
+    virtual bool takes(BusinessCounter) const { return true; }
     // Any number. No count is taken in twice: what may have been is not asked for again.
     virtual Task<Published> publish(std::vector<BusinessCount> counts) = 0;
 };

@@ -106,11 +106,28 @@ Task<Stored<std::map<BookId, std::string>>> read_categories(TenantItems& items, 
     co_return categories;
 }
 
-// The markers to put; the summary with what they stand for.
-std::vector<Action> count(const Chunk& chunk, const Markers& counted, const std::map<BookId, std::string>& categories,
-                          DaySummary& summary)
+// What one transaction counts.
+struct Counting {
+    DaySummary after{};
+    std::vector<Action> actions{}; // the markers to put
+    std::vector<std::int64_t> purchases_ms{};
+    std::vector<std::int64_t> registrations_ms{};
+
+    void tell(ShopCounters shop) const
+    {
+        for (const auto at_ms : purchases_ms)
+            shop.counters.add_at(shop.tenant, BusinessCounter::book_purchases, at_ms);
+        for (const auto at_ms : registrations_ms)
+            shop.counters.add_at(shop.tenant, BusinessCounter::new_user_registrations, at_ms);
+    }
+};
+
+Counting count(const Chunk& chunk, const Markers& counted, const std::map<BookId, std::string>& categories,
+               const DaySummary& before)
 {
-    std::vector<Action> actions;
+    Counting counting{.after = before};
+    DaySummary& summary = counting.after;
+    std::vector<Action>& actions = counting.actions;
     for (const Purchase& purchase : chunk.purchases) {
         const auto placed = counted.find(placed_marker_key(purchase));
         CountedSale sale;
@@ -119,6 +136,7 @@ std::vector<Action> count(const Chunk& chunk, const Markers& counted, const std:
             count_placed(summary, sale);
             summary.currency = purchase.currency;
             actions.emplace_back(placed_marker(purchase, sale));
+            counting.purchases_ms.push_back(static_cast<std::int64_t>(purchase.id.time_ms()));
         }
         if (!is_off(purchase) || counted.contains(cancelled_marker_key(purchase)))
             continue;
@@ -132,11 +150,12 @@ std::vector<Action> count(const Chunk& chunk, const Markers& counted, const std:
             continue;
         ++summary.new_user_registrations;
         actions.emplace_back(marker(registered_marker_key(user)));
+        counting.registrations_ms.push_back(static_cast<std::int64_t>(user.time_ms()));
     }
-    return actions;
+    return counting;
 }
 
-Task<Stored<DaySummary>> count_chunk(TenantItems& items, DaySummary before, const Chunk& chunk)
+Task<Stored<DaySummary>> count_chunk(TenantItems& items, DaySummary before, const Chunk& chunk, ShopCounters shop)
 {
     for (int meeting = 0;; ++meeting) {
         const auto counted = co_await read_markers(items, chunk);
@@ -145,15 +164,16 @@ Task<Stored<DaySummary>> count_chunk(TenantItems& items, DaySummary before, cons
         const auto categories = co_await read_categories(items, chunk, *counted);
         if (!categories)
             co_return std::unexpected(categories.error());
-        DaySummary after = before;
-        auto actions = count(chunk, *counted, *categories, after);
-        if (actions.empty())
+        auto counting = count(chunk, *counted, *categories, before);
+        if (counting.actions.empty())
             co_return before;
-        actions.emplace_back(summary_put(after));
-        ++after.version;
-        const auto stored = co_await items.transact(std::move(actions));
-        if (stored)
-            co_return after;
+        counting.actions.emplace_back(summary_put(counting.after));
+        ++counting.after.version;
+        const auto stored = co_await items.transact(std::move(counting.actions));
+        if (stored) {
+            counting.tell(shop);
+            co_return std::move(counting.after);
+        }
         if (!is_condition_failed(stored.error()))
             co_return std::unexpected(stored.error());
         if (meeting == most_rounds)
@@ -172,13 +192,13 @@ bool is_off(const Purchase& purchase)
     return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
 }
 
-Task<Result<DaySummary>> count_day(TenantItems& items, Day day, DayEvents events)
+Task<Result<DaySummary>> count_day(TenantItems& items, Day day, DayEvents events, ShopCounters shop)
 {
     auto summary = co_await read_day_summary(items, day);
     if (!summary)
         co_return store_failure(summary.error());
     for (const Chunk& chunk : chunks_of(std::move(events))) {
-        summary = co_await count_chunk(items, std::move(*summary), chunk);
+        summary = co_await count_chunk(items, std::move(*summary), chunk, shop);
         if (!summary)
             co_return store_failure(summary.error());
     }

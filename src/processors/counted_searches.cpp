@@ -18,11 +18,13 @@ class SummarySearches : public BusinessMetrics {
 public:
     SummarySearches(AllItems items, ObjectStore& lake, Ids& ids) : items_(items), lake_(lake), ids_(ids) {}
 
+    bool takes(BusinessCounter counter) const override { return counter == BusinessCounter::search_queries; }
+
     Task<Published> publish(std::vector<BusinessCount> counts) override
     {
         std::map<ShopDay, std::vector<BusinessCount>> days;
         for (BusinessCount& one : counts) {
-            if (one.counter == BusinessCounter::search_queries)
+            if (takes(one.counter))
                 days[{one.tenant, day_of(one.minute_ms)}].push_back(std::move(one));
         }
         Published published;

@@ -115,12 +115,13 @@ Task<Result<void>> put_objects(ObjectStore& lake, std::map<TenantId, std::vector
     co_return co_await reopen_days(lake, shops);
 }
 
-Task<Result<void>> count_all(AllItems all, ObjectStore& lake, std::map<TenantId, TouchedShop>& shops)
+Task<Result<void>> count_all(AllItems all, ObjectStore& lake, BusinessCounters& counters,
+                             std::map<TenantId, TouchedShop>& shops)
 {
     for (auto& [tenant, touched] : shops) {
         TenantItems items = all.of(tenant);
         for (auto& [day, events] : touched.days) {
-            auto summary = co_await count_day(items, day, std::move(events));
+            auto summary = co_await count_day(items, day, std::move(events), {tenant, counters});
             if (!summary)
                 co_return std::unexpected(summary.error());
             if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
@@ -132,7 +133,8 @@ Task<Result<void>> count_all(AllItems all, ObjectStore& lake, std::map<TenantId,
 
 } // namespace
 
-Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Change> changes)
+Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounters& counters,
+                                 std::vector<Change> changes)
 {
     std::vector<SetAside> set_aside;
     std::vector<NewObject> objects;
@@ -148,7 +150,7 @@ Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, std::vector<Ch
         }
     }
     const auto [put, counted] =
-        co_await both(put_objects(lake, std::move(days), std::move(objects)), count_all(all, lake, shops));
+        co_await both(put_objects(lake, std::move(days), std::move(objects)), count_all(all, lake, counters, shops));
     if (!put)
         co_return std::unexpected(put.error());
     if (!counted)

@@ -36,7 +36,7 @@ protected:
 
     std::unique_ptr<BusinessMetrics> metrics(const std::string& url)
     {
-        return create_cloudwatch_metrics(client_, credentials_, {.region = "eu-central-1", .endpoint = url});
+        return create_cloudwatch_metrics(client_, *clock_, credentials_, {.region = "eu-central-1", .endpoint = url});
     }
     BusinessCount searches(std::string tenant, std::uint64_t count)
     {
@@ -154,6 +154,25 @@ TEST_F(Cloudwatch, WhatIsRefusedForGoodIsDroppedAndTheRestGoesOn)
     EXPECT_EQ(published.dropped, std::vector(counts.begin(), counts.begin() + 1'000));
     EXPECT_TRUE(published.again.empty());
     EXPECT_EQ(server.seen().size(), 2U);
+}
+
+TEST_F(Cloudwatch, ACountOfATimeThatIsRefusedTakesNoOtherAlong)
+{
+    FaultServer server;
+    server.otherwise(fault::xml(200, "<PutMetricDataResponse/>"));
+    auto old = searches("acme", 3);
+    old.minute_ms -= 14LL * 24 * 60 * minute_ms;
+    auto ahead = searches("acme", 4);
+    ahead.minute_ms += 121 * minute_ms;
+    auto last_week = searches("acme", 5);
+    last_week.minute_ms -= 7LL * 24 * 60 * minute_ms;
+    const auto published = run(metrics(server.url())->publish({old, last_week, ahead}));
+    EXPECT_EQ(published.dropped, (std::vector{old, ahead}));
+    EXPECT_TRUE(published.again.empty());
+    EXPECT_TRUE(published.reason.contains("two weeks ago")) << published.reason;
+    ASSERT_EQ(server.seen().size(), 1U);
+    EXPECT_TRUE(server.seen()[0].body.contains("MetricData.member.1.Value=5"));
+    EXPECT_FALSE(server.seen()[0].body.contains("MetricData.member.2.")) << server.seen()[0].body;
 }
 
 TEST_F(Cloudwatch, WithoutAServerAllMayComeAgain)

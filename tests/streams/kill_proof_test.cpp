@@ -2,6 +2,7 @@
 // summaries and counters are what the store's purchases add up to, to the cent. ESTANTE_SOAK_PURCHASES and
 // ESTANTE_SOAK_KILLS make it larger (scripts/soak).
 #include "adapters/filesystem/filesystem_objects.hpp"
+#include "adapters/memory/tallied_counters.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/gzip.hpp"
@@ -41,6 +42,7 @@ const Key progress_key{"PROGRESS", "PROGRESS"};
 // What a process has open.
 struct Place {
     std::unique_ptr<Clock> clock = create_system_clock();
+    TalliedCounters counters{*clock};
     Stamps stamps;
     std::unique_ptr<SqliteStore> store;
     std::unique_ptr<ObjectStore> lake;
@@ -60,7 +62,9 @@ struct Place {
         const AllItems all(markers ? store->items() : *without_markers);
         return std::make_unique<StreamDriver>(
             *store, *clock, "purchases_stream",
-            [all, this](std::vector<Change> changes) { return purchases_stream(all, *lake, std::move(changes)); },
+            [all, this](std::vector<Change> changes) {
+                return purchases_stream(all, *lake, counters, std::move(changes));
+            },
             StreamOptions{.batch = batch});
     }
 };

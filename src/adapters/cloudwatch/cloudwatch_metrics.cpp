@@ -16,6 +16,11 @@ namespace {
 // A request may hold 1,000 metrics and 1 MB; with names of 40 characters they are about 330 bytes each.
 constexpr std::size_t metrics_at_once = 1'000;
 
+// What is sent takes a while: the bounds are a little narrower than CloudWatch's.
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t oldest_taken_ms = (14 * 24 * 60 - 5) * minute_ms;
+constexpr std::int64_t latest_taken_ms = (2 * 60 - 5) * minute_ms;
+
 std::string body_of(const std::string& name_space, std::span<const BusinessCount> counts)
 {
     std::vector<std::pair<std::string, std::string>> parameters{
@@ -37,8 +42,10 @@ std::string body_of(const std::string& name_space, std::span<const BusinessCount
 
 class CloudwatchMetrics : public BusinessMetrics {
 public:
-    CloudwatchMetrics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, CloudwatchOptions options)
+    CloudwatchMetrics(aws::Client& client, Clock& clock, std::shared_ptr<aws::Credentials> credentials,
+                      CloudwatchOptions options)
         : client_(client),
+          clock_(clock),
           credentials_(std::move(credentials)),
           // its name in signatures and in addresses
           service_(aws::service_at("monitoring", options.region, options.endpoint)),
@@ -48,7 +55,7 @@ public:
 
     Task<Published> publish(std::vector<BusinessCount> counts) override
     {
-        Published published;
+        Published published = drop_refused(counts);
         const std::span all(counts);
         for (std::size_t begin = 0; begin < all.size(); begin += metrics_at_once) {
             const auto part = all.subspan(begin, std::min(metrics_at_once, all.size() - begin));
@@ -77,17 +84,34 @@ public:
 
 private:
     aws::Client& client_;
+    Clock& clock_;
     std::shared_ptr<aws::Credentials> credentials_;
     aws::Service service_;
     std::string name_space_;
+
+    Published drop_refused(std::vector<BusinessCount>& counts) const
+    {
+        const auto now_ms = clock_.now_ms();
+        Published published;
+        std::erase_if(counts, [&](const BusinessCount& one) {
+            const bool taken = now_ms - one.minute_ms <= oldest_taken_ms && one.minute_ms - now_ms <= latest_taken_ms;
+            if (!taken)
+                published.dropped.push_back(one);
+            return !taken;
+        });
+        if (!published.dropped.empty())
+            published.reason = "CloudWatch takes no time over two weeks ago or two hours ahead";
+        return published;
+    }
 };
 
 } // namespace
 
-std::unique_ptr<BusinessMetrics>
-create_cloudwatch_metrics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, CloudwatchOptions options)
+std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client, Clock& clock,
+                                                           std::shared_ptr<aws::Credentials> credentials,
+                                                           CloudwatchOptions options)
 {
-    return std::make_unique<CloudwatchMetrics>(client, std::move(credentials), std::move(options));
+    return std::make_unique<CloudwatchMetrics>(client, clock, std::move(credentials), std::move(options));
 }
 
 } // namespace estante

@@ -4,6 +4,7 @@
 
 #include "adapters/aws/client.hpp"
 #include "ports/business_metrics.hpp"
+#include "ports/clock.hpp"
 
 #include <memory>
 #include <string>
@@ -17,9 +18,10 @@ struct CloudwatchOptions {
 };
 
 // CloudWatch adds up what it is sent, and has no token that makes a repetition harmless: so a request whose outcome is
-// unknown is not repeated, and its counts are dropped. It refuses times over two weeks ago or two hours ahead.
-// The client outlives this. The role needs cloudwatch:PutMetricData.
-std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client,
+// unknown is not repeated, and its counts are dropped. It refuses a request with a time over two weeks ago or two hours
+// ahead: counts of such a time are dropped without it. Client and clock outlive this. The role needs
+// cloudwatch:PutMetricData.
+std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client, Clock& clock,
                                                            std::shared_ptr<aws::Credentials> credentials,
                                                            CloudwatchOptions options);
 

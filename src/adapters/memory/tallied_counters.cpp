@@ -15,10 +15,14 @@ void TalliedCounters::add(Place place, std::uint64_t count)
 
 void TalliedCounters::add(const TenantId& tenant, BusinessCounter counter)
 {
+    add_at(tenant, counter, clock_.now_ms());
+}
+
+void TalliedCounters::add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms)
+{
     constexpr std::int64_t minute_ms = 60'000;
-    const auto now_ms = clock_.now_ms();
     const std::lock_guard lock(mutex_);
-    add({now_ms - now_ms % minute_ms, tenant, counter}, 1);
+    add({at_ms - at_ms % minute_ms, tenant, counter}, 1);
 }
 
 std::vector<BusinessCount> TalliedCounters::take()

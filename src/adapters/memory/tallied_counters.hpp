@@ -21,6 +21,7 @@ public:
     explicit TalliedCounters(Clock& clock, std::size_t most = 100'000) : clock_(clock), most_(most) {}
 
     void add(const TenantId& tenant, BusinessCounter counter) override;
+    void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) override;
 
     // All that waits, oldest minute first; it waits no more.
     std::vector<BusinessCount> take();

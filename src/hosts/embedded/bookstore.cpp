@@ -135,8 +135,8 @@ void Bookstore::start_processors()
     }
     purchases_stream_ = std::make_unique<StreamDriver>(
         *store_, *clock_, purchases_processor,
-        [all = AllItems(store_->items()), &lake = *lake_](std::vector<Change> changes) {
-            return purchases_stream(all, lake, std::move(changes));
+        [all = AllItems(store_->items()), &lake = *lake_, &counters = *counters_](std::vector<Change> changes) {
+            return purchases_stream(all, lake, counters, std::move(changes));
         },
         StreamOptions{.batch = purchases_batch});
     fill_lake_soon();

@@ -26,8 +26,18 @@ CounterFlush::~CounterFlush()
 
 void CounterFlush::add(const TenantId& tenant, BusinessCounter counter)
 {
-    for (const auto& tally : tallies_)
-        tally->counters.add(tenant, counter);
+    for (const auto& tally : tallies_) {
+        if (tally->place.metrics->takes(counter))
+            tally->counters.add(tenant, counter);
+    }
+}
+
+void CounterFlush::add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms)
+{
+    for (const auto& tally : tallies_) {
+        if (tally->place.metrics->takes(counter))
+            tally->counters.add_at(tenant, counter, at_ms);
+    }
 }
 
 void CounterFlush::flush()

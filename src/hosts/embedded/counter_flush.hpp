@@ -32,6 +32,7 @@ public:
     ~CounterFlush() override;
 
     void add(const TenantId& tenant, BusinessCounter counter) override;
+    void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) override;
 
     // Brings away what waits now, on the calling thread, which is no event loop's.
     void flush();

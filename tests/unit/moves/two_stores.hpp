@@ -5,6 +5,7 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "moves/move_tenant.hpp"
 #include "records/tenants.hpp"
+#include "support/forwarding_store.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"
 #include "support/temporary_folder.hpp"
@@ -22,9 +23,9 @@
 namespace estante::moves {
 
 // The keys that were written to a store, in order; and a place to disturb what goes on.
-class WatchedStore final : public Store, private ItemStore {
+class WatchedStore final : public Store, private ForwardingStore {
 public:
-    explicit WatchedStore(Store& store) : store_(store) {}
+    explicit WatchedStore(Store& store) : ForwardingStore(store.items()), store_(store) {}
 
     std::vector<std::pair<Table, Key>> written;
     std::function<void()> after_scan = [] {}; // called after each page that was read
@@ -36,27 +37,11 @@ public:
 private:
     Store& store_;
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override
-    {
-        return store_.items().get(table, std::move(key));
-    }
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
-    {
-        return store_.items().batch_get(table, std::move(keys));
-    }
-    Task<Stored<Page>> query(Query query) override { return store_.items().query(std::move(query)); }
     Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
     {
-        auto page = co_await store_.items().scan(table, limit, std::move(after));
+        auto page = co_await ForwardingStore::scan(table, limit, std::move(after));
         after_scan();
         co_return page;
-    }
-    Task<Stored<void>> put(Put put) override { return store_.items().put(std::move(put)); }
-    Task<Stored<Item>> update(Update update) override { return store_.items().update(std::move(update)); }
-    Task<Stored<void>> remove(Delete remove) override { return store_.items().remove(std::move(remove)); }
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
-    {
-        return store_.items().transact(std::move(actions), std::move(token));
     }
     Task<Stored<void>> batch_write(std::vector<Action> actions) override
     {
@@ -65,7 +50,7 @@ private:
             if (const Put* put = std::get_if<Put>(&action))
                 written.emplace_back(put->table, key_of(put->item));
         }
-        return store_.items().batch_write(std::move(actions));
+        return ForwardingStore::batch_write(std::move(actions));
     }
 };
 

@@ -40,6 +40,16 @@ TEST_F(TalliedCountersTest, CountsByShopCounterAndMinute)
     EXPECT_EQ(counters_.take(), Counts{}) << "what was taken waits no more";
 }
 
+TEST_F(TalliedCountersTest, CountsWhatHappenedBeforeInItsOwnMinute)
+{
+    clock_.advance(600'000);
+    counters_.add_at(acme_, BusinessCounter::book_purchases, minute_ms_ + 59'999);
+    counters_.add_at(acme_, BusinessCounter::book_purchases, minute_ms_);
+    counters_.add(acme_, BusinessCounter::book_purchases);
+    EXPECT_EQ(counters_.take(), (Counts{{acme_, BusinessCounter::book_purchases, minute_ms_, 2},
+                                        {acme_, BusinessCounter::book_purchases, minute_ms_ + 600'000, 1}}));
+}
+
 TEST_F(TalliedCountersTest, WhatIsGivenBackIsAddedToWhatCameMeanwhile)
 {
     search(acme_);

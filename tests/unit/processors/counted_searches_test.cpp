@@ -6,6 +6,7 @@
 #include "support/ports.hpp"
 #include "support/run.hpp"
 #include "support/temporary_folder.hpp"
+#include "unit/processors/unheard_store.hpp"
 #include "unit/users/interrupted_store.hpp"
 
 #include <gtest/gtest.h>
@@ -65,6 +66,9 @@ TEST_F(CountedSearches, AreAllThatIsTakenIn)
 {
     EXPECT_EQ(publish({{{"acme"}, BusinessCounter::book_purchases, ManualClock::start_ms, 2}}).reason, "");
     EXPECT_EQ(summary("acme", day_), DaySummary{.day = day_}) << "purchases are counted from the stream";
+    EXPECT_TRUE(summaries_->takes(BusinessCounter::search_queries));
+    EXPECT_FALSE(summaries_->takes(BusinessCounter::book_purchases));
+    EXPECT_FALSE(summaries_->takes(BusinessCounter::new_user_registrations));
 }
 
 TEST_F(CountedSearches, LoseNothingToAnotherWhoCountsMeanwhileNorDoesThatOne)
@@ -91,41 +95,6 @@ TEST_F(CountedSearches, AreDroppedWhenItIsNotKnownWhetherTheyWereWritten)
     EXPECT_TRUE(published.again.empty());
 }
 
-// The write that succeeded although nobody heard of it.
-class Unheard final : public ItemStore {
-public:
-    explicit Unheard(ItemStore& store) : store_(store) {}
-
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override { return store_.get(table, std::move(key)); }
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
-    {
-        return store_.batch_get(table, std::move(keys));
-    }
-    Task<Stored<Page>> query(Query query) override { return store_.query(std::move(query)); }
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
-    {
-        return store_.scan(table, limit, std::move(after));
-    }
-    Task<Stored<void>> put(Put put) override { return store_.put(std::move(put)); }
-    Task<Stored<Item>> update(Update update) override { return store_.update(std::move(update)); }
-    Task<Stored<void>> remove(Delete remove) override { return store_.remove(std::move(remove)); }
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
-    {
-        auto done = co_await store_.transact(std::move(actions), std::move(token));
-        if (done && std::exchange(unheard_, false))
-            co_return std::unexpected(StoreError{.code = StoreError::Code::unavailable});
-        co_return done;
-    }
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override
-    {
-        return store_.batch_write(std::move(actions));
-    }
-
-private:
-    ItemStore& store_;
-    bool unheard_ = true;
-};
-
 TEST_F(CountedSearches, AreInTheLakesSummaryToo)
 {
     publish({searches("acme", 3)});
@@ -136,7 +105,7 @@ TEST_F(CountedSearches, AreInTheLakesSummaryToo)
 
 TEST_F(CountedSearches, AreCountedOnceWhenTheAnswerToTheWriteWasLost)
 {
-    Unheard unheard(memory_->items());
+    UnheardStore unheard(memory_->items());
     const auto published =
         run(create_summary_searches(AllItems(unheard), *lake_, ids_)->publish({searches("acme", 3)}));
     EXPECT_EQ(published.reason, "");

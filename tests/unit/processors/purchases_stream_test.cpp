@@ -1,4 +1,5 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
+#include "adapters/memory/tallied_counters.hpp"
 #include "codec/gzip.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
 #include "processors/purchases_stream.hpp"
@@ -9,10 +10,12 @@
 #include "records/users.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/processors/forgetful_store.hpp"
+#include "unit/processors/unheard_store.hpp"
 #include "unit/purchases/checkout_test.hpp"
 
 #include <map>
 #include <random>
+#include <utility>
 
 namespace estante {
 namespace {
@@ -21,6 +24,7 @@ class PurchasesStream : public CheckoutTest {
 protected:
     TemporaryFolder folder;
     std::unique_ptr<ObjectStore> lake = create_filesystem_objects(folder / "lake");
+    TalliedCounters counters{clock};
     const TenantId acme{"acme"};
     const Day today = day_of(ManualClock::start_ms);
 
@@ -28,7 +32,7 @@ protected:
     Processed process(std::vector<Change> changes) { return process(all, std::move(changes)); }
     Processed process(AllItems from, std::vector<Change> changes)
     {
-        return run(purchases_stream(from, *lake, std::move(changes)));
+        return run(purchases_stream(from, *lake, counters, std::move(changes)));
     }
     // False when the batch was cut off after so many writes.
     bool process_with(std::size_t writes, const std::vector<Change>& changes)
@@ -51,6 +55,14 @@ protected:
             contents.emplace(info.key, object(info.key));
         return contents;
     }
+    // What the counters heard since the last call.
+    std::uint64_t told(BusinessCounter counter)
+    {
+        for (const BusinessCount& one : counters.take())
+            heard[one.counter] += one.count;
+        return std::exchange(heard[counter], 0);
+    }
+    std::map<BusinessCounter, std::uint64_t> heard;
     void cancel(const Caller& caller, const PurchaseId& purchase)
     {
         Once<purchases::PurchaseView> no_key;
@@ -192,6 +204,57 @@ TEST_F(PurchasesStream, WithoutMarkersARepeatedBatchIsCountedTwice)
     EXPECT_NE(summary().total, once.total) << "the control of the tests above finds nothing";
 }
 
+TEST_F(PurchasesStream, TellsTheCountersOfEachPurchaseAndAccountOnceHoweverOftenABatchComes)
+{
+    given_history();
+    User user{.id = ids.make<UserId>(), .email = {"a@example.com"}, .password_hash = "x"};
+    user.created_ms = user.updated_ms = clock.now_ms();
+    run(items.put({.table = Table::users, .item = to_item(user)})).value();
+    const auto changes = all_changes();
+
+    ASSERT_TRUE(process(changes));
+    EXPECT_EQ(told(BusinessCounter::book_purchases), 7U) << "a cancellation takes none back";
+    EXPECT_EQ(told(BusinessCounter::new_user_registrations), 1U);
+    for (int again = 0; again < 3; ++again)
+        ASSERT_TRUE(process(changes));
+    ASSERT_TRUE(process(all_changes())) << "the processor's own markers and summaries among them";
+    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U);
+    EXPECT_EQ(told(BusinessCounter::new_user_registrations), 0U);
+
+    ForgetfulStore without_markers(memory->items());
+    ASSERT_TRUE(process(AllItems(without_markers), changes));
+    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U) << "the markers of the first time are there";
+}
+
+TEST_F(PurchasesStream, WithoutMarkersTheCountersHearOfARepeatedBatchTwice)
+{
+    given_history();
+    ForgetfulStore without_markers(memory->items());
+    ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
+    ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
+    EXPECT_EQ(told(BusinessCounter::book_purchases), 14U) << "the control of the test above finds nothing";
+}
+
+TEST_F(PurchasesStream, TellsTheCountersOfAPurchaseInTheMinuteOfItsCreation)
+{
+    given_purchase(customer, given_book("Nada").book_id);
+    clock.advance(3'600'000);
+    ASSERT_TRUE(process(all_changes()));
+    EXPECT_EQ(counters.take(),
+              (std::vector<BusinessCount>{{acme, BusinessCounter::book_purchases, ManualClock::start_ms, 1}}));
+}
+
+TEST_F(PurchasesStream, TellsTheCountersNothingOfWhatItDoesNotKnowToBeCounted)
+{
+    given_history();
+    const auto changes = all_changes();
+    UnheardStore unheard(memory->items());
+    ASSERT_FALSE(process(AllItems(unheard), changes)) << "counted, but the answer was lost";
+    EXPECT_EQ(summary().book_purchases, 7);
+    ASSERT_TRUE(process(changes));
+    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U) << "at most once: the first time may have told of them";
+}
+
 TEST_F(PurchasesStream, CutOffBeforeAnyWriteEndsAsIfItHadNotBeen)
 {
     for (int day = 0; day < 4; ++day) {
@@ -228,8 +291,11 @@ TEST_F(PurchasesStream, SplitsALargeBatchAndFinishesOneThatWasCountedInPart)
     const auto in_part = summary().total.purchases;
     EXPECT_GT(in_part, 0);
     EXPECT_LT(in_part, 230);
+    EXPECT_EQ(told(BusinessCounter::book_purchases), static_cast<std::uint64_t>(in_part));
 
     ASSERT_TRUE(process(std::move(changes)));
+
+    EXPECT_EQ(told(BusinessCounter::book_purchases), static_cast<std::uint64_t>(230 - in_part));
 
     EXPECT_EQ(summary().total.purchases, 230);
     EXPECT_EQ(summary().total.sold.revenue_cents, 230 * 1'01 + 229 * 230 / 2);

@@ -2,7 +2,9 @@
 // connection that stays open. The same client for both engines.
 //   http_searches requests FOLDER INDEX FACTOR   writes FOLDER/ours and FOLDER/theirs: a request a line, the same
 //                                                searches in the same order; FACTOR as of search_body
-//   http_searches load PORT CLIENTS COUNT FILE TENANT   prints the times and what was answered as JSON
+//   http_searches load PORT CLIENTS FIRST COUNT FILE TENANT    prints the times as JSON; the requests are COUNT of FILE
+//                                                              from number FIRST on
+//   http_searches check PORT CLIENTS FIRST COUNT FILE TENANT   likewise, and counts the books in the answers
 #include "adapters/opensearch/search_request.hpp"
 #include "corpus.hpp"
 #include "domain/code_points.hpp"
@@ -12,9 +14,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <numeric>
 #include <stdexcept>
@@ -25,9 +27,8 @@ namespace estante::bench {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 
-constexpr std::size_t query_count = 5'000;
+constexpr std::size_t query_count = 15'000;
 constexpr std::size_t longest_query = 200; // characters, of our API
 constexpr std::size_t hits = 10;
 
@@ -70,98 +71,128 @@ void write_requests(const std::string& folder, const std::string& index, float f
     progress("{} searches", written);
 }
 
-struct Request {
-    http::verb method = http::verb::get;
-    std::string target{};
-    std::string body{};
-};
-
-std::vector<Request> read_requests(const std::string& file)
+// Each as it is sent, whole.
+std::vector<std::string> read_requests(const std::string& file, const std::string& tenant)
 {
     std::ifstream in(file);
-    std::vector<Request> requests;
+    std::vector<std::string> requests;
     for (std::string line; std::getline(in, line);) {
         const auto target = line.find('\t') + 1;
         const auto body = line.find('\t', target) + 1;
-        requests.push_back({line.starts_with("GET") ? http::verb::get : http::verb::post,
-                            line.substr(target, body - 1 - target), line.substr(body)});
+        auto head = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Tenant-Id: {}\r\n", line.substr(0, target - 1),
+                                line.substr(target, body - 1 - target), tenant);
+        if (body < line.size())
+            head += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", line.size() - body);
+        requests.push_back(head + "\r\n" + line.substr(body));
     }
     if (requests.empty())
         throw std::runtime_error(file + " has no requests");
     return requests;
 }
 
+// An answer as it came. The searchers share the processors with the engine that they measure, so they read no more of
+// it than its length.
+class Answer {
+public:
+    asio::awaitable<void> read(asio::ip::tcp::socket& socket)
+    {
+        size_ = 0;
+        for (std::size_t whole = 0; whole == 0 || size_ < whole;) {
+            if (size_ == bytes_.size() || whole > bytes_.size())
+                bytes_.resize(std::max(2 * bytes_.size(), whole));
+            size_ += co_await socket.async_read_some(asio::buffer(bytes_.data() + size_, bytes_.size() - size_),
+                                                     asio::use_awaitable);
+            if (whole == 0)
+                whole = whole_size();
+        }
+        if (!text().starts_with("HTTP/1.1 200 "))
+            throw std::runtime_error("the answer is " + std::string(text()));
+    }
+
+    std::size_t size() const { return size_; }
+    std::size_t books() const
+    {
+        constexpr std::string_view name = "\"book_id\":"; // once in each book of either engine's answer
+        std::size_t found = 0;
+        for (std::size_t at = 0; (at = text().find(name, at)) != std::string_view::npos; at += name.size())
+            ++found;
+        return found;
+    }
+
+private:
+    std::string bytes_ = std::string(std::size_t{64} << 10, '\0');
+    std::size_t size_ = 0;
+
+    std::string_view text() const { return std::string_view(bytes_).substr(0, size_); }
+    // 0: its head is not here yet.
+    std::size_t whole_size() const
+    {
+        constexpr std::string_view name = "content-length: ";
+        const auto end = text().find("\r\n\r\n");
+        if (end == std::string_view::npos)
+            return 0;
+        const auto head = text().substr(0, end);
+        const auto length = std::ranges::search(head, name, [](char left, char right) {
+            return (left >= 'A' && left <= 'Z' ? left + ('a' - 'A') : left) == right;
+        });
+        if (length.empty())
+            throw std::runtime_error("an answer without a length: " + std::string(head));
+        return end + 4 + std::stoul(std::string(length.end(), head.end()));
+    }
+};
+
 class Load {
 public:
-    Load(unsigned short port, std::size_t count, const std::string& file, std::string tenant)
-        : port_(port), count_(count), requests_(read_requests(file)), tenant_(std::move(tenant))
+    // Sends `count` requests from number `first` on, around again when there are no more.
+    Load(unsigned short port, std::vector<std::string> requests, std::size_t first, std::size_t count)
+        : port_(port), requests_(std::move(requests)), next_(first), end_(first + count)
     {
     }
 
-    void run(std::size_t clients)
+    void run(std::size_t clients, bool count_books)
     {
         const auto begin = Clock::now();
         for (std::size_t client = 0; client < clients; ++client)
-            asio::co_spawn(loop_, searcher(), [](const std::exception_ptr& thrown) {
+            asio::co_spawn(loop_, searcher(count_books), [](const std::exception_ptr& thrown) {
                 if (thrown)
                     std::rethrow_exception(thrown);
             });
         loop_.run();
-        const auto sum = std::accumulate(times_.begin(), times_.end(), 0.0);
+        const auto each = [this](double sum) { return sum / static_cast<double>(times_.size()); };
         JsonLine()
             .put("per_s", static_cast<double>(times_.size()) / ms_since(begin) * 1000)
-            .put("mean_ms", sum / static_cast<double>(times_.size()))
+            .put("mean_ms", each(std::accumulate(times_.begin(), times_.end(), 0.0)))
             .put("p50_ms", percentile(times_, 0.5))
             .put("p99_ms", percentile(times_, 0.99))
-            .put("books_each", static_cast<double>(books_) / static_cast<double>(times_.size()))
-            .put("bytes_each", static_cast<double>(bytes_) / static_cast<double>(times_.size()))
+            .put("books_each", each(static_cast<double>(books_)))
+            .put("bytes_each", each(static_cast<double>(bytes_)))
             .print();
     }
 
 private:
     unsigned short port_;
-    std::size_t count_;
-    std::vector<Request> requests_;
-    std::string tenant_;
-    std::size_t next_ = 0;
+    std::vector<std::string> requests_;
+    std::size_t next_;
+    std::size_t end_;
     std::size_t books_ = 0;
     std::size_t bytes_ = 0;
     std::vector<double> times_;
     asio::io_context loop_{1};
 
-    static std::size_t books_in(std::string_view answer)
+    asio::awaitable<void> searcher(bool count_books)
     {
-        constexpr std::string_view name = "\"book_id\":"; // once in each book of either answer
-        std::size_t found = 0;
-        for (std::size_t at = 0; (at = answer.find(name, at)) != answer.npos; at += name.size())
-            ++found;
-        return found;
-    }
-
-    asio::awaitable<void> searcher()
-    {
-        boost::beast::tcp_stream stream(loop_);
-        boost::beast::flat_buffer buffer;
-        co_await stream.async_connect({asio::ip::address_v4::loopback(), port_}, asio::use_awaitable);
-        stream.socket().set_option(asio::ip::tcp::no_delay(true));
-        while (next_ < count_) {
-            const Request& chosen = requests_[next_++ % requests_.size()];
-            http::request<http::string_body> request(chosen.method, chosen.target, 11, chosen.body);
-            request.set(http::field::host, "127.0.0.1");
-            request.set("X-Tenant-Id", tenant_);
-            if (!chosen.body.empty())
-                request.set(http::field::content_type, "application/json");
-            request.prepare_payload();
+        asio::ip::tcp::socket socket(loop_);
+        co_await socket.async_connect({asio::ip::address_v4::loopback(), port_}, asio::use_awaitable);
+        socket.set_option(asio::ip::tcp::no_delay(true));
+        Answer answer;
+        while (next_ < end_) {
+            const std::string& request = requests_[next_++ % requests_.size()];
             const auto begin = Clock::now();
-            co_await http::async_write(stream, request, asio::use_awaitable);
-            http::response_parser<http::string_body> answer;
-            answer.body_limit(std::size_t{64} << 20);
-            co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
+            co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+            co_await answer.read(socket);
             times_.push_back(ms_since(begin));
-            if (answer.get().result() != http::status::ok)
-                throw std::runtime_error(chosen.target + " answers " + answer.get().body());
-            books_ += books_in(answer.get().body());
-            bytes_ += answer.get().body().size();
+            bytes_ += answer.size();
+            books_ += count_books ? answer.books() : 0;
         }
     }
 };
@@ -176,10 +207,10 @@ int main(int argc, char** argv)
         const std::vector<std::string> arguments(argv + 1, argv + argc);
         if (arguments.size() == 4 && arguments[0] == "requests")
             write_requests(arguments[1], arguments[2], std::stof(arguments[3]));
-        else if (arguments.size() == 6 && arguments[0] == "load")
-            Load(static_cast<unsigned short>(std::stoul(arguments[1])), std::stoul(arguments[3]), arguments[4],
-                 arguments[5])
-                .run(std::stoul(arguments[2]));
+        else if (arguments.size() == 7 && (arguments[0] == "load" || arguments[0] == "check"))
+            Load(static_cast<unsigned short>(std::stoul(arguments[1])), read_requests(arguments[5], arguments[6]),
+                 std::stoul(arguments[3]), std::stoul(arguments[4]))
+                .run(std::stoul(arguments[2]), arguments[0] == "check");
         else
             return 2;
         return 0;

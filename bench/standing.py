@@ -12,10 +12,10 @@ sys.path.insert(0, str(ROOT / "tests" / "api"))  # where the tables of the stand
 
 
 @contextlib.contextmanager
-def standing(*names):
-    """The URL of the first of these engines that can be had on this machine."""
+def standing(*names, **settings):
+    """The URL of the first of these engines that can be had on this machine, started with these variables."""
     with tempfile.TemporaryDirectory() as state:
-        environment = {**os.environ, "ESTANTE_STANDINS_STATE": state}
+        environment = {**os.environ, **settings, "ESTANTE_STANDINS_STATE": state}
         script = str(ROOT / "scripts" / "standins")
         try:
             for name in names:
@@ -34,5 +34,5 @@ def dynoxide():
 
 
 def opensearch():
-    """3.8 where Java 21 or newer is found, else 2.19."""
-    return standing("opensearch", "opensearch-2")
+    """3.8 where Java 21 or newer is found, else 2.19; with the compiler that it has in earnest, not the quick one of tests."""
+    return standing("opensearch", "opensearch-2", ESTANTE_STANDINS_JIT="full")

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace estante::lake_layout {
 
 namespace {
@@ -17,25 +19,77 @@ std::string partition(Day day)
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
-std::optional<Day> day_from(const Value& value)
+// "2026-01-31" and "2026-01".
+std::string spelled(Day day)
 {
-    const auto* text = value.if_string();
-    const auto date = text ? CalendarDate::parse(*text) : std::nullopt;
-    return date ? std::optional(date->day()) : std::nullopt;
+    return CalendarDate::of(day).value;
 }
 
-std::optional<ClosedDays::Closing> closing_from(const Value& value)
+std::string spelled(Month month)
 {
-    const Map* map = value.if_map();
-    const Value* named = map ? find(*map, "day") : nullptr;
-    const auto day = named ? day_from(*named) : std::nullopt;
-    if (!day)
-        return std::nullopt;
-    const Value* broken = find(*map, "broken");
-    return ClosedDays::Closing{.day = *day,
-                               .by = std::string(text_of(*map, "by")),
-                               .until_ms = int_of(*map, "until_ms"),
-                               .broken = broken && broken->if_bool() && *broken->if_bool()};
+    return spelled(days_in(month).first).substr(0, std::string_view("2026-01").size());
+}
+
+bool read(const std::string& text, Day& day)
+{
+    const auto date = CalendarDate::parse(text);
+    if (date)
+        day = date->day();
+    return date.has_value();
+}
+
+bool read(const std::string& text, Month& month)
+{
+    Day first;
+    const bool read_first = read(text + "-01", first);
+    month = month_of(first);
+    return read_first;
+}
+
+// The entries of a list that may be absent. False: it is damaged.
+template <class Take> bool each_in(const Map& map, std::string_view name, Take take)
+{
+    const Value* list = find(map, name);
+    if (!list)
+        return true;
+    return list->if_list() && std::ranges::all_of(*list->if_list(), take);
+}
+
+// What an entry says of the day or month that it names.
+template <class When> const Map* named(const Value& entry, std::string_view name, When& when)
+{
+    const Map* map = entry.if_map();
+    const Value* text = map ? find(*map, name) : nullptr;
+    return text && text->if_string() && read(*text->if_string(), when) ? map : nullptr;
+}
+
+using Lease = ClosedDays::Lease;
+
+template <class When>
+bool read_leases(const Map& map, std::string_view list, std::string_view name, std::map<When, Lease>& leases)
+{
+    return each_in(map, list, [&](const Value& entry) {
+        When when{};
+        const Map* lease = named(entry, name, when);
+        if (!lease)
+            return false;
+        const Value* broken = find(*lease, "broken");
+        leases[when] = {.by = std::string(text_of(*lease, "by")),
+                        .until_ms = int_of(*lease, "until_ms"),
+                        .broken = broken && broken->if_bool() && *broken->if_bool()};
+        return true;
+    });
+}
+
+template <class When>
+void write_leases(Map& document, const char* list, const char* name, const std::map<When, Lease>& leases)
+{
+    List entries;
+    for (const auto& [when, lease] : leases)
+        entries.emplace_back(
+            Map{{name, spelled(when)}, {"by", lease.by}, {"until_ms", lease.until_ms}, {"broken", lease.broken}});
+    if (!entries.empty())
+        document.emplace(list, std::move(entries));
 }
 
 } // namespace
@@ -58,6 +112,17 @@ std::string parquet_key(const TenantId& tenant, Day day)
 std::string by_book_key(const TenantId& tenant, Day day)
 {
     return tenant.value + "/purchases_by_book/" + partition(day) + "books.parquet";
+}
+
+std::string by_month_prefix(const TenantId& tenant, Month month)
+{
+    const auto folder = partition(days_in(month).first);
+    return tenant.value + "/purchases_by_month/" + folder.substr(0, folder.find("day="));
+}
+
+std::string by_month_key(const TenantId& tenant, Month month, std::string_view name)
+{
+    return fmt::format("{}{}.parquet", by_month_prefix(tenant, month), name);
 }
 
 std::string closed_days_key(const TenantId& tenant)
@@ -91,16 +156,15 @@ std::string ClosedDays::text() const
 {
     List list;
     for (const Day day : days)
-        list.emplace_back(CalendarDate::of(day).value);
+        list.emplace_back(spelled(day));
     Map document{{"days", std::move(list)}};
-    List running;
-    for (const Closing& entry : closing)
-        running.emplace_back(Map{{"day", CalendarDate::of(entry.day).value},
-                                 {"by", entry.by},
-                                 {"until_ms", entry.until_ms},
-                                 {"broken", entry.broken}});
-    if (!running.empty())
-        document.emplace("closing", std::move(running));
+    List summed;
+    for (const auto& [month, file] : months)
+        summed.emplace_back(Map{{"month", spelled(month)}, {"file", file}});
+    if (!summed.empty())
+        document.emplace("months", std::move(summed));
+    write_leases(document, "closing", "day", closing);
+    write_leases(document, "summing", "month", summing);
     return json::to_text(document);
 }
 
@@ -108,25 +172,24 @@ std::optional<ClosedDays> ClosedDays::parse(std::string_view json)
 {
     const auto value = json::parse(json);
     const Map* map = value ? value->if_map() : nullptr;
-    const Value* list = map ? find(*map, "days") : nullptr;
-    if (!list || !list->if_list())
-        return std::nullopt;
     ClosedDays closed;
-    for (const Value& entry : *list->if_list()) {
-        const auto day = day_from(entry);
-        if (!day)
-            return std::nullopt;
-        closed.days.insert(*day);
-    }
-    const Value* running = find(*map, "closing");
-    if (running && !running->if_list())
+    const auto take_day = [&](const Value& entry) {
+        Day day;
+        const bool good = entry.if_string() && read(*entry.if_string(), day);
+        if (good)
+            closed.days.insert(day);
+        return good;
+    };
+    const auto take_month = [&](const Value& entry) {
+        Month month;
+        const Map* found = named(entry, "month", month);
+        if (found)
+            closed.months[month] = text_of(*found, "file");
+        return found != nullptr;
+    };
+    if (!map || !find(*map, "days") || !each_in(*map, "days", take_day) || !each_in(*map, "months", take_month) ||
+        !read_leases(*map, "closing", "day", closed.closing) || !read_leases(*map, "summing", "month", closed.summing))
         return std::nullopt;
-    for (const Value& entry : running ? *running->if_list() : List{}) {
-        auto closing = closing_from(entry);
-        if (!closing)
-            return std::nullopt;
-        closed.closing.push_back(std::move(*closing));
-    }
     return closed;
 }
 

@@ -5,11 +5,11 @@
 #include "domain/period.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace estante::lake_layout {
 
@@ -20,6 +20,9 @@ std::string purchases_prefix(const TenantId& tenant, Day day);
 std::string parquet_key(const TenantId& tenant, Day day);
 // {tenant}/purchases_by_book/year=2026/month=01/day=31/books.parquet: what was sold of each book on a closed day.
 std::string by_book_key(const TenantId& tenant, Day day);
+// {tenant}/purchases_by_month/year=2026/month=01/{name}.parquet: the same of a month's closed days together.
+std::string by_month_prefix(const TenantId& tenant, Month month);
+std::string by_month_key(const TenantId& tenant, Month month, std::string_view name);
 std::string closed_days_key(const TenantId& tenant); // {tenant}/closed_days.json
 std::string books_key(const TenantId& tenant);       // {tenant}/books/books.parquet
 
@@ -30,20 +33,22 @@ struct PurchaseObject {
 };
 std::optional<PurchaseObject> purchase_object(const TenantId& tenant, std::string_view key);
 
-// closed_days.json: {"days": ["2026-01-30"], "closing": [{"day": "2026-01-31", "by": "…", "until_ms": 1, "broken":
-// false}]}. A day in `days` is read from its Parquet and no other from there. `closing` says who is writing which day's
-// Parquet; broken: something was written to the day meanwhile, so what is being made of it must not be used.
+// closed_days.json: {"days": ["2026-01-30"], "months": [{"month": "2026-01", "file": "…"}], "closing": [{"day":
+// "2026-01-31", "by": "…", "until_ms": 1, "broken": false}], "summing": [{"month": "2026-02", …}]}.
+// A day in `days` is read from its Parquet and no other from there. Of a month in `months`, that file holds the sums by
+// book of exactly its days in `days`. `closing` and `summing` say who is making the files of a day or month.
 struct ClosedDays {
-    struct Closing {
-        Day day{};
+    struct Lease {
         std::string by{};
         std::int64_t until_ms = 0; // afterwards another may begin
-        bool broken = false;
+        bool broken = false;       // what is being made of changed meanwhile, so it must not be used
 
-        bool operator==(const Closing&) const = default;
+        bool operator==(const Lease&) const = default;
     };
     std::set<Day> days{};
-    std::vector<Closing> closing{};
+    std::map<Month, std::string> months{};
+    std::map<Day, Lease> closing{};
+    std::map<Month, Lease> summing{};
 
     bool operator==(const ClosedDays&) const = default;
     std::string text() const;

@@ -68,6 +68,17 @@ std::int64_t end_ms(const Period& period)
     return first_ms(period.last + chrono::days(1));
 }
 
+Month month_of(Day day)
+{
+    const chrono::year_month_day date(day);
+    return date.year() / date.month();
+}
+
+Period days_in(Month month)
+{
+    return {.first = month / 1, .last = month / chrono::last};
+}
+
 int days_of(const Period& period)
 {
     return static_cast<int>((period.last - period.first).count()) + 1;
@@ -107,10 +118,8 @@ std::int64_t begin_of(std::int64_t ms, Granularity granularity)
         return chrono::floor<chrono::hours>(moment(ms)).time_since_epoch() / chrono::milliseconds(1);
     case Granularity::day:
         break;
-    case Granularity::month: {
-        const chrono::year_month_day date(day);
-        return first_ms(Day(date.year() / date.month() / 1));
-    }
+    case Granularity::month:
+        return first_ms(days_in(month_of(day)));
     }
     return first_ms(day);
 }

@@ -17,6 +17,7 @@
 namespace estante {
 
 using Day = std::chrono::sys_days;
+using Month = std::chrono::year_month;
 
 // From the first to the last day, both included.
 struct Period {
@@ -50,6 +51,9 @@ std::int64_t first_ms(Day day);
 // Of a period, its first millisecond and the one after its last.
 std::int64_t first_ms(const Period& period);
 std::int64_t end_ms(const Period& period);
+
+Month month_of(Day day);
+Period days_in(Month month);
 
 int days_of(const Period& period);
 // As many days, right before.

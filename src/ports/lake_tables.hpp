@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ public:
     // which are made or replaced; answers how many purchases. With a damaged object among them it makes no file.
     // Errors: unavailable, with the object or cause in English. Any thread; the work runs off the event loops.
     virtual Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) = 0;
+    // Writes the sums by book of closed days together. A closed day without sums is summed from its Parquet.
+    virtual Task<Result<void>> write_month(TenantId tenant, std::set<Day> days, std::filesystem::path file) = 0;
     virtual Task<Result<void>> write_books(std::vector<LakeBook> books, std::filesystem::path file) = 0;
 };
 

@@ -2,8 +2,8 @@
 
 #include "ports/object_rules.hpp"
 
-#include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -58,9 +58,40 @@ Task<Held<bool>> change_list(ObjectStore& lake, TenantId tenant, ListChange chan
                            lake_layout::closed_days_key(tenant) + ": too many write it at once");
 }
 
-auto closing_of(ClosedDays& days, Day day)
+template <class When> using Leases = std::map<When, ClosedDays::Lease>;
+
+// False: another makes its files.
+template <class When> bool take(Leases<When>& leases, When when, const std::string& by, std::int64_t now_ms)
 {
-    return std::ranges::find(days.closing, day, &ClosedDays::Closing::day);
+    const auto running = leases.find(when);
+    if (running != leases.end() && running->second.until_ms > now_ms)
+        return false;
+    leases.insert_or_assign(when, ClosedDays::Lease{.by = by, .until_ms = now_ms + closing_lease.count()});
+    return true;
+}
+
+// True: what was made may be used.
+template <class When> bool finish(Leases<When>& leases, When when, const std::string& by, std::int64_t now_ms)
+{
+    const auto running = leases.find(when);
+    if (running == leases.end() || running->second.by != by)
+        return false;
+    const bool good = !running->second.broken && running->second.until_ms > now_ms;
+    leases.erase(running);
+    return good;
+}
+
+template <class When> bool give_up(Leases<When>& leases, When when, const std::string& by)
+{
+    return std::erase_if(leases, [&](const auto& entry) { return entry.first == when && entry.second.by == by; }) > 0;
+}
+
+// Its closed days are others now than those of its sums.
+void leave_sums(ClosedDays& days, Month month)
+{
+    days.months.erase(month);
+    if (const auto running = days.summing.find(month); running != days.summing.end())
+        running->second.broken = true;
 }
 
 } // namespace
@@ -77,10 +108,12 @@ Task<Held<bool>> reopen_day(ObjectStore& lake, TenantId tenant, Day day)
 {
     co_return co_await change_list(lake, std::move(tenant), [day](ClosedDays& days) {
         const bool closed = days.days.erase(day) > 0;
-        const auto running = closing_of(days, day);
+        if (closed)
+            leave_sums(days, month_of(day));
+        const auto running = days.closing.find(day);
         if (running == days.closing.end())
             return closed;
-        running->broken = true;
+        running->second.broken = true;
         return true;
     });
 }
@@ -88,38 +121,62 @@ Task<Held<bool>> reopen_day(ObjectStore& lake, TenantId tenant, Day day)
 Task<Held<bool>> begin_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms)
 {
     co_return co_await change_list(lake, std::move(tenant), [=](ClosedDays& days) {
-        if (days.days.contains(day))
-            return false;
-        const auto running = closing_of(days, day);
-        if (running != days.closing.end()) {
-            if (running->until_ms > now_ms)
-                return false;
-            days.closing.erase(running);
-        }
-        days.closing.push_back({.day = day, .by = by, .until_ms = now_ms + closing_lease.count()});
-        return true;
+        return !days.days.contains(day) && take(days.closing, day, by, now_ms);
     });
 }
 
 Task<Held<bool>> finish_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms)
 {
     co_return co_await change_list(lake, std::move(tenant), [=](ClosedDays& days) {
-        const auto running = closing_of(days, day);
-        if (running == days.closing.end() || running->by != by)
+        if (!finish(days.closing, day, by, now_ms))
             return false;
-        const bool good = !running->broken && running->until_ms > now_ms;
-        days.closing.erase(running);
-        if (good)
-            days.days.insert(day);
-        return good;
+        days.days.insert(day);
+        leave_sums(days, month_of(day));
+        return true;
     });
 }
 
 Task<Held<void>> give_up_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by)
 {
-    const auto changed = co_await change_list(lake, std::move(tenant), [=](ClosedDays& days) {
-        return std::erase_if(days.closing, [&](const auto& entry) { return entry.day == day && entry.by == by; }) > 0;
+    const auto changed =
+        co_await change_list(lake, std::move(tenant), [=](ClosedDays& days) { return give_up(days.closing, day, by); });
+    if (!changed)
+        co_return std::unexpected(changed.error());
+    co_return Held<void>{};
+}
+
+Task<Held<std::set<Day>>> begin_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by,
+                                        std::int64_t now_ms)
+{
+    std::set<Day> to_sum;
+    const auto begun = co_await change_list(lake, std::move(tenant), [&](ClosedDays& days) {
+        const auto [first, last] = days_in(month);
+        to_sum = {days.days.lower_bound(first), days.days.upper_bound(last)};
+        const bool wanted = !to_sum.empty() && !days.months.contains(month);
+        if (wanted && take(days.summing, month, by, now_ms))
+            return true;
+        to_sum.clear();
+        return false;
     });
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    co_return to_sum;
+}
+
+Task<Held<bool>> finish_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by, std::int64_t now_ms)
+{
+    co_return co_await change_list(lake, std::move(tenant), [=](ClosedDays& days) {
+        if (!finish(days.summing, month, by, now_ms))
+            return false;
+        days.months[month] = by;
+        return true;
+    });
+}
+
+Task<Held<void>> give_up_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by)
+{
+    const auto changed = co_await change_list(lake, std::move(tenant),
+                                              [=](ClosedDays& days) { return give_up(days.summing, month, by); });
     if (!changed)
         co_return std::unexpected(changed.error());
     co_return Held<void>{};

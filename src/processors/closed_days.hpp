@@ -4,6 +4,10 @@
 // Whoever writes an object of a day calls reopen_day before it, so that readers go to the JSON first, and once more
 // after it, because the day may have been closed in between without the object. A day is closed in three steps:
 // begin_closing, the Parquet, finish_closing; the last leaves the day open if reopen_day was called meanwhile.
+// What was sold of each book on a month's closed days is kept once more for the month, so that a year is a dozen files.
+// It is made in the same three steps. Whenever a day of the month is closed or reopened, the same write of the list
+// takes the month's sums out of it, so they are always those of exactly the closed days. Each attempt writes a file of
+// its own name: one that was slow never replaces a later one, and a reader with an older list never gets newer sums.
 // Any thread, any process. Errors: ObjectError::unavailable, also for a list that is damaged.
 #pragma once
 
@@ -12,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace estante {
@@ -31,5 +36,13 @@ Task<Held<bool>> begin_closing(ObjectStore& lake, TenantId tenant, Day day, std:
 Task<Held<bool>> finish_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms);
 // The Parquet could not be made: another may try.
 Task<Held<void>> give_up_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by);
+
+// The month's closed days, of which the caller now makes the file `by`. None: it has none, they are summed, or another
+// is at it.
+Task<Held<std::set<Day>>> begin_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by,
+                                        std::int64_t now_ms);
+// The file is there: readers are sent to it. False: a day was closed or reopened meanwhile, or the lease ran out.
+Task<Held<bool>> finish_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by, std::int64_t now_ms);
+Task<Held<void>> give_up_summing(ObjectStore& lake, TenantId tenant, Month month, std::string by);
 
 } // namespace estante

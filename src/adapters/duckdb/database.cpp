@@ -234,4 +234,12 @@ std::string sql_text(std::string_view text)
     return literal + "'";
 }
 
+std::string sql_list(const std::vector<std::string>& texts)
+{
+    std::string list = "[";
+    for (const std::string& text : texts)
+        list += (list.size() > 1 ? ", " : "") + sql_text(text);
+    return list + "]";
+}
+
 } // namespace estante::duck

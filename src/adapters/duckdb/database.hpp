@@ -79,5 +79,6 @@ std::int64_t whole(const Row& row, std::size_t column); // NULL is 0
 std::string text(const Row& row, std::size_t column);   // NULL is ""
 // 'text' with its quotes doubled, where a statement takes no values (COPY … TO).
 std::string sql_text(std::string_view text);
+std::string sql_list(const std::vector<std::string>& texts); // ['a', 'b']
 
 } // namespace estante::duck

@@ -1,4 +1,4 @@
-// The files that a closed day of the lake consists of, made of a table of its purchases.
+// The files that closed days of the lake consist of, made of a table of a day's purchases, and the sums of a month.
 #pragma once
 
 #include "adapters/duckdb/database.hpp"
@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace estante::duck {
 
@@ -16,6 +17,10 @@ void make_day(Connection& connection);
 // Writes `day` as purchases, by time, and what was sold of each book: (book_id, title, copies, revenue, sold_at,
 // purchase_id), the last two and the title of its last sale; without what was cancelled or refunded.
 void write_day_files(Connection& connection, const DayFiles& files);
+
+// Days' purchases and days' sums, given as files, as sums by book of all these days.
+void write_month_file(Connection& connection, const std::vector<std::string>& purchases,
+                      const std::vector<std::string>& sums, const std::filesystem::path& file);
 
 // `query` as a Parquet.
 void copy_to(Connection& connection, std::string_view query, const std::filesystem::path& file);

@@ -17,20 +17,12 @@ namespace fs = std::filesystem;
 
 constexpr Period always{.first = Day{}, .last = Day{} + std::chrono::days(100'000)}; // until 2243
 
-std::string list_text(const std::vector<std::string>& texts)
-{
-    std::string list = "[";
-    for (const std::string& text : texts)
-        list += (list.size() > 1 ? ", " : "") + sql_text(text);
-    return list + "]";
-}
-
 void make_views(Connection& connection, const LakeFiles& files)
 {
     constexpr std::string_view columns = "purchase_id, user_id, status, total_amount, created_at, items";
     auto purchases = fmt::format("SELECT {} FROM open_purchases", columns);
     if (!files.parquet.empty())
-        purchases += fmt::format(" UNION ALL SELECT {} FROM read_parquet({})", columns, list_text(files.parquet));
+        purchases += fmt::format(" UNION ALL SELECT {} FROM read_parquet({})", columns, sql_list(files.parquet));
     connection.run("CREATE VIEW purchases AS " + purchases);
     connection.run("CREATE VIEW purchase_items AS SELECT purchase_id, user_id, status, created_at, line.book_id, "
                    "line.title, line.quantity, line.unit_price, line.subtotal, line.vat_rate FROM (SELECT purchase_id, "
@@ -43,7 +35,7 @@ void make_views(Connection& connection, const LakeFiles& files)
             "CREATE TABLE books (book_id VARCHAR, title VARCHAR, author VARCHAR, authors VARCHAR[], category "
             "VARCHAR, isbn VARCHAR, price DECIMAL(18,2), publication_year INTEGER)");
     else
-        connection.run("CREATE VIEW books AS SELECT * FROM read_parquet(" + list_text({files.books}) + ")");
+        connection.run("CREATE VIEW books AS SELECT * FROM read_parquet(" + sql_list({files.books}) + ")");
 }
 
 void lock(Connection& connection, const LakeFiles& files)
@@ -51,7 +43,7 @@ void lock(Connection& connection, const LakeFiles& files)
     auto paths = files.parquet;
     if (!files.books.empty())
         paths.push_back(files.books);
-    connection.run("SET allowed_paths = " + list_text(paths));
+    connection.run("SET allowed_paths = " + sql_list(paths));
     connection.run("SET enable_external_access = false");
     connection.run("SET lock_configuration = true");
 }

@@ -34,6 +34,17 @@ Database database_in(const DuckDBTablesOptions& options)
     return Database({.memory_mb = options.memory_mb, .threads = 1, .scratch = options.scratch / "spill"});
 }
 
+// Goes with what is in it.
+struct Emptied {
+    fs::path path;
+
+    ~Emptied()
+    {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
 // What the work throws as an answer, with the cause in English: callers log it.
 template <class T, class Work> Result<T> attempted(Work work)
 {
@@ -132,6 +143,17 @@ public:
         });
     }
 
+    Task<Result<void>> write_month(TenantId tenant, std::set<Day> days, fs::path file) override
+    {
+        co_return co_await offload<Result<void>>(pool_,
+                                                 [this, tenant = std::move(tenant), days = std::move(days), file] {
+                                                     return attempted<void>([&]() -> Result<void> {
+                                                         month_to(tenant, days, file);
+                                                         return {};
+                                                     });
+                                                 });
+    }
+
     Task<Result<void>> write_books(std::vector<LakeBook> books, fs::path file) override
     {
         co_return co_await offload<Result<void>>(pool_, [this, books = std::move(books), file] {
@@ -173,6 +195,31 @@ private:
         } while (after);
         write_day_files(connection, files);
         return count;
+    }
+
+    void month_to(const TenantId& tenant, const std::set<Day>& days, const fs::path& file) const
+    {
+        const auto database = database_in(options_);
+        Connection connection(database);
+        const Emptied folder{options_.scratch / "month"};
+        fs::remove_all(folder.path); // of one that died
+        fs::create_directories(folder.path);
+        std::vector<std::string> purchases;
+        std::vector<std::string> sums;
+        const auto fetch = [&](const std::string& key, std::vector<std::string>& files) {
+            const auto to = folder.path / key; // which DuckDB names when it cannot read it
+            fs::create_directories(to.parent_path());
+            const bool there = need(finish(lake_.get_file(key, to)), key);
+            if (there)
+                files.push_back(to.string());
+            return there;
+        };
+        for (const Day day : days) {
+            if (!fetch(lake_layout::by_book_key(tenant, day), sums) &&
+                !fetch(lake_layout::parquet_key(tenant, day), purchases))
+                throw DuckDBError(lake_layout::parquet_key(tenant, day) + " is missing, though its day is closed");
+        }
+        write_month_file(connection, purchases, sums, file);
     }
 
     void books_to(const std::vector<LakeBook>& books, const fs::path& file) const

@@ -37,6 +37,19 @@ std::vector<Period> open_ranges(const Period& period, const std::set<Day>& close
     return ranges;
 }
 
+std::string_view instead_of(ShopLake::Holds holds)
+{
+    switch (holds) {
+    case ShopLake::Holds::purchases:
+        return "its day is read from the JSON";
+    case ShopLake::Holds::sums_of_day:
+        return "its day is read from the purchases";
+    case ShopLake::Holds::sums_of_month:
+        return "its days are read one by one";
+    }
+    return "";
+}
+
 std::string without_slash(std::string prefix)
 {
     prefix.pop_back();
@@ -57,13 +70,12 @@ LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading readi
 {
     if (!in_step_)
         start_anew(connection);
-    const auto closed = read_closed_days();
-    last_ = closed_files({closed.lower_bound(period.first), closed.upper_bound(period.last)}, reading, deadline);
+    last_ = closed_files(read_closed_days(), period, reading, deadline);
     std::set<Day> whole;
     LakeFiles files;
     for (const Parquet& file : last_) {
-        whole.insert(file.day);
-        (file.holds == Reading::by_book ? files.by_book : files.parquet).push_back(file.path);
+        whole.insert(file.days.begin(), file.days.end());
+        (file.holds == Holds::purchases ? files.parquet : files.by_book).push_back(file.path);
     }
     std::vector<std::string> elsewhere; // in the table, but now in a Parquet
     for (const auto& [day, objects] : known_) {
@@ -91,7 +103,7 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
     bool found = false;
     for (const Parquet& file : last_) {
         try {
-            connection.run(file.holds == Reading::by_book
+            connection.run(file.holds != Holds::purchases
                                ? "SELECT count(book_id), count(title), sum(copies), sum(revenue), max(sold_at), "
                                  "max(purchase_id) FROM read_parquet($1)"
                                : "SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
@@ -100,10 +112,11 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
         } catch (const DuckDBTooSlow&) {
             throw;
         } catch (const DuckDBError& error) {
-            options_.report(fmt::format("{} is damaged ({}); its day is read from the {}", file.key, error.what(),
-                                        file.holds == Reading::by_book ? "purchases" : "JSON"));
-            damaged_[file.key] = file.etag;
             found = true;
+            if (!fs::exists(file.path))
+                continue; // removed since it was listed: newer sums have taken its place
+            options_.report(fmt::format("{} is damaged ({}); {}", file.key, error.what(), instead_of(file.holds)));
+            damaged_[file.key] = file.etag;
         }
     }
     return found;
@@ -117,7 +130,7 @@ void ShopLake::start_anew(Connection& connection)
     in_step_ = true;
 }
 
-std::set<Day> ShopLake::read_closed_days()
+lake_layout::ClosedDays ShopLake::read_closed_days()
 {
     const auto key = lake_layout::closed_days_key(tenant_);
     const auto object = need(finish(lake_.get(key)), key);
@@ -128,57 +141,72 @@ std::set<Day> ShopLake::read_closed_days()
         options_.report(key + " is damaged; all days are read from the JSON");
         return {};
     }
-    return std::move(closed->days);
+    return std::move(*closed);
 }
 
-// Of a day that was closed without its sums, or whose sums are damaged, the purchases.
-std::vector<ShopLake::Parquet> ShopLake::closed_files(std::set<Day> days, Reading reading, Moment deadline)
+// Asked by book: the sums of each month whose closed days are all asked for, then the sums of days, then, of a day that
+// was closed without its sums or whose sums are damaged, the purchases.
+std::vector<ShopLake::Parquet> ShopLake::closed_files(const lake_layout::ClosedDays& closed, const Period& period,
+                                                      Reading reading, Moment deadline)
 {
+    std::set<Day> days{closed.days.lower_bound(period.first), closed.days.upper_bound(period.last)};
     std::vector<Parquet> files;
-    if (reading == Reading::by_book)
-        files = find_files(days, Reading::by_book, deadline);
-    for (const Parquet& file : files)
-        days.erase(file.day);
-    const auto purchases = find_files(days, Reading::purchases, deadline);
-    for (const Parquet& file : purchases)
-        days.erase(file.day);
+    const auto take = [&](const Wanted& wanted, Holds holds) {
+        for (Parquet& file : find_files(wanted, holds, deadline)) {
+            for (const Day day : file.days)
+                days.erase(day);
+            files.push_back(std::move(file));
+        }
+    };
+    const auto each_day = [&](std::string (*key_of)(const TenantId&, Day)) {
+        Wanted wanted;
+        for (const Day day : days)
+            wanted[key_of(tenant_, day)] = {day};
+        return wanted;
+    };
+    if (reading == Reading::by_book) {
+        take(whole_months(closed, period), Holds::sums_of_month);
+        take(each_day(lake_layout::by_book_key), Holds::sums_of_day);
+    }
+    take(each_day(lake_layout::parquet_key), Holds::purchases);
     for (const Day day : days) {
         const auto key = lake_layout::parquet_key(tenant_, day);
         if (!damaged_.contains(key))
             options_.report(key + " is missing, though its day is closed; it is read from the JSON");
     }
-    files.insert(files.end(), purchases.begin(), purchases.end());
     return files;
 }
 
-std::vector<ShopLake::Parquet> ShopLake::find_files(const std::set<Day>& days, Reading holds, Moment deadline)
+ShopLake::Wanted ShopLake::whole_months(const lake_layout::ClosedDays& closed, const Period& period) const
+{
+    Wanted wanted;
+    for (const auto& [month, file] : closed.months) {
+        const auto [first, last] = days_in(month);
+        const std::set<Day> days{closed.days.lower_bound(first), closed.days.upper_bound(last)};
+        if (!days.empty() && *days.begin() >= period.first && *days.rbegin() <= period.last)
+            wanted[lake_layout::by_month_key(tenant_, month, file)] = days;
+    }
+    return wanted;
+}
+
+// Those of `wanted` that are there and not damaged. What lies between them in the lake is passed over.
+std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, Moment deadline)
 {
     std::vector<Parquet> files;
-    std::map<std::string, Day> wanted;
-    for (const Day day : days)
-        wanted.emplace(holds == Reading::by_book ? lake_layout::by_book_key(tenant_, day)
-                                                 : lake_layout::parquet_key(tenant_, day),
-                       day);
-    if (wanted.empty())
-        return files;
-    const auto& first = wanted.begin()->first;
-    const auto prefix = first.substr(0, first.find('/', tenant_.value.size() + 1) + 1);
-    std::optional<std::string> after;
     while (!wanted.empty()) {
         check_clock(deadline);
-        auto page = need(finish(lake_.list(prefix, after, page_objects)), prefix);
+        const auto& first = wanted.begin()->first;
+        const auto prefix = first.substr(0, first.find('/', tenant_.value.size() + 1) + 1);
+        const auto page = need(finish(lake_.list(prefix, first.substr(0, first.rfind('/')), page_objects)), prefix);
         for (const ObjectInfo& object : page.objects) {
             const auto found = wanted.find(object.key);
-            if (found == wanted.end())
-                continue;
             const auto bad = damaged_.find(object.key);
-            if (bad == damaged_.end() || bad->second != object.etag)
-                files.push_back({found->second, object.key, object.etag, fetched(object), holds});
-            wanted.erase(found);
+            if (found != wanted.end() && (bad == damaged_.end() || bad->second != object.etag))
+                files.push_back({std::move(found->second), object.key, object.etag, fetched(object), holds});
         }
-        after = page.next;
-        if (!after)
+        if (!page.next)
             break;
+        wanted.erase(wanted.begin(), wanted.upper_bound(*page.next));
     }
     return files;
 }

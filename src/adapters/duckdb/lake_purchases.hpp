@@ -22,8 +22,9 @@ enum class Reading { purchases, by_book };
 
 struct LakeFiles {
     std::vector<std::string> parquet{}; // purchases of closed days of the period
-    std::vector<std::string> by_book{}; // of other closed days, what was sold of each book; only if asked by book
-    std::string books{};                // empty: the shop has exported none
+    std::vector<std::string>
+        by_book{};       // of other closed days, what was sold of each book, by day or month; only if so asked
+    std::string books{}; // empty: the shop has exported none
 };
 
 // Used by one thread at a time: its questions hold `in_use`.
@@ -47,13 +48,16 @@ public:
     // Forgets what the table holds of the shop.
     void start_anew(Connection& connection);
 
+    enum class Holds { purchases, sums_of_day, sums_of_month };
+
 private:
+    using Wanted = std::map<std::string, std::set<Day>>; // days by the key of the file that holds them
     struct Parquet {
-        Day day{};
+        std::set<Day> days{};
         std::string key{};
         std::string etag{};
         std::string path{};
-        Reading holds{};
+        Holds holds{};
     };
 
     ObjectStore& lake_;
@@ -64,9 +68,11 @@ private:
     std::vector<Parquet> last_;
     bool in_step_ = true; // the table holds exactly what is known; false when a change of both failed half-way
 
-    std::set<Day> read_closed_days();
-    std::vector<Parquet> closed_files(std::set<Day> days, Reading reading, Moment deadline);
-    std::vector<Parquet> find_files(const std::set<Day>& days, Reading holds, Moment deadline);
+    lake_layout::ClosedDays read_closed_days();
+    std::vector<Parquet> closed_files(const lake_layout::ClosedDays& closed, const Period& period, Reading reading,
+                                      Moment deadline);
+    Wanted whole_months(const lake_layout::ClosedDays& closed, const Period& period) const;
+    std::vector<Parquet> find_files(Wanted wanted, Holds holds, Moment deadline);
     std::string fetched(const ObjectInfo& object);
     void read_open(Connection& connection, const Period& range, Moment deadline);
     void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline);

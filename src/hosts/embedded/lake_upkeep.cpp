@@ -5,6 +5,7 @@
 #include "ports/partitions.hpp"
 #include "processors/close_day.hpp"
 #include "processors/export_books.hpp"
+#include "processors/sum_month.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -39,19 +40,20 @@ void LakeUpkeep::work()
     try {
         for (const TenantId& shop : needs_.shops()) {
             export_if_changed(shop);
-            close_days(shop);
+            sum_months(shop, close_days(shop));
         }
     } catch (const std::exception& error) {
         spdlog::warn("upkeep of the lake: {}; it is tried again", error.what());
     }
 }
 
-void LakeUpkeep::close_days(const TenantId& shop)
+std::set<Month> LakeUpkeep::close_days(const TenantId& shop)
 {
+    std::set<Month> months;
     const auto days = run_task(days_to_close(needs_.lake, shop, needs_.clock.now_ms(), days_a_round));
     if (!days) {
         spdlog::warn("closing days of {}: {}", shop.value, days.error().detail.en);
-        return;
+        return months;
     }
     for (const Day day : *days) {
         const auto by = to_string(needs_.ids.next());
@@ -59,6 +61,29 @@ void LakeUpkeep::close_days(const TenantId& shop)
             run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock.now_ms(), needs_.scratch));
         if (!closing)
             spdlog::warn("{} of {} stays open: {}", CalendarDate::of(day).value, shop.value, closing.error().detail.en);
+        else if (*closing == Closing::closed)
+            months.insert(month_of(day));
+    }
+    return months;
+}
+
+// A month of which days are still being closed waits, but not for one that cannot be.
+void LakeUpkeep::sum_months(const TenantId& shop, const std::set<Month>& growing)
+{
+    const auto months = run_task(months_to_sum(needs_.lake, shop, needs_.clock.now_ms()));
+    if (!months) {
+        spdlog::warn("summing months of {}: {}", shop.value, months.error().detail.en);
+        return;
+    }
+    for (const Month month : *months) {
+        if (growing.contains(month))
+            continue;
+        const auto by = to_string(needs_.ids.next());
+        const auto summing =
+            run_task(sum_month(needs_.lake, needs_.tables, shop, month, by, needs_.clock.now_ms(), needs_.scratch));
+        if (!summing)
+            spdlog::warn("the month of {} of {} has no sums: {}", CalendarDate::of(days_in(month).first).value,
+                         shop.value, summing.error().detail.en);
     }
 }
 

@@ -1,7 +1,8 @@
-// Keeps the lake's Parquet as it should be while the server runs: closes days that are over, and writes the export of a
-// catalogue again when it has changed. Once a minute, on a thread of its own.
+// Keeps the lake's Parquet as it should be while the server runs: closes days that are over, sums their months, and
+// writes the export of a catalogue again when it has changed. Once a minute, on a thread of its own.
 #pragma once
 
+#include "domain/period.hpp"
 #include "hosts/embedded/every.hpp"
 #include "ports/change_stream.hpp"
 #include "ports/clock.hpp"
@@ -46,7 +47,8 @@ private:
     std::mutex working_;
     Every every_; // the last member: it ends before what it uses
 
-    void close_days(const TenantId& shop);
+    std::set<Month> close_days(const TenantId& shop); // answers the months of days that it closed
+    void sum_months(const TenantId& shop, const std::set<Month>& growing);
     void export_if_changed(const TenantId& shop);
 };
 

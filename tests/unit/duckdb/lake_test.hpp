@@ -114,15 +114,17 @@ protected:
                           .updated_ms = ms};
         for (auto lines = 1 + up_to(3); lines > 0; --lines) {
             const auto book = up_to(40);
+            const auto book_id = BookId::from({.time_ms = 2, .entropy = {static_cast<std::uint8_t>(book)}});
+            if (std::ranges::find(purchase.lines, book_id, &PurchaseLine::book_id) != purchase.lines.end())
+                continue; // a cart has one line for a book
             const auto quantity = static_cast<std::int64_t>(1 + up_to(4));
             const Money price{static_cast<std::int64_t>(1 + up_to(9'999))};
-            purchase.lines.push_back(
-                {.book_id = BookId::from({.time_ms = 2, .entropy = {static_cast<std::uint8_t>(book)}}),
-                 .title = "It's \"book\" " + std::to_string(book) + "/" + std::to_string(up_to(2)),
-                 .quantity = quantity,
-                 .unit_price = price,
-                 .subtotal = price * quantity,
-                 .vat_rate_basis_points = 400});
+            purchase.lines.push_back({.book_id = book_id,
+                                      .title = "It's \"book\" " + std::to_string(book) + "/" + std::to_string(up_to(2)),
+                                      .quantity = quantity,
+                                      .unit_price = price,
+                                      .subtotal = price * quantity,
+                                      .vat_rate_basis_points = 400});
             purchase.total += purchase.lines.back().subtotal;
         }
         return purchase;

@@ -1,4 +1,4 @@
-"""Searches answered by OpenSearch: the same answers, kept over a restart, and a shop that sells while it is away."""
+"""Searches answered by OpenSearch or Elasticsearch: the same answers, kept over a restart, and a shop that sells while it is away."""
 
 import http.server
 import json
@@ -12,7 +12,8 @@ import requests
 
 from estante import Client, Server, eventually, problem
 
-ENGINE = os.environ.get("ESTANTE_TEST_OPENSEARCH") or os.environ.get("ESTANTE_TEST_OPENSEARCH_2")
+ENGINES = ("ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2", "ESTANTE_TEST_ELASTICSEARCH")
+ENGINE = next(filter(None, map(os.environ.get, ENGINES)), None)  # the first that is named
 needs_engine = pytest.mark.skipif(not ENGINE, reason="needs ESTANTE_TEST_OPENSEARCH: scripts/standins up opensearch")
 
 

@@ -1,5 +1,5 @@
-// What the SearchIndex port promises while several do something at once, on the embedded engine and on the OpenSearch
-// that ESTANTE_TEST_OPENSEARCH or ESTANTE_TEST_OPENSEARCH_2 names. (What searches answer, tests/parity compares.)
+// What the SearchIndex port promises while several do something at once, on the embedded engine and on the first that
+// is named of OpenSearch 3, OpenSearch 2 and Elasticsearch. (What searches answer, tests/parity compares.)
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/search_index.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 std::string engine_url()
 {
-    for (const char* name : {"ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2"})
+    for (const char* name : {"ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2", "ESTANTE_TEST_ELASTICSEARCH"})
         if (const char* url = std::getenv(name)) // NOLINT(concurrency-mt-unsafe): before any thread
             return url;
     return {};
@@ -69,7 +69,7 @@ protected:
             return;
         }
         if (engine_url().empty())
-            GTEST_SKIP() << "no OpenSearch is named by the environment";
+            GTEST_SKIP() << "no OpenSearch and no Elasticsearch is named by the environment";
         index_ = create_opensearch_index(client_, aws::static_credentials({}), *clock_, {.endpoint = engine_url()});
     }
     void TearDown() override

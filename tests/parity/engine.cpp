@@ -33,7 +33,10 @@ std::string index_of(const TenantId& tenant)
 Engine::Engine(aws::Client& client, std::string endpoint)
     : client_(client), service_(aws::service_at("es", "local", endpoint)), unsigned_(aws::static_credentials({}))
 {
-    version_ = text_of(map_at(call("GET", "/"), "version"), "number");
+    const Map answer = call("GET", "/");
+    const Map& version = map_at(answer, "version");
+    version_ = text_of(version, "number");
+    is_opensearch_ = text_of(version, "distribution") == "opensearch";
 }
 
 Map Engine::call(std::string method, std::string path, std::vector<std::pair<std::string, std::string>> query,

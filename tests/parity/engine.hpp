@@ -15,9 +15,10 @@ public:
     // do.
     Engine(aws::Client& client, std::string endpoint);
 
-    const std::string& version() const { return version_; }
-    // Whether its scores are ours to the bit; the older multiply BM25 by 2.2, which is divided out.
-    bool is_exact() const { return !version_.starts_with("2."); }
+    std::string name() const { return (is_opensearch_ ? "OpenSearch " : "Elasticsearch ") + version_; }
+    // Whether its scores are ours to the bit; OpenSearch 2 and Elasticsearch multiply BM25 by 2.2, which is divided
+    // out.
+    bool is_exact() const { return is_opensearch_ && !version_.starts_with("2."); }
 
     // Before an index is made: that replaced and removed books leave it as soon as it is merged. No production cluster
     // takes the setting; here only then are the statistics those of the books that there are.
@@ -32,6 +33,7 @@ private:
     aws::Service service_;
     std::shared_ptr<aws::Credentials> unsigned_;
     std::string version_;
+    bool is_opensearch_ = false;
 
     Map call(std::string method, std::string path, std::vector<std::pair<std::string, std::string>> query = {},
              std::string body = {});

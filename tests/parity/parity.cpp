@@ -114,7 +114,7 @@ public:
           theirs_(create_opensearch_index(client_, aws::static_credentials({}), *clock_, {.endpoint = options.engine})),
           comparison_(options, engine_.is_exact())
     {
-        fmt::print("OpenSearch {}: scores {}\n", engine_.version(),
+        fmt::print("{}: scores {}\n", engine_.name(),
                    engine_.is_exact() ? "to the bit" : "divided by 2.2, within 1e-6");
         engine_.forget_removed_books_soon();
     }

@@ -148,13 +148,17 @@ std::optional<std::string> Highlighter::part(std::string_view text, std::size_t 
 Correction::Correction(std::string_view query) : query_(query)
 {
     each_word(query_, [this](std::string_view word) {
-        const auto term = term_of(word);
+        auto term = term_of(word);
         if (term.empty())
             return;
         const auto begin = static_cast<std::size_t>(word.data() - query_.data());
         const auto plain = without_accents(term);
-        words_.push_back(
-            {.begin = begin, .end = begin + word.size(), .term = plain, .spelling = Spelling(plain), .distance = 0});
+        words_.push_back({.begin = begin,
+                          .end = begin + word.size(),
+                          .typed = std::move(term),
+                          .term = plain,
+                          .spelling = Spelling(plain),
+                          .distance = 0});
         words_.back().distance = words_.back().spelling.edits() + 1;
     });
 }
@@ -166,6 +170,12 @@ void Correction::saw(std::string_view text)
         for (auto& own : words_)
             own.seen = own.seen || own.term == term;
     });
+}
+
+void Correction::saw_all_but(std::span<const std::string> terms)
+{
+    for (auto& own : words_)
+        own.seen = own.seen || std::ranges::find(terms, own.typed) == terms.end();
 }
 
 std::vector<std::string> Correction::unseen() const

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ public:
 
     // A text: its words are spelled well.
     void saw(std::string_view text);
+    // So are all words but those of these terms (analyzer.hpp).
+    void saw_all_but(std::span<const std::string> terms);
     // The words of the query that were seen in no text, as typed, each term once.
     std::vector<std::string> unseen() const;
     bool is_wanted() const { return !unseen().empty(); }
@@ -55,7 +58,8 @@ private:
     struct Word {
         std::size_t begin; // in the query
         std::size_t end;
-        std::string term;  // without accents
+        std::string typed; // its term
+        std::string term;  // the same without accents
         Spelling spelling; // of it
         bool seen = false;
         unsigned distance;         // of the replacement

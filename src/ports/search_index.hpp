@@ -109,6 +109,9 @@ struct SearchPage {
     std::uint64_t total = 0;           // exact, over all pages
     SearchFacets facets{};             // empty unless asked
     std::optional<std::string> next{}; // absent: this was the last page
+    // The terms of the text (analysis/analyzer.hpp) that no book of the shop has in a scored field, whatever the
+    // filters, each once; absent when the engine does not say.
+    std::optional<std::vector<std::string>> unknown_terms{};
 };
 
 struct Suggestion {

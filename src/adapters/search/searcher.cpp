@@ -49,6 +49,7 @@ Result<SearchPage> search_by_relevance(const Snapshot& snapshot, const SearchQue
     }
 
     SearchPage page;
+    page.unknown_terms = text.unknown_terms();
     TopHits top(snapshot, query.limit + 1, after);
     count_and_rank(snapshot, query, &text, page, [&](std::uint32_t segment, const Bits& matches) {
         const auto rank = ranking == Ranking::exhaustive ? rank_all
@@ -80,6 +81,8 @@ Result<SearchPage> search_in_order(const Snapshot& snapshot, const SearchQuery& 
     }
 
     SearchPage page;
+    if (text != nullptr)
+        page.unknown_terms = text->unknown_terms();
     SortedHits sorted(snapshot, collation, sort, query.limit + 1, after);
     count_and_rank(snapshot, query, text, page,
                    [&](std::uint32_t segment, const Bits& matches) { sorted.add(segment, matches); });

@@ -140,6 +140,7 @@ void TextQuery::Draft::add_as_spelled(const QueryTerms& terms)
 {
     std::vector<std::uint32_t> numbers(segments());
     for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
+        const auto clauses_before = query.clauses_.size();
         const auto hash = Dictionary::hash_of(terms.terms[term]);
         for (std::size_t number = 0; number < segments(); ++number)
             numbers[number] = segment(number).index.terms().find(terms.terms[term], hash);
@@ -149,6 +150,8 @@ void TextQuery::Draft::add_as_spelled(const QueryTerms& terms)
             add_scored(static_cast<Part>(field), static_cast<Field>(field),
                        by_field(analysis::boosts_as_typed)[field] * static_cast<float>(terms.occurrences[term]));
         }
+        if (query.clauses_.size() == clauses_before)
+            query.unknown_terms_.emplace_back(terms.terms[term]);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,8 @@ public:
             return clause.weight;
         return term_score(clause.weight, static_cast<float>(frequency), inverse_lengths(clause.field)[norm]);
     }
+    // The terms as spelled that no live book has, each once.
+    const std::vector<std::string>& unknown_terms() const { return unknown_terms_; }
     // The score of a book, given the contribution of each clause (0 where it has not the term).
     float score_of(std::span<const float> contributions) const;
 
@@ -67,6 +70,7 @@ private:
 
     std::vector<Clause> clauses_;
     std::vector<Postings> postings_;
+    std::vector<std::string> unknown_terms_;
     std::deque<United> united_; // what postings of several terms point into
     std::array<InverseLengths, scored_fields> inverse_{};
 };

@@ -99,7 +99,8 @@ Highlight highlight_of(const BookView& book, const std::string& text, bool toler
     return highlight;
 }
 
-// Of the words that no book found has, those that another book of the shop has are spelled well, too.
+// For an engine that does not say which words no book has. Of the words that no book found has, those that another book
+// of the shop has are spelled well, too.
 Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
 {
     constexpr std::size_t most_questions = 10; // words beyond are taken for well spelled
@@ -120,19 +121,25 @@ Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Corr
 
 // What is nearly spelled is looked for only when the shop has no book with some word.
 Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
-                                                       const std::vector<BookView>& found, TenantItems& items,
-                                                       SearchIndex& index)
+                                                       const SearchPage& page, const std::vector<BookView>& found,
+                                                       TenantItems& items, SearchIndex& index)
 {
     constexpr std::size_t books_looked_at = 10;
     analysis::Correction correction(query.text);
+    if (page.unknown_terms)
+        correction.saw_all_but(*page.unknown_terms);
+    if (!correction.is_wanted())
+        co_return std::nullopt;
     for (const BookView& book : found) {
         correction.saw(book.title.value);
         correction.saw(contributors_of(book));
         if (book.description)
             correction.saw(book.description->value);
     }
-    if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
-        co_return std::unexpected(asked.error());
+    if (!page.unknown_terms) {
+        if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
+            co_return std::unexpected(asked.error());
+    }
     if (!correction.is_wanted())
         co_return std::nullopt;
     const auto near = co_await index.search(
@@ -165,7 +172,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
         co_return std::unexpected(views.error());
     FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};
     if (!query.text.empty() && !query.after) {
-        auto corrected = co_await correction_of(caller, query, *views, items, index);
+        auto corrected = co_await correction_of(caller, query, *page, *views, items, index);
         if (!corrected)
             co_return std::unexpected(corrected.error());
         found.did_you_mean = std::move(*corrected);

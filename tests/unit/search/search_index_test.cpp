@@ -56,6 +56,22 @@ TEST(SearchIndex, CountsAllLiveBooksByCategory)
     EXPECT_EQ(run(index->categories(acme)).value(), (std::vector<FacetCount>{{"Novela", 2}, {"Poesía", 1}}));
 }
 
+TEST(SearchIndex, SaysWhichTermsNoBookHas)
+{
+    const auto index = create_search_index();
+    write(index->apply(acme, {put(book("book_1", "Cien años", "Ana Bono", "la casa"))}));
+    write(index->apply(acme, {put(book("book_2", "Rayuelas")), removal("book_2")}));
+    const auto unknown = [&](SearchQuery query) {
+        return run(index->search(acme, std::move(query))).value().unknown_terms;
+    };
+    using Terms = std::vector<std::string>;
+    EXPECT_EQ(unknown({.text = "cien casa de Bono"}), Terms{});
+    EXPECT_EQ(unknown({.text = "anos, anos y rayuelas"}), (Terms{"anos", "rayuel"}));
+    EXPECT_EQ(unknown({.text = "anos", .matching = Matching::tolerant}), Terms{"anos"});
+    EXPECT_EQ(unknown({.text = "cien casa", .category = "Ensayo", .sort = SearchSort::title}), Terms{});
+    EXPECT_EQ(unknown({}), std::nullopt);
+}
+
 std::vector<std::string> odd_texts()
 {
     std::string words;

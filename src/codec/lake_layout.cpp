@@ -104,9 +104,14 @@ std::string purchases_prefix(const TenantId& tenant, Day day)
     return purchases_prefix(tenant) + partition(day);
 }
 
+std::string parquet_prefix(const TenantId& tenant)
+{
+    return tenant.value + "/purchases_parquet/";
+}
+
 std::string parquet_key(const TenantId& tenant, Day day)
 {
-    return tenant.value + "/purchases_parquet/" + partition(day) + "purchases.parquet";
+    return parquet_prefix(tenant) + partition(day) + "purchases.parquet";
 }
 
 std::string by_book_key(const TenantId& tenant, Day day)

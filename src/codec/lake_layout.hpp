@@ -16,6 +16,7 @@ namespace estante::lake_layout {
 // {tenant}/purchases/year=2026/month=01/day=31/: one object a purchase, {purchase_id}.json.gz.
 std::string purchases_prefix(const TenantId& tenant);
 std::string purchases_prefix(const TenantId& tenant, Day day);
+std::string parquet_prefix(const TenantId& tenant);
 // {tenant}/purchases_parquet/year=2026/month=01/day=31/purchases.parquet: a closed day.
 std::string parquet_key(const TenantId& tenant, Day day);
 // {tenant}/purchases_by_book/year=2026/month=01/day=31/books.parquet: what was sold of each book on a closed day.

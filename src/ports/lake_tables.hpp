@@ -32,6 +32,11 @@ struct DayFiles {
     std::filesystem::path books{}; // what was sold of each book
 };
 
+struct DamagedObject {
+    std::string key{};
+    std::string why{}; // English
+};
+
 class LakeTables {
 public:
     virtual ~LakeTables() = default;
@@ -40,6 +45,8 @@ public:
     // which are made or replaced; answers how many purchases. With a damaged object among them it makes no file.
     // Errors: unavailable, with the object or cause in English. Any thread; the work runs off the event loops.
     virtual Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) = 0;
+    // The objects of a day that write_day would stop at; every one is read.
+    virtual Task<Result<std::vector<DamagedObject>>> damaged(TenantId tenant, Day day) = 0;
     // Writes the sums by book of closed days together. A closed day without sums is summed from its Parquet.
     virtual Task<Result<void>> write_month(TenantId tenant, std::set<Day> days, std::filesystem::path file) = 0;
     virtual Task<Result<void>> write_books(std::vector<LakeBook> books, std::filesystem::path file) = 0;

@@ -36,6 +36,11 @@ Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, T
 
 } // namespace
 
+Day last_due_day(std::int64_t now_ms)
+{
+    return day_of(now_ms - std::chrono::milliseconds(closing_grace).count()) - std::chrono::days(1);
+}
+
 Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
                                 std::int64_t now_ms, std::filesystem::path scratch)
 {
@@ -72,7 +77,7 @@ Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant,
     const auto closed = co_await closed_days(lake, tenant);
     if (!closed)
         co_return lake_away(closed.error().detail);
-    const auto last = day_of(now_ms - std::chrono::milliseconds(closing_grace).count()) - std::chrono::days(1);
+    const auto last = last_due_day(now_ms);
     const auto prefix = lake_layout::purchases_prefix(tenant);
     std::vector<Day> days;
     std::optional<std::string> after;

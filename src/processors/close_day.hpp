@@ -17,6 +17,9 @@ namespace estante {
 // A day may be closed this long after its end: by then the stream has passed its last purchase.
 inline constexpr std::chrono::hours closing_grace{6};
 
+// The last day that is over by the grace.
+Day last_due_day(std::int64_t now_ms);
+
 enum class Closing {
     closed,  // now
     nothing, // it has no purchases, or is closed already

@@ -1,6 +1,7 @@
 #include "processors/export_books.hpp"
 
 #include "codec/lake_layout.hpp"
+#include "processors/set_aside.hpp"
 #include "records/stocked_books.hpp"
 #include "records/store_errors.hpp"
 
@@ -60,21 +61,23 @@ Task<Stored<std::vector<LakeBook>>> all_books(TenantItems& items)
     co_return books;
 }
 
-std::int64_t availability_of(const Item& stock)
+bool same_price(const Item& before, const Item& after)
 {
-    return stock_from(stock).stock.availability_version;
+    const Value* was = find(before, "price");
+    const Value* is = find(after, "price");
+    return was && is ? *was == *is : was == is;
 }
 
 } // namespace
 
 bool shows_in_export(const Change& change)
 {
-    if (change.table != Table::books)
+    const auto changed = change.table == Table::books ? changed_key(change) : std::nullopt;
+    if (!changed)
         return false;
-    if (is_entry(change.key))
+    if (is_entry(changed->key))
         return true;
-    return is_stock(change.key) && change.before && change.after &&
-           availability_of(*change.before) != availability_of(*change.after);
+    return is_stock(changed->key) && change.before && change.after && !same_price(*change.before, *change.after);
 }
 
 Task<Result<std::size_t>> export_books(AllItems items, TenantId shop, ObjectStore& lake, LakeTables& tables,

@@ -73,7 +73,7 @@ Task<Result<std::vector<Month>>> months_to_sum(ObjectStore& lake, TenantId tenan
     const auto closed = co_await closed_days(lake, tenant);
     if (!closed)
         co_return lake_failure(closed.error());
-    const Month running = month_of(day_of(now_ms - std::chrono::milliseconds(closing_grace).count()));
+    const Month running = month_of(last_due_day(now_ms) + std::chrono::days(1));
     std::vector<Month> months;
     for (const Day day : closed->days) {
         const Month month = month_of(day);

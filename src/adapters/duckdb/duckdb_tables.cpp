@@ -143,6 +143,23 @@ public:
         });
     }
 
+    Task<Result<std::vector<DamagedObject>>> damaged(TenantId tenant, Day day) override
+    {
+        using Damaged = std::vector<DamagedObject>;
+        co_return co_await offload<Result<Damaged>>(pool_, [this, tenant = std::move(tenant), day] {
+            return attempted<Damaged>([&] {
+                Damaged damaged;
+                each_page(tenant, day, [&damaged](const std::vector<PurchaseDocument>& documents) {
+                    for (const PurchaseDocument& document : documents) {
+                        if (!document.json)
+                            damaged.push_back({document.key, document.json.error()});
+                    }
+                });
+                return damaged;
+            });
+        });
+    }
+
     Task<Result<void>> write_month(TenantId tenant, std::set<Day> days, fs::path file) override
     {
         co_return co_await offload<Result<void>>(pool_,
@@ -169,18 +186,26 @@ private:
     const DuckDBTablesOptions options_;
     boost::asio::thread_pool pool_;
 
+    template <class Take> void each_page(const TenantId& tenant, Day day, Take take) const
+    {
+        const auto prefix = lake_layout::purchases_prefix(tenant, day);
+        std::optional<std::string> after;
+        do {
+            const auto page = need(finish(lake_.list(prefix, after, documents_at_once)), prefix);
+            take(read_documents(lake_, tenant, page.objects));
+            after = page.next;
+        } while (after);
+    }
+
     std::uint64_t day_to(const TenantId& tenant, Day day, const DayFiles& files) const
     {
         const auto database = database_in(options_);
         Connection connection(database);
         make_day(connection);
-        const auto prefix = lake_layout::purchases_prefix(tenant, day);
-        std::optional<std::string> after;
         std::uint64_t count = 0;
-        do {
-            const auto page = need(finish(lake_.list(prefix, after, documents_at_once)), prefix);
+        each_page(tenant, day, [&](const std::vector<PurchaseDocument>& read) {
             std::string documents;
-            for (const PurchaseDocument& document : read_documents(lake_, tenant, page.objects)) {
+            for (const PurchaseDocument& document : read) {
                 if (!document.json)
                     throw DuckDBError(fmt::format("{} is damaged: {}", document.key, document.json.error()));
                 documents += documents.empty() ? '[' : ',';
@@ -191,8 +216,7 @@ private:
                 connection.run(
                     fmt::format("INSERT INTO day SELECT d.* FROM (SELECT unnest({}) AS d)", purchases_from_json("$1")),
                     {documents + "]"});
-            after = page.next;
-        } while (after);
+        });
         write_day_files(connection, files);
         return count;
     }

@@ -236,7 +236,17 @@ private:
         setup_command(tables, "check", "Say how they differ from what they should be", table_settings,
                       commands::check_tables);
 
-        CLI::App* lake = group("lake", "The data lake in S3");
+        CLI::App* lake = group("lake", "The data lake: its days, and its bucket and tables if it is in S3");
+        app = store_command(lake, "status",
+                            "Show which days are closed, what of the others is in no Parquet yet, and what is damaged",
+                            commands::show_lake);
+        text(app, "--tenant", "tenant_id", "only this shop's", false);
+        app = store_command(lake, "close",
+                            "Close now what the server closes in the background: days that ended six hours ago or "
+                            "more, and the sums of their months",
+                            commands::close_lake_days);
+        text(app, "--tenant", "tenant_id", "only this shop's", false);
+        text(app, "--day", "day", "only this day, as 2026-01-31 (UTC), also within the six hours after its end", false);
         setup_command(lake, "create", "Make what is missing of its bucket and of its tables in Glue", lake_settings,
                       commands::create_lake);
         setup_command(lake, "check", "Say how they differ from what they should be", lake_settings,

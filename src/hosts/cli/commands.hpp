@@ -43,6 +43,11 @@ int create_lake(const Settings& settings, Output& output);
 int check_lake(const Settings& settings, Output& output);
 int describe_lake(const Settings& settings, Output& output); // as JSON, for templates
 
+// The days of the lake, in a folder or in S3, of one shop or of all. `status` answers 1 when something is damaged or
+// missing, `close` when a day that is over could not be closed.
+int show_lake(Bookstore& store, const Options& options, Output& output);
+int close_lake_days(Bookstore& store, const Options& options, Output& output);
+
 // One SELECT over a shop's part of the lake.
 int analytics_sql(Bookstore& store, const Options& options, Output& output);
 

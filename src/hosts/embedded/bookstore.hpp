@@ -52,6 +52,7 @@ public:
     const DataFolder& folder() const { return folder_; }
     Store& store() { return *store_; }
     ObjectStore& lake() { return *lake_; }
+    LakeTables& lake_tables() { return *lake_tables_; }
     LakeSql& lake_sql() { return *lake_sql_; }
     // Runs a coroutine to its end on the calling thread.
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }

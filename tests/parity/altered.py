@@ -27,7 +27,12 @@ def other_norms(method, body):
     return json.dumps(index).encode()
 
 
-CHANGES = {"boost": other_boost, "stop-word": another_stop_word, "norm": other_norms}
+def other_order_of_equal_scores(method, body):
+    best_first, worst_first = (b'{"rating":{"missing":"_last","order":"%s"}}' % order for order in (b"desc", b"asc"))
+    return body.replace(b'{"_score":{"order":"desc"}},' + best_first, b'{"_score":{"order":"desc"}},' + worst_first)
+
+
+CHANGES = {"boost": other_boost, "stop-word": another_stop_word, "norm": other_norms, "tie-break": other_order_of_equal_scores}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

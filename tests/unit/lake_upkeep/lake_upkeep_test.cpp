@@ -1,6 +1,7 @@
 #include "adapters/duckdb/duckdb_analytics.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "adapters/filesystem/filesystem_objects.hpp"
+#include "adapters/memory/tallied_counters.hpp"
 #include "hosts/embedded/lake_upkeep.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
 #include "processors/close_day.hpp"
@@ -27,6 +28,7 @@ protected:
     const TenantId acme{"acme"};
     const Day last_of_january = day_of(ManualClock::start_ms);
     const Month january = month_of(last_of_january);
+    TalliedCounters counters{clock};
     std::function<std::vector<TenantId>()> shops = [] { return std::vector{TenantId{"acme"}, TenantId{"northwind"}}; };
     LakeUpkeep upkeep{{.items = store,
                        .lake = failing,
@@ -55,7 +57,7 @@ protected:
             return;
         const auto position = changes.back().position;
         upkeep.saw(changes);
-        ASSERT_TRUE(run(purchases_stream(all, *lake, std::move(changes))));
+        ASSERT_TRUE(run(purchases_stream(all, *lake, counters, std::move(changes))));
         run(memory->changes().acknowledge("lake", position)).value();
     }
     void cancel(const PurchaseId& purchase)

@@ -5,6 +5,8 @@
 #include "domain/result.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,10 @@ public:
     // else: no file, no other shop, no setting. Errors: invalid (no single SELECT, refused, or a mistake in it),
     // unavailable (the lake, or it took too long). Blocks; one thread at a time.
     virtual Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) = 0;
+    // The same with all rows, as a Parquet file that is not there yet; answers how many. After an error a part of it
+    // may be there.
+    virtual Result<std::uint64_t> select_into(const TenantId& tenant, const std::string& sql,
+                                              const std::filesystem::path& file) = 0;
 };
 
 } // namespace estante

@@ -66,7 +66,8 @@ void prepare(duckdb_connection connection, const std::string& sql, Prepared& sta
         throw DuckDBError(duckdb_prepare_error(statement.get()));
 }
 
-// Its work is done in small tasks, between which the clock is looked at.
+// Its work is done in small tasks, between which the clock is looked at; so is a recursion without end. Interrupting
+// from a thread of its own was tried and ends nothing sooner: DuckDB looks for it between the same steps.
 void execute(duckdb_connection connection, duckdb_prepared_statement statement, std::optional<Moment> deadline,
              Answer& result)
 {

@@ -38,9 +38,12 @@ void make_views(Connection& connection, const LakeFiles& files)
         connection.run("CREATE VIEW books AS SELECT * FROM read_parquet(" + sql_list({files.books}) + ")");
 }
 
-void lock(Connection& connection, const LakeFiles& files)
+// `into`: a file that may be written, or empty.
+void lock(Connection& connection, const LakeFiles& files, const fs::path& into)
 {
     auto paths = files.parquet;
+    if (!into.empty())
+        paths.push_back(into.string());
     if (!files.books.empty())
         paths.push_back(files.books);
     connection.run("SET allowed_paths = " + sql_list(paths));
@@ -58,6 +61,29 @@ public:
     OnDuckDBSql(ObjectStore& lake, DuckDBOptions options) : lake_(lake), options_(std::move(options)) {}
 
     Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) override
+    {
+        return on_shop<SqlAnswer>(tenant, {}, [&](Connection& connection, Moment deadline) {
+            return rows(connection, statement_of(connection, sql), most_rows, deadline);
+        });
+    }
+
+    Result<std::uint64_t> select_into(const TenantId& tenant, const std::string& sql, const fs::path& file) override
+    {
+        return on_shop<std::uint64_t>(tenant, file, [&](Connection& connection, Moment deadline) {
+            const auto copied = connection.rows(fmt::format("COPY (\n{}\n) TO {} (FORMAT parquet, COMPRESSION zstd, "
+                                                            "USE_TMP_FILE false)",
+                                                            statement_of(connection, sql), sql_text(file.string())),
+                                                {}, deadline);
+            return static_cast<std::uint64_t>(whole(copied.at(0), 0));
+        });
+    }
+
+private:
+    ObjectStore& lake_;
+    const DuckDBOptions options_;
+
+    // The answer of `work` in a database that has the shop's views and reaches nothing else.
+    template <class T, class Work> Result<T> on_shop(const TenantId& tenant, const fs::path& into, Work work)
     {
         const struct Emptied {
             const fs::path& folder;
@@ -79,8 +105,15 @@ public:
             if (shop.set_damaged_aside(connection, deadline))
                 files = shop.refresh(connection, always, Reading::purchases, deadline);
             make_views(connection, files);
-            lock(connection, files);
-            return answer(connection, sql, most_rows, deadline);
+            lock(connection, files, into);
+            try {
+                return work(connection, deadline);
+            } catch (const DuckDBTooSlow&) {
+                throw;
+            } catch (const DuckDBError& error) {
+                const std::string why = error.what();
+                return refused(why.substr(0, why.find('\n')));
+            }
         } catch (const DuckDBTooSlow&) {
             return failure(Errc::unavailable, "La consulta ha tardado demasiado.", "The statement took too long.");
         } catch (const std::exception& error) {
@@ -88,38 +121,31 @@ public:
         }
     }
 
-private:
-    ObjectStore& lake_;
-    const DuckDBOptions options_;
-
-    static Result<SqlAnswer> answer(Connection& connection, const std::string& sql, std::size_t most_rows,
-                                    Moment deadline)
+    // The text without the end that a statement in another may not have. Throws DuckDBError for anything but one
+    // SELECT.
+    static std::string statement_of(Connection& connection, const std::string& sql)
     {
-        try {
-            if (!connection.is_one_select(sql))
-                return refused("it must be one SELECT");
-            const auto end = sql.find_last_not_of("; \t\r\n");
-            const auto named =
-                connection.named_rows(fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}",
-                                                  sql.substr(0, end + 1), most_rows + 1),
-                                      deadline);
-            SqlAnswer answer{.columns = named.names, .more = named.rows.size() > most_rows};
-            for (const Row& row : named.rows) {
-                if (answer.rows.size() == most_rows)
-                    break;
-                auto& cells = answer.rows.emplace_back();
-                for (const Cell& cell : row) {
-                    const auto* text = std::get_if<std::string>(&cell);
-                    cells.push_back(text ? std::optional(*text) : std::nullopt);
-                }
+        if (!connection.is_one_select(sql))
+            throw DuckDBError("it must be one SELECT");
+        return sql.substr(0, sql.find_last_not_of("; \t\r\n") + 1);
+    }
+
+    static SqlAnswer rows(Connection& connection, const std::string& statement, std::size_t most_rows, Moment deadline)
+    {
+        const auto named = connection.named_rows(
+            fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}", statement, most_rows + 1),
+            deadline);
+        SqlAnswer answer{.columns = named.names, .more = named.rows.size() > most_rows};
+        for (const Row& row : named.rows) {
+            if (answer.rows.size() == most_rows)
+                break;
+            auto& cells = answer.rows.emplace_back();
+            for (const Cell& cell : row) {
+                const auto* text = std::get_if<std::string>(&cell);
+                cells.push_back(text ? std::optional(*text) : std::nullopt);
             }
-            return answer;
-        } catch (const DuckDBTooSlow&) {
-            throw;
-        } catch (const DuckDBError& error) {
-            std::string why = error.what();
-            return refused(why.substr(0, why.find('\n')));
         }
+        return answer;
     }
 };
 

@@ -1,9 +1,11 @@
 #include "gateway/csv_text.hpp"
 #include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/new_file.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,21 @@ void print_table(const SqlAnswer& answer, Output& output)
     }
 }
 
+// Into the file that --parquet names.
+int write_parquet(LakeSql& shell, const TenantId& tenant, const Options& options, Output& output)
+{
+    const std::filesystem::path folder = option(options, "folder");
+    NewFile file((folder / option(options, "parquet")).lexically_normal(), options.contains("overwrite"));
+    const auto rows = shell.select_into(tenant, option(options, "sql"), file.path());
+    if (!rows) {
+        print_error(rows.error(), output);
+        return 1;
+    }
+    file.keep();
+    output.line(fmt::format("{} {} in {}", *rows, *rows == 1 ? "row" : "rows", option(options, "parquet")));
+    return 0;
+}
+
 } // namespace
 
 int analytics_sql(Bookstore& store, const Options& options, Output& output)
@@ -58,6 +75,8 @@ int analytics_sql(Bookstore& store, const Options& options, Output& output)
     const auto tenant = tenant_from(store, options, output);
     if (!tenant)
         return 1;
+    if (options.contains("parquet"))
+        return write_parquet(store.lake_sql(), *tenant, options, output);
     const bool csv = options.contains("csv");
     const auto answer = store.lake_sql().select(*tenant, option(options, "sql"), csv ? most_rows : most_shown);
     if (!answer) {

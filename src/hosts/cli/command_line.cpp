@@ -261,7 +261,12 @@ private:
         text(app, "", "sql", "one SELECT", true);
         text(app, "--tenant", "tenant_id", "the shop", true);
         Options& sql = options_.back();
-        app->add_flag_function("--csv", [&sql](std::int64_t) { sql["csv"] = "true"; }, "print CSV");
+        auto* csv = app->add_flag_function("--csv", [&sql](std::int64_t) { sql["csv"] = "true"; }, "print CSV");
+        text(app, "--parquet", "parquet", "write all rows to this file, which is not there yet, as Parquet", false);
+        auto* parquet = app->get_option("--parquet")->excludes(csv);
+        app->add_flag_function(
+               "--overwrite", [&sql](std::int64_t) { sql["overwrite"] = "true"; }, "replace the file if it is there")
+            ->needs(parquet);
 
         add_search_commands();
         add_streams_commands();

@@ -107,15 +107,55 @@ TEST_F(SqlOfAShop, ReachesNothingElse)
     EXPECT_EQ(own->rows[0][0], "true");
 }
 
+TEST_F(SqlOfAShop, WritesAllRowsAsParquetWithTheirTypes)
+{
+    const auto file = folder.path() / "it's \"out\".parquet";
+    const auto rows = shell->select_into(acme, "SELECT purchase_id, total_amount, items FROM purchases -- all;", file);
+    ASSERT_TRUE(rows) << rows.error().detail.en;
+    EXPECT_EQ(*rows, 60U);
+    const duck::Database database({});
+    duck::Connection connection(database);
+    const auto read = connection.rows("SELECT count(DISTINCT purchase_id), typeof(any_value(total_amount)), "
+                                      "CAST(sum(len(items)) > 60 AS VARCHAR) FROM read_parquet($1)",
+                                      {file.string()});
+    EXPECT_EQ(read.at(0), (duck::Row{std::int64_t{60}, std::string("DECIMAL(18,2)"), std::string("true")}));
+    EXPECT_EQ(*shell->select_into(acme, "SELECT 1 AS n WHERE false", folder.path() / "empty.parquet"), 0U);
+}
+
+TEST_F(SqlOfAShop, WritesNoOtherFileAndReadsNoOther)
+{
+    const auto file = folder.path() / "out.parquet";
+    const auto other = folder.path() / "other.csv";
+    for (const auto& hostile : {"COPY (SELECT 1) TO " + duck::sql_text(other.string()),
+                                "SELECT 1) TO " + duck::sql_text(other.string()) + " (FORMAT csv); --",
+                                std::string("SELECT * FROM read_text('/etc/passwd')"),
+                                "SELECT * FROM read_parquet(" + duck::sql_text(file_of(northwind)) + ")",
+                                std::string("SELECT 1; SELECT 2"), std::string("DROP VIEW purchases"), std::string()}) {
+        const auto answer = shell->select_into(acme, hostile, file);
+        ASSERT_FALSE(answer) << hostile;
+        EXPECT_EQ(answer.error().code, Errc::invalid) << hostile;
+        EXPECT_FALSE(std::filesystem::exists(other)) << hostile;
+        std::filesystem::remove(file);
+    }
+    EXPECT_FALSE(shell->select_into(acme, "SELECT 1", folder.path() / "no" / "folder.parquet"));
+}
+
 TEST_F(SqlOfAShop, IsStoppedWhenItTakesTooLong)
 {
     auto hurried = options();
     hurried.scratch = folder.path() / "hurried";
     hurried.within = std::chrono::milliseconds(1'500);
-    const auto answer =
-        create_duckdb_lake_sql(*lake, hurried)->select(acme, "SELECT sum(range) FROM range(1000000000000)", 1);
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, Errc::unavailable);
+    const auto hurried_shell = create_duckdb_lake_sql(*lake, hurried);
+    for (const auto* endless :
+         {"SELECT sum(range) FROM range(1000000000000)",
+          "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n > 0) SELECT max(n) FROM t"}) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto answer = hurried_shell->select(acme, endless, 1);
+        ASSERT_FALSE(answer) << endless;
+        EXPECT_EQ(answer.error().code, Errc::unavailable) << endless;
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(25)) << endless;
+    }
+    EXPECT_TRUE(hurried_shell->select(acme, "SELECT 1", 1));
 }
 
 } // namespace estante

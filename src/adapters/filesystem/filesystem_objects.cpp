@@ -16,9 +16,11 @@
 #include <exception>
 #include <fcntl.h>
 #include <latch>
+#include <ranges>
 #include <set>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -305,18 +307,18 @@ private:
         }
     }
 
-    // Side by side: the disk answers the syncs that wait at the same time with one flush of its cache.
-    void finish_all(const std::vector<StagedFile>& staged)
+    // `work(0)` to `work(count - 1)`, many at a time: each waits for the disk.
+    template <class Work> void side_by_side(std::size_t count, const Work& work)
     {
-        const auto threads = std::min(syncing_threads_, staged.size());
+        const auto threads = std::min(syncing_threads_, count);
         std::latch done(static_cast<std::ptrdiff_t>(threads));
         std::atomic<std::size_t> next = 0;
         std::vector<std::exception_ptr> errors(threads);
         for (std::size_t thread = 0; thread < threads; ++thread) {
             boost::asio::post(syncing_, [&, thread] {
                 try {
-                    for (auto i = next++; i < staged.size(); i = next++)
-                        staged[i].finish();
+                    for (auto i = next++; i < count; i = next++)
+                        work(i);
                 } catch (...) {
                     errors[thread] = std::current_exception();
                 }
@@ -330,25 +332,40 @@ private:
         }
     }
 
-    // All files are written before the first is synced, so that one commit of the file system's journal serves many.
-    void put_batch(std::span<const NewObject> objects)
+    // All files are written before the first is synced, so that one commit of the file system's journal serves many,
+    // and the disk answers the syncs that wait at the same time with one flush of its cache. They take their places
+    // side by side too: where the file system discards what is freed, replacing a file waits for the disk as well.
+    void put_batch(std::span<const NewObject> batch)
     {
+        const auto objects = last_of_each_key(batch);
         std::vector<StagedFile> staged;
         staged.reserve(objects.size());
-        for (const NewObject& object : objects) {
+        for (const NewObject* object : objects) {
             const OpenFile& file = staged.emplace_back(staging_).file();
-            file.write(object.bytes);
+            file.write(object->bytes);
             ::sync_file_range(file.descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE); // begins; `finish` waits
         }
-        finish_all(staged);
-        std::set<fs::path> changed;
-        for (std::size_t i = 0; i < objects.size(); ++i) {
-            if (const auto put = put_in_place(objects[i].key, staged[i], {}, false); !put)
+        side_by_side(staged.size(), [&](std::size_t i) { staged[i].finish(); });
+        side_by_side(staged.size(), [&](std::size_t i) {
+            if (const auto put = put_in_place(objects[i]->key, staged[i], {}, false); !put)
                 throw std::logic_error(put.error().detail);
-            changed.insert((root_ / path_of_key(objects[i].key)).parent_path());
-        }
+        });
+        std::set<fs::path> changed;
+        for (const NewObject* object : objects)
+            changed.insert((root_ / path_of_key(object->key)).parent_path());
         for (const auto& folder : changed)
             sync_folder(folder);
+    }
+
+    static std::vector<const NewObject*> last_of_each_key(std::span<const NewObject> batch)
+    {
+        std::set<std::string_view> keys;
+        std::vector<const NewObject*> objects;
+        for (const NewObject& object : std::views::reverse(batch)) {
+            if (keys.insert(object.key).second)
+                objects.push_back(&object);
+        }
+        return objects;
     }
 
     Held<bool> write_whole(const OpenFile& source, const fs::path& path)

@@ -37,7 +37,9 @@ def test_mistakes_are_one_clear_line(run_cli, tmp_path):
         for word in words:
             assert word in done.stderr, (arguments, done.stderr)
         assert "terminate" not in done.stderr
-    assert run_cli("serv").returncode == 2
+    for words, names in ((("serv",), "serve, demo"), (("lake", "statsu"), "status, close"), (("streams", "dead-letters", "lst"), "list, replay")):
+        unknown = run_cli(*words)
+        assert unknown.returncode == 2 and f"there is no command '{words[-1]}'; there are: {names}" in unknown.stderr, unknown
     assert run_cli("--help").returncode == 0
     for command in ("serve", "demo", "operator", "tenant", "user", "import", "search", "config", "version"):
         assert run_cli(command, "--help").returncode == 0

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <list>
 #include <span>
 #include <sstream>
@@ -39,8 +40,8 @@ public:
 
     Command parse()
     {
-        refuse_unknown_command();
         const auto arguments = with_query_named(invocation_.arguments);
+        refuse_unknown_command(arguments);
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
         try {
             app_.parse(std::move(reversed));
@@ -71,19 +72,25 @@ private:
     }
 
     // CLI11 only says that a command is missing.
-    void refuse_unknown_command()
+    void refuse_unknown_command(const std::vector<std::string>& arguments) const
     {
-        const auto& arguments = invocation_.arguments;
-        if (arguments.empty() || arguments.front().starts_with('-'))
-            return;
-        std::string names;
-        for (const CLI::App* app : app_.get_subcommands([](const CLI::App*) { return true; })) {
-            if (app->get_name() == arguments.front())
+        std::string path = "estante";
+        const CLI::App* at = &app_;
+        for (const std::string& word : arguments) {
+            const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
+            if (commands.empty() || word.starts_with('-'))
                 return;
-            (names += names.empty() ? "" : ", ") += app->get_name();
+            const auto named = std::ranges::find(commands, word, [](const CLI::App* app) { return app->get_name(); });
+            if (named == commands.end()) {
+                std::vector<std::string> names;
+                std::ranges::transform(commands, std::back_inserter(names), &CLI::App::get_name);
+                throw UsageError{
+                    fmt::format("{}: there is no command '{}'; there are: {}\n", path, word, fmt::join(names, ", ")),
+                    2};
+            }
+            at = *named;
+            path += " " + word;
         }
-        throw UsageError{fmt::format("estante: there is no command '{}'; there are: {}\n", arguments.front(), names),
-                         2};
     }
 
     CLI::App* host(const char* name, const char* help, Command::Kind kind)

@@ -30,7 +30,7 @@ std::string index_of(const TenantId& tenant)
 
 } // namespace
 
-Engine::Engine(aws::Client& client, std::string endpoint)
+Engine::Engine(aws::Client& client, const std::string& endpoint)
     : client_(client), service_(aws::service_at("es", "local", endpoint)), unsigned_(aws::static_credentials({}))
 {
     const Map answer = call("GET", "/");

@@ -3,8 +3,11 @@
 
 #include "adapters/aws/client.hpp"
 #include "domain/ids.hpp"
+#include "domain/value.hpp"
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace estante::parity {
@@ -13,7 +16,7 @@ class Engine {
 public:
     // The client outlives it. Throws std::runtime_error when the engine does not answer as it should, as all members
     // do.
-    Engine(aws::Client& client, std::string endpoint);
+    Engine(aws::Client& client, const std::string& endpoint);
 
     std::string name() const { return (is_opensearch_ ? "OpenSearch " : "Elasticsearch ") + version_; }
     // Whether its scores are ours to the bit; OpenSearch 2 and Elasticsearch multiply BM25 by 2.2, which is divided

@@ -241,6 +241,7 @@ private:
         std::uint64_t version = 1;
         for (std::size_t batch = 0; batch < batches; ++batch) {
             std::vector<IndexChange> changes;
+            changes.reserve(changes_each);
             for (std::size_t count = 0; count < changes_each; ++count)
                 changes.push_back(maker.next_change(++version));
             for (SearchIndex* index : {ours_.get(), theirs_.get()})

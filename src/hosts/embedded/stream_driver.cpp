@@ -1,59 +1,38 @@
 #include "hosts/embedded/stream_driver.hpp"
 
 #include "adapters/system/run_task.hpp"
+#include "hosts/embedded/chores.hpp"
+#include "hosts/embedded/stream_loop.hpp"
 #include "records/dead_letters.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
-#include <future>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace estante {
 
-namespace asio = boost::asio;
-
 namespace {
-
-constexpr auto pause_after_failure = std::chrono::milliseconds(250);
 
 std::runtime_error failed_to(std::string_view doing, std::string_view cause)
 {
     return std::runtime_error(fmt::format("cannot {}: {}", doing, cause));
 }
 
-// What the driver does beside the stream, between its batches: again and again until it is done. What it throws is told
-// by `end`.
-struct Chore {
-    std::function<Task<bool>()> part;
-    std::function<void(std::exception_ptr)> end;
-};
-
 } // namespace
 
-struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
+struct StreamDriver::State {
     Store& store;
     ChangeStream& stream;
     Clock& clock;
     std::string processor;
     Step step;
     StreamOptions options;
-    asio::io_context io{1};
-    asio::steady_timer wake{io};
-    std::atomic<bool> more = true; // a commit came since the stream was last read
-    std::atomic<bool> stopping = false;
     std::atomic<std::uint64_t> processed = 0;
     int tries = 0; // of a batch that broke as a whole
     mutable std::mutex mutex;
@@ -64,9 +43,8 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
     std::uint64_t at_end = 0; // the last of them that found nothing
     std::string trouble;
     std::optional<std::int64_t> oldest_in_hand_ms;
-    std::deque<Chore> chores;
-    bool ended = false;
-    std::thread thread;
+    Chores chores;
+    StreamLoop loop; // the last member: it ends before what it uses
 
     State(Store& given_store, Clock& given_clock, std::string name, Step given_step, StreamOptions given_options)
         : store(given_store),
@@ -74,14 +52,9 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
           clock(given_clock),
           processor(std::move(name)),
           step(std::move(given_step)),
-          options(given_options)
+          options(given_options),
+          loop(stream, fmt::format("processor {}", processor), [this] { return look(); }, [this] { return finish(); })
     {
-    }
-
-    void poke()
-    {
-        if (!more.exchange(true))
-            asio::post(io, [self = shared_from_this()] { self->wake.cancel(); });
     }
 
     std::uint64_t begin_read()
@@ -104,32 +77,25 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
         trouble = std::move(why);
     }
 
-    Task<void> sleep(std::chrono::milliseconds time)
+    Task<StreamLoop::Next> look()
     {
-        boost::system::error_code woken;
-        wake.expires_after(time);
-        co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        using Next = StreamLoop::Next;
+        auto next = Next::failed;
+        try {
+            if (co_await acknowledge_durable())
+                next = co_await one_batch();
+        } catch (const std::exception& error) {
+            note_trouble(error.what());
+        }
+        if (co_await chores.work() && next == Next::wait)
+            next = Next::again;
+        co_return next;
     }
 
-    Task<void> run()
+    Task<void> finish()
     {
-        while (!stopping) {
-            more = false;
-            bool failed = false;
-            try {
-                failed = !co_await acknowledge_durable() || !co_await one_batch();
-            } catch (const std::exception& error) {
-                note_trouble(error.what());
-                failed = true;
-            }
-            const bool chores_left = co_await one_chore();
-            if (failed)
-                co_await sleep(pause_after_failure);
-            else if (!more && !stopping && !chores_left)
-                co_await sleep(stream.look_every());
-        }
         co_await acknowledge_durable();
-        fail_chores();
+        chores.stop();
     }
 
     std::string position() const
@@ -171,22 +137,22 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
         co_return done.has_value();
     }
 
-    // False when the batch has to come again.
-    Task<bool> one_batch()
+    // `failed` when the batch has to come again.
+    Task<StreamLoop::Next> one_batch()
     {
+        using Next = StreamLoop::Next;
         const auto read = begin_read();
         const auto after = position();
         auto changes = after.empty() ? co_await stream.next(processor, options.batch)
                                      : co_await stream.next_after(processor, after, options.batch);
         if (!changes) {
             note_trouble(fmt::format("the stream cannot be read: {}", changes.error().detail));
-            co_return false;
+            co_return Next::failed;
         }
         if (changes->empty()) {
             note_end(read);
-            co_return true;
+            co_return Next::wait;
         }
-        more = true;
         const auto count = changes->size();
         const auto last = changes->back().position;
         {
@@ -195,12 +161,12 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
         }
         if (!co_await take_in_and_set_aside(std::move(*changes), tries + 1 >= broken_tries)) {
             ++tries;
-            co_return false;
+            co_return Next::failed;
         }
         tries = 0;
         const bool done = co_await note_taken_in(last);
         processed += count;
-        co_return done;
+        co_return done ? Next::again : Next::failed;
     }
 
     Task<bool> take_in_and_set_aside(std::vector<Change> changes, bool last_try)
@@ -227,63 +193,17 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
         co_return kept.has_value();
     }
 
-    // Whether there is more to do.
-    Task<bool> one_chore()
+    void add_chore(Chores::Part part, Chores::End end)
     {
-        Chore* chore = nullptr;
-        {
-            const std::lock_guard lock(mutex);
-            if (chores.empty())
-                co_return false;
-            chore = &chores.front(); // stays where it is: others add behind it
-        }
-        std::exception_ptr error;
-        bool done = true;
-        try {
-            done = co_await chore->part();
-        } catch (...) {
-            error = std::current_exception();
-        }
-        if (!done)
-            co_return true;
-        chore->end(error);
-        const std::lock_guard lock(mutex);
-        chores.pop_front();
-        co_return !chores.empty();
-    }
-
-    void add_chore(Chore chore)
-    {
-        std::unique_lock lock(mutex);
-        if (ended) {
-            lock.unlock();
-            return chore.end(std::make_exception_ptr(std::runtime_error("the server stops")));
-        }
-        chores.push_back(std::move(chore));
-        lock.unlock();
-        poke();
-    }
-
-    void fail_chores()
-    {
-        const std::lock_guard lock(mutex);
-        ended = true;
-        for (const Chore& chore : chores)
-            chore.end(std::make_exception_ptr(std::runtime_error("the server stops")));
-        chores.clear();
+        chores.add(std::move(part), std::move(end));
+        loop.poke();
     }
 
     // Blocks until it is done.
-    void do_chore(std::function<Task<bool>()> part)
+    void do_chore(Chores::Part part)
     {
-        const auto promise = std::make_shared<std::promise<void>>();
-        auto done = promise->get_future();
-        add_chore({.part = std::move(part), .end = [promise](const std::exception_ptr& error) {
-                       if (error)
-                           promise->set_exception(error);
-                       else
-                           promise->set_value();
-                   }});
+        auto done = chores.add(std::move(part));
+        loop.poke();
         done.get();
     }
 
@@ -300,7 +220,7 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
             auto page = co_await at->walk.next();
             if (!page) {
                 note_trouble(fmt::format("the tables cannot be read: {}", page.error().detail));
-                co_await sleep(pause_after_failure);
+                co_await loop.pause();
                 co_return false;
             }
             at->page = std::move(*page);
@@ -311,7 +231,7 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
             at->items += at->page.size();
             at->page.clear();
         } else {
-            co_await sleep(pause_after_failure);
+            co_await loop.pause();
         }
         co_return false;
     }
@@ -332,29 +252,15 @@ struct StreamDriver::State : std::enable_shared_from_this<StreamDriver::State> {
 };
 
 StreamDriver::StreamDriver(Store& store, Clock& clock, std::string processor, Step step, StreamOptions options)
-    : state_(std::make_shared<State>(store, clock, std::move(processor), std::move(step), options))
+    : state_(std::make_unique<State>(store, clock, std::move(processor), std::move(step), options))
 {
-    asio::co_spawn(state_->io, state_->run(), asio::detached);
-    state_->thread = std::thread([state = state_] { state->io.run(); });
-    state_->stream.on_commit([weak = std::weak_ptr(state_)] {
-        if (const auto state = weak.lock())
-            state->poke();
-    });
 }
 
-StreamDriver::~StreamDriver()
-{
-    stop();
-}
+StreamDriver::~StreamDriver() = default;
 
 void StreamDriver::stop()
 {
-    if (!state_->thread.joinable())
-        return;
-    state_->stopping = true;
-    state_->more = false;
-    state_->poke();
-    state_->thread.join();
+    state_->loop.stop();
 }
 
 std::string StreamDriver::taken_in() const
@@ -368,7 +274,7 @@ void StreamDriver::acknowledge(std::string position)
         const std::lock_guard lock(state_->mutex);
         state_->durable = std::move(position);
     }
-    state_->poke();
+    state_->loop.poke();
 }
 
 bool StreamDriver::has_acknowledged() const
@@ -387,7 +293,7 @@ bool StreamDriver::catch_up(std::chrono::milliseconds within)
     std::unique_lock lock(state_->mutex);
     const auto known = state_->begun; // a read that began before the call may have missed the last commit
     lock.unlock();
-    state_->poke();
+    state_->loop.poke();
     lock.lock();
     return state_->read_to_the_end.wait_for(lock, within, [&] { return state_->at_end > known; });
 }
@@ -422,7 +328,7 @@ bool StreamDriver::rewind(std::int64_t from_ms)
         if (!done)
             throw failed_to("go back in the change stream", done.error().detail);
         rewound = *done;
-        state->more = true;
+        state->loop.poke();
         if (rewound) { // what was taken in comes again
             const std::lock_guard lock(state->mutex);
             state->taken_in.clear();
@@ -454,15 +360,14 @@ void StreamDriver::rebuild_soon(ItemWalk walk, std::function<Task<void>()> done)
         co_await done();
         co_return true;
     };
-    state_->add_chore({.part = part, .end = [name = state_->processor](const std::exception_ptr& error) {
-                           try {
-                               if (error)
-                                   std::rethrow_exception(error);
-                           } catch (const std::exception& why) {
-                               spdlog::warn("processor {}: {}; the next start begins the rebuild anew", name,
-                                            why.what());
-                           }
-                       }});
+    state_->add_chore(part, [name = state_->processor](const std::exception_ptr& error) {
+        try {
+            if (error)
+                std::rethrow_exception(error);
+        } catch (const std::exception& why) {
+            spdlog::warn("processor {}: {}; the next start begins the rebuild anew", name, why.what());
+        }
+    });
 }
 
 Replayed StreamDriver::replay_dead_letters()

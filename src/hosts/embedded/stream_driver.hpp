@@ -34,7 +34,7 @@ public:
     // every change of a batch, the machine is more likely broken than all of them: only after `broken_tries` of the
     // batch are they set aside.
     StreamDriver(Store& store, Clock& clock, std::string processor, Step step, StreamOptions options = {});
-    ~StreamDriver();
+    ~StreamDriver(); // as stop()
     // Finishes the batch in hand and what is to be acknowledged; nothing comes after it.
     void stop();
 
@@ -77,7 +77,7 @@ public:
 
 private:
     struct State;
-    std::shared_ptr<State> state_;
+    std::unique_ptr<State> state_;
 };
 
 } // namespace estante

@@ -24,3 +24,11 @@ void write_string(std::string& out, std::string_view text); // with quotes and e
 std::string to_text(const Value& value);
 
 } // namespace estante::json
+
+namespace estante {
+
+// Of an answer that another program made: what is absent or of another type reads as empty.
+const Map& map_in(const Map& map, std::string_view name);
+const List& list_in(const Map& map, std::string_view name);
+
+} // namespace estante

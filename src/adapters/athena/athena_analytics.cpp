@@ -3,8 +3,7 @@
 #include "adapters/athena/glue_tables.hpp"
 #include "adapters/athena/query_run.hpp"
 #include "adapters/athena/questions.hpp"
-#include "codec/json.hpp"
-#include "codec/timestamp.hpp"
+#include "codec/lake_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -22,8 +21,6 @@ namespace {
 namespace chrono = std::chrono;
 
 constexpr int retry_after_s = 30;
-constexpr chrono::days longest_period{3'660};
-constexpr chrono::days longest_by_hour{31};
 
 std::unexpected<Error> away()
 {
@@ -31,17 +28,6 @@ std::unexpected<Error> away()
                          "Reports are not available at the moment. Try again later.");
     error.error().retry_after_s = retry_after_s;
     return error;
-}
-
-Result<void> check_period(const Period& period, chrono::days longest)
-{
-    if (period.first > period.last)
-        return invalid("?from", "out_of_range", "La fecha inicial es posterior a la final.",
-                       "The first day is after the last.");
-    if (period.last - period.first >= longest)
-        return invalid("?to", "out_of_range", fmt::format("El periodo puede tener hasta {} días.", longest.count()),
-                       fmt::format("The period may have up to {} days.", longest.count()));
-    return {};
 }
 
 // A row that is not as the question was asked is a mistake of the program or of a table's description.
@@ -104,28 +90,6 @@ const Row& only(const Rows& rows)
     return rows.front();
 }
 
-std::int64_t ms_of(Day day)
-{
-    return chrono::duration_cast<chrono::milliseconds>(day.time_since_epoch()).count();
-}
-
-// All begins of the period, with nothing sold.
-std::map<std::int64_t, Sales> no_sales(const Period& period, Granularity granularity)
-{
-    std::map<std::int64_t, Sales> by_begin;
-    for (Day day = period.first; day <= period.last; day += chrono::days(1)) {
-        const chrono::year_month_day date(day);
-        if (granularity == Granularity::month)
-            by_begin.try_emplace(ms_of(date.year() / date.month() / 1));
-        else if (granularity == Granularity::day)
-            by_begin.try_emplace(ms_of(day));
-        else
-            for (int hour = 0; hour < 24; ++hour)
-                by_begin.try_emplace(ms_of(day) + hour * 3'600'000LL);
-    }
-    return by_begin;
-}
-
 class OnAthena final : public Analytics {
 public:
     OnAthena(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, ObjectStore& lake, Random& random,
@@ -137,26 +101,25 @@ public:
     Task<Result<Sales>> totals(TenantId tenant, Period period) override
     {
         co_return co_await answer<Sales>(
-            tenant, period, longest_period, [](const Sold& sold) { return athena::totals(sold); },
+            tenant, period, Granularity::day, [](const Sold& sold) { return athena::totals(sold); },
             [](const Rows& rows) { return Cells(only(rows), 3).sales(); });
     }
 
     Task<Result<std::vector<SalesAt>>> series(TenantId tenant, Period period, Granularity granularity) override
     {
         using Answer = std::vector<SalesAt>;
-        const auto longest = granularity == Granularity::hour ? longest_by_hour : longest_period;
         co_return co_await answer<Answer>(
-            tenant, period, longest, [granularity](const Sold& sold) { return athena::series(sold, granularity); },
+            tenant, period, granularity, [granularity](const Sold& sold) { return athena::series(sold, granularity); },
             [=](const Rows& rows) {
-                auto by_begin = no_sales(period, granularity);
+                std::map<std::int64_t, Sales> by_begin;
                 for (const Row& row : rows) {
                     Cells cell(row, 4);
                     const auto begin = cell.number();
                     by_begin[begin] = cell.sales();
                 }
                 Answer all;
-                for (const auto& [begin_ms, sales] : by_begin)
-                    all.push_back({.begin_ms = begin_ms, .sales = sales});
+                for (const auto begin_ms : begins_of(period, granularity))
+                    all.push_back({.begin_ms = begin_ms, .sales = by_begin[begin_ms]});
                 return all;
             });
     }
@@ -166,7 +129,7 @@ public:
     {
         using Answer = std::vector<BookSales>;
         co_return co_await answer<Answer>(
-            tenant, period, longest_period,
+            tenant, period, Granularity::day,
             [=](const Sold& sold) { return athena::top_books(sold, by_category, limit); },
             [](const Rows& rows) {
                 return each<BookSales>(rows, 6, [](Cells& cell) {
@@ -185,7 +148,7 @@ public:
     {
         using Answer = std::vector<AuthorSales>;
         co_return co_await answer<Answer>(
-            tenant, period, longest_period, [=](const Sold& sold) { return athena::authors(sold, limit); },
+            tenant, period, Granularity::day, [=](const Sold& sold) { return athena::authors(sold, limit); },
             [](const Rows& rows) {
                 return each<AuthorSales>(rows, 3, [](Cells& cell) {
                     AuthorSales author{.author = cell.text()};
@@ -200,7 +163,7 @@ public:
     {
         using Answer = std::vector<CustomerSales>;
         co_return co_await answer<Answer>(
-            tenant, period, longest_period, [=](const Sold& sold) { return athena::best_customers(sold, limit); },
+            tenant, period, Granularity::day, [=](const Sold& sold) { return athena::best_customers(sold, limit); },
             [](const Rows& rows) {
                 return each<CustomerSales>(rows, 4, [](Cells& cell) {
                     CustomerSales customer{.user_id = cell.text()};
@@ -212,7 +175,7 @@ public:
 
     Task<Result<CustomerKinds>> customer_kinds(TenantId tenant, Period period) override
     {
-        if (auto valid = check_period(period, longest_period); !valid)
+        if (auto valid = check(period); !valid)
             co_return std::unexpected(std::move(valid.error()));
         const Day first = period.first;
         period.first = chrono::year(first_lake_year) / 1 / 1; // their whole life
@@ -234,9 +197,9 @@ private:
     const QueryRun query_;
 
     template <class T, class Question, class Reading>
-    Task<Result<T>> answer(TenantId tenant, Period period, chrono::days longest, Question question, Reading reading)
+    Task<Result<T>> answer(TenantId tenant, Period period, Granularity granularity, Question question, Reading reading)
     {
-        if (auto valid = check_period(period, longest); !valid)
+        if (auto valid = check(period, granularity); !valid)
             co_return std::unexpected(std::move(valid.error()));
         co_return co_await ask<T>(std::move(tenant), period, std::move(question), std::move(reading));
     }
@@ -265,28 +228,16 @@ private:
 
     Task<std::expected<std::vector<Day>, Why>> closed_days(const TenantId& tenant)
     {
-        const auto key = tenant.value + "/closed_days.json";
+        const auto key = lake_layout::closed_days_key(tenant);
         const auto object = co_await lake_.get(key);
         if (!object)
             co_return std::unexpected(fmt::format("{}: {}", key, object.error().detail));
-        std::vector<Day> days;
         if (!*object)
-            co_return days;
-        const auto value = json::parse((*object)->bytes);
-        const Map* map = value ? value->if_map() : nullptr;
-        const Value* list = map ? find(*map, "days") : nullptr;
-        if (!list || !list->if_list())
+            co_return std::vector<Day>();
+        const auto closed = lake_layout::ClosedDays::parse((*object)->bytes);
+        if (!closed)
             co_return std::unexpected(key + " is damaged");
-        for (const Value& entry : *list->if_list()) {
-            const auto* text = entry.if_string();
-            const auto time = text ? parse_timestamp(*text) : std::nullopt;
-            if (!time)
-                co_return std::unexpected(key + " is damaged");
-            days.emplace_back(
-                chrono::floor<chrono::days>(chrono::sys_time<chrono::milliseconds>(chrono::milliseconds(time->ms))));
-        }
-        std::ranges::sort(days);
-        co_return days;
+        co_return std::vector<Day>(closed->days.begin(), closed->days.end());
     }
 };
 

@@ -20,22 +20,6 @@ namespace {
 
 constexpr int page_rows = 1000;
 
-const Map& map_in(const Map& map, std::string_view name)
-{
-    static const Map none;
-    const Value* value = find(map, name);
-    const Map* found = value ? value->if_map() : nullptr;
-    return found ? *found : none;
-}
-
-const List& list_in(const Map& map, std::string_view name)
-{
-    static const List none;
-    const Value* value = find(map, name);
-    const List* found = value ? value->if_list() : nullptr;
-    return found ? *found : none;
-}
-
 Why why(std::string_view doing, const aws::Failure& failure)
 {
     return fmt::format("{}: {} {}", doing, failure.type, failure.message);

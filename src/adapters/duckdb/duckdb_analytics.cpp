@@ -61,6 +61,17 @@ Sales sales_from(const Row& row, std::size_t column)
             .revenue_cents = whole(row, column + 2)};
 }
 
+// Reads all rows with what reads one.
+template <class T, class ReadRow> auto each(ReadRow read_row)
+{
+    return [read_row](const std::vector<Row>& rows) {
+        std::vector<T> values;
+        values.reserve(rows.size());
+        std::ranges::transform(rows, std::back_inserter(values), read_row);
+        return values;
+    };
+}
+
 // Those used last are kept up to so many bytes.
 void trim(const fs::path& folder, std::uint64_t most_bytes)
 {
@@ -100,18 +111,14 @@ public:
 
     Task<Result<Sales>> totals(TenantId tenant, Period period) override
     {
-        if (auto valid = check(period); !valid)
-            co_return std::unexpected(std::move(valid.error()));
-        co_return co_await ask<Sales>(
+        co_return co_await answer<Sales>(
             std::move(tenant), period, Reading::purchases, [](Question&) { return totals_query(); },
             [](const std::vector<Row>& rows) { return sales_from(rows.at(0), 0); });
     }
 
     Task<Result<std::vector<SalesAt>>> series(TenantId tenant, Period period, Granularity granularity) override
     {
-        if (auto valid = check(period, granularity); !valid)
-            co_return std::unexpected(std::move(valid.error()));
-        co_return co_await ask<std::vector<SalesAt>>(
+        co_return co_await answer<std::vector<SalesAt>>(
             std::move(tenant), period, Reading::purchases,
             [granularity](Question&) { return series_query(granularity); },
             [period, granularity](const std::vector<Row>& rows) {
@@ -122,63 +129,45 @@ public:
                 for (const auto begin_ms : begins_of(period, granularity))
                     series.push_back({.begin_ms = begin_ms, .sales = sums[begin_ms]});
                 return series;
-            });
+            },
+            granularity);
     }
 
     Task<Result<std::vector<BookSales>>> top_books(TenantId tenant, Period period, bool by_category,
                                                    std::size_t limit) override
     {
-        if (auto valid = check(period); !valid)
-            co_return std::unexpected(std::move(valid.error()));
-        co_return co_await ask<std::vector<BookSales>>(
+        co_return co_await answer<std::vector<BookSales>>(
             std::move(tenant), period, Reading::by_book,
             [=](Question& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
-            [](const std::vector<Row>& rows) {
-                std::vector<BookSales> books;
-                books.reserve(rows.size());
-                for (const Row& row : rows)
-                    books.push_back({.category = text(row, 0),
-                                     .book_id = text(row, 1),
-                                     .title = text(row, 2),
-                                     .items = static_cast<std::uint64_t>(whole(row, 3)),
-                                     .revenue_cents = whole(row, 4),
-                                     .rank = static_cast<std::uint32_t>(whole(row, 5))});
-                return books;
-            });
+            each<BookSales>([](const Row& row) {
+                return BookSales{.category = text(row, 0),
+                                 .book_id = text(row, 1),
+                                 .title = text(row, 2),
+                                 .items = static_cast<std::uint64_t>(whole(row, 3)),
+                                 .revenue_cents = whole(row, 4),
+                                 .rank = static_cast<std::uint32_t>(whole(row, 5))};
+            }));
     }
 
     Task<Result<std::vector<AuthorSales>>> authors(TenantId tenant, Period period, std::size_t limit) override
     {
-        if (auto valid = check(period); !valid)
-            co_return std::unexpected(std::move(valid.error()));
-        co_return co_await ask<std::vector<AuthorSales>>(
+        co_return co_await answer<std::vector<AuthorSales>>(
             std::move(tenant), period, Reading::by_book,
             [=](Question& question) { return authors_query(question.bind(int64_of(limit))); },
-            [](const std::vector<Row>& rows) {
-                std::vector<AuthorSales> authors;
-                authors.reserve(rows.size());
-                for (const Row& row : rows)
-                    authors.push_back({.author = text(row, 0),
-                                       .items = static_cast<std::uint64_t>(whole(row, 1)),
-                                       .revenue_cents = whole(row, 2)});
-                return authors;
-            });
+            each<AuthorSales>([](const Row& row) {
+                return AuthorSales{.author = text(row, 0),
+                                   .items = static_cast<std::uint64_t>(whole(row, 1)),
+                                   .revenue_cents = whole(row, 2)};
+            }));
     }
 
     Task<Result<std::vector<CustomerSales>>> best_customers(TenantId tenant, Period period, std::size_t limit) override
     {
-        if (auto valid = check(period); !valid)
-            co_return std::unexpected(std::move(valid.error()));
-        co_return co_await ask<std::vector<CustomerSales>>(
+        co_return co_await answer<std::vector<CustomerSales>>(
             std::move(tenant), period, Reading::purchases,
             [=](Question& question) { return best_customers_query(question.bind(int64_of(limit))); },
-            [](const std::vector<Row>& rows) {
-                std::vector<CustomerSales> customers;
-                customers.reserve(rows.size());
-                for (const Row& row : rows)
-                    customers.push_back({.user_id = text(row, 0), .sales = sales_from(row, 1)});
-                return customers;
-            });
+            each<CustomerSales>(
+                [](const Row& row) { return CustomerSales{.user_id = text(row, 0), .sales = sales_from(row, 1)}; }));
     }
 
     // Who came before is asked of the shop's whole past.
@@ -209,6 +198,15 @@ private:
     boost::asio::thread_pool pool_;
 
     static std::int64_t int64_of(std::size_t limit) { return static_cast<std::int64_t>(limit); }
+
+    template <class T, class Ask, class Read>
+    Task<Result<T>> answer(TenantId tenant, Period period, Reading reading, Ask query, Read read,
+                           Granularity granularity = Granularity::day)
+    {
+        if (auto valid = check(period, granularity); !valid)
+            co_return std::unexpected(std::move(valid.error()));
+        co_return co_await ask<T>(std::move(tenant), period, reading, std::move(query), std::move(read));
+    }
 
     template <class T, class Ask, class Read>
     Task<Result<T>> ask(TenantId tenant, Period period, Reading reading, Ask query, Read read)

@@ -1,6 +1,5 @@
 #include "adapters/dynamodb/dynamodb_items.hpp"
 
-#include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "adapters/dynamodb/failures.hpp"
 #include "adapters/dynamodb/tables.hpp"

@@ -1,7 +1,6 @@
 #include "adapters/dynamodb/failures.hpp"
 
 #include "adapters/aws/json_api.hpp"
-#include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "codec/json.hpp"
 

@@ -1,6 +1,5 @@
 #include "adapters/dynamodb/shards.hpp"
 
-#include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "adapters/dynamodb/failures.hpp"
 #include "codec/json.hpp"

@@ -1,7 +1,7 @@
 #include "adapters/dynamodb/table_setup.hpp"
 
-#include "adapters/dynamodb/answers.hpp"
 #include "adapters/dynamodb/failures.hpp"
+#include "codec/json.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -42,22 +42,6 @@ Number exact(float value)
     return exact_number(value);
 }
 
-const Map& map_in(const Map& map, std::string_view name)
-{
-    static const Map none;
-    const Value* value = find(map, name);
-    const Map* found = value ? value->if_map() : nullptr;
-    return found ? *found : none;
-}
-
-const List& list_in(const Map& map, std::string_view name)
-{
-    static const List none;
-    const Value* value = find(map, name);
-    const List* found = value ? value->if_list() : nullptr;
-    return found ? *found : none;
-}
-
 std::string number_text(const Map& map, std::string_view name)
 {
     const Value* value = find(map, name);

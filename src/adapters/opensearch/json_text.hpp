@@ -1,6 +1,7 @@
 // Between the port's values and JSON.
 #pragma once
 
+#include "codec/json.hpp"
 #include "domain/value.hpp"
 
 #include <cstdint>
@@ -16,9 +17,6 @@ std::string well_formed(std::string_view text);
 Number exact(double value);
 Number exact(float value);
 
-// What is absent or of another type reads as empty.
-const Map& map_in(const Map& map, std::string_view name);
-const List& list_in(const Map& map, std::string_view name);
 std::string number_text(const Map& map, std::string_view name); // "" unless it is a number
 
 } // namespace estante::opensearch

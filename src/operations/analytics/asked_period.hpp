@@ -11,9 +11,11 @@
 
 #include <boost/describe.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace estante::analytics {
 
@@ -26,6 +28,29 @@ Result<Period> asked_period(const std::optional<CalendarDate>& from, const std::
 
 // The currency of the shop. Errors: not_found.
 Task<Result<Currency>> currency_of_shop(TenantItems& items);
+
+// A view of the first rows over a period, of which `ask` answers what `row_of` makes rows of.
+// Errors: invalid (the period), those of `ask`.
+template <class View, class Request, class Ask, class RowOf>
+Task<Result<View>> first_rows(const Request& request, TenantItems& items, Clock& clock, Ask ask, RowOf row_of)
+{
+    const auto period = asked_period(request.from, request.to, clock);
+    if (!period)
+        co_return std::unexpected(period.error());
+    auto currency = co_await currency_of_shop(items);
+    if (!currency)
+        co_return std::unexpected(currency.error());
+    const auto rows = co_await ask(*period, static_cast<std::size_t>(request.limit.value.value));
+    if (!rows)
+        co_return std::unexpected(rows.error());
+    View view{};
+    view.from = CalendarDate::of(period->first);
+    view.to = CalendarDate::of(period->last);
+    view.currency = std::move(*currency);
+    for (const auto& row : *rows)
+        view.items.push_back(row_of(row));
+    co_return view;
+}
 
 // "top-books_2026-01-01_2026-01-31"
 std::string file_name_of(std::string_view list, const CalendarDate& from, const CalendarDate& to);

@@ -17,25 +17,15 @@ ExportedTable BestCustomersView::table() const
 Task<Result<BestCustomersView>> best_customers(const Caller& caller, const BestCustomers& request, TenantItems& items,
                                                Analytics& analytics, Clock& clock)
 {
-    const auto period = asked_period(request.from, request.to, clock);
-    if (!period)
-        co_return std::unexpected(period.error());
-    auto currency = co_await currency_of_shop(items);
-    if (!currency)
-        co_return std::unexpected(currency.error());
-    const auto customers =
-        co_await analytics.best_customers(caller.tenant, *period, static_cast<std::size_t>(request.limit.value.value));
-    if (!customers)
-        co_return std::unexpected(customers.error());
-    BestCustomersView view{.from = CalendarDate::of(period->first),
-                           .to = CalendarDate::of(period->last),
-                           .currency = std::move(*currency)};
-    for (const CustomerSales& customer : *customers)
-        view.items.push_back({.user_id = customer.user_id,
-                              .purchases = customer.sales.purchases,
-                              .items = customer.sales.items,
-                              .revenue = {customer.sales.revenue_cents}});
-    co_return view;
+    co_return co_await first_rows<BestCustomersView>(
+        request, items, clock,
+        [&](const Period& period, std::size_t limit) { return analytics.best_customers(caller.tenant, period, limit); },
+        [](const CustomerSales& customer) {
+            return CustomerSalesView{.user_id = customer.user_id,
+                                     .purchases = customer.sales.purchases,
+                                     .items = customer.sales.items,
+                                     .revenue = {customer.sales.revenue_cents}};
+        });
 }
 
 } // namespace estante::analytics

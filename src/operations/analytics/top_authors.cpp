@@ -14,22 +14,12 @@ ExportedTable TopAuthorsView::table() const
 Task<Result<TopAuthorsView>> top_authors(const Caller& caller, const TopAuthors& request, TenantItems& items,
                                          Analytics& analytics, Clock& clock)
 {
-    const auto period = asked_period(request.from, request.to, clock);
-    if (!period)
-        co_return std::unexpected(period.error());
-    auto currency = co_await currency_of_shop(items);
-    if (!currency)
-        co_return std::unexpected(currency.error());
-    const auto authors =
-        co_await analytics.authors(caller.tenant, *period, static_cast<std::size_t>(request.limit.value.value));
-    if (!authors)
-        co_return std::unexpected(authors.error());
-    TopAuthorsView view{.from = CalendarDate::of(period->first),
-                        .to = CalendarDate::of(period->last),
-                        .currency = std::move(*currency)};
-    for (const AuthorSales& author : *authors)
-        view.items.push_back({.author = author.author, .items = author.items, .revenue = {author.revenue_cents}});
-    co_return view;
+    co_return co_await first_rows<TopAuthorsView>(
+        request, items, clock,
+        [&](const Period& period, std::size_t limit) { return analytics.authors(caller.tenant, period, limit); },
+        [](const AuthorSales& author) {
+            return AuthorSalesView{.author = author.author, .items = author.items, .revenue = {author.revenue_cents}};
+        });
 }
 
 } // namespace estante::analytics

@@ -21,27 +21,22 @@ ExportedTable TopBooksView::table() const
 Task<Result<TopBooksView>> top_books(const Caller& caller, const TopBooks& request, TenantItems& items,
                                      Analytics& analytics, Clock& clock)
 {
-    const auto period = asked_period(request.from, request.to, clock);
-    if (!period)
-        co_return std::unexpected(period.error());
-    auto currency = co_await currency_of_shop(items);
-    if (!currency)
-        co_return std::unexpected(currency.error());
-    const auto books = co_await analytics.top_books(caller.tenant, *period, request.by.value == Ranking::category,
-                                                    static_cast<std::size_t>(request.limit.value.value));
-    if (!books)
-        co_return std::unexpected(books.error());
-    TopBooksView view{.from = CalendarDate::of(period->first),
-                      .to = CalendarDate::of(period->last),
-                      .by = request.by.value,
-                      .currency = std::move(*currency)};
-    for (const BookSales& book : *books)
-        view.items.push_back({.rank = book.rank,
-                              .category = book.category,
-                              .book_id = book.book_id,
-                              .title = book.title,
-                              .items = book.items,
-                              .revenue = {book.revenue_cents}});
+    const Ranking by = request.by.value;
+    auto view = co_await first_rows<TopBooksView>(
+        request, items, clock,
+        [&](const Period& period, std::size_t limit) {
+            return analytics.top_books(caller.tenant, period, by == Ranking::category, limit);
+        },
+        [](const BookSales& book) {
+            return BookSalesView{.rank = book.rank,
+                                 .category = book.category,
+                                 .book_id = book.book_id,
+                                 .title = book.title,
+                                 .items = book.items,
+                                 .revenue = {book.revenue_cents}};
+        });
+    if (view)
+        view->by = by;
     co_return view;
 }
 

@@ -121,7 +121,8 @@ public:
             books::SearchBooks request;
             request.q = Text<1, 200>{texts[next++ % texts.size()]};
             const auto begin = Clock::now();
-            must(store_.run(books::search_books(manager_, request, items_, store_.ports().get<SearchIndex>(),
+            must(store_.run(books::search_books(manager_, request, items_, store_.ports().get<books::KnownBooks>(),
+                                                store_.ports().get<SearchIndex>(),
                                                 store_.ports().get<BusinessCounters>())));
             times.push_back(ms_since(begin));
         }

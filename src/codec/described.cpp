@@ -76,6 +76,23 @@ Value or_null(Value schema)
     return Map{{"anyOf", List{std::move(schema), Map{{"type", "null"}}}}};
 }
 
+namespace {
+
+void add_properties(Schemas& schemas, Map& properties, List& required, std::span<const Field> fields)
+{
+    for (const Field& field : fields) {
+        if (field.in_place) {
+            add_properties(schemas, properties, required, field.in_place());
+            continue;
+        }
+        properties.emplace(std::string(field.name), field.schema(schemas));
+        if (!(schemas.answers ? field.may_be_unwritten : field.may_be_absent))
+            required.emplace_back(field.name);
+    }
+}
+
+} // namespace
+
 Value object_schema(Schemas& schemas, const std::string& type_name, std::span<const Field> fields)
 {
     const std::string name = type_name + (schemas.answers ? "" : ".input");
@@ -83,11 +100,7 @@ Value object_schema(Schemas& schemas, const std::string& type_name, std::span<co
         schemas.components.emplace(name, Value()); // a place, so that a type may contain itself
         Map properties;
         List required;
-        for (const Field& field : fields) {
-            properties.emplace(std::string(field.name), field.schema(schemas));
-            if (!(schemas.answers ? field.may_be_unwritten : field.may_be_absent))
-                required.emplace_back(field.name);
-        }
+        add_properties(schemas, properties, required, fields);
         Map schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
         if (!required.empty())
             schema.emplace("required", std::move(required));

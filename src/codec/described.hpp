@@ -32,6 +32,8 @@ template <class T> constexpr bool is_list = false;
 template <class T> constexpr bool is_list<std::vector<T>> = true;
 template <class T> constexpr bool is_nullable = false;
 template <class T> constexpr bool is_nullable<Nullable<T>> = true;
+template <class T> constexpr bool is_shared = false;
+template <class T> constexpr bool is_shared<Shared<T>> = true;
 
 template <class T>
 using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
@@ -82,6 +84,7 @@ struct Field {
     void (*read)(Reader&, const Value&, void* object);
     void (*write)(std::string&, const void* object);
     Value (*schema)(Schemas&);
+    std::span<const Field> (*in_place)() = nullptr; // the members of a member that is written in place
 };
 
 template <class T> std::span<const Field> fields();
@@ -309,7 +312,7 @@ template <class T> constexpr bool may_be_absent()
         return false;
 }
 
-template <class T, class D> constexpr Field field_of()
+template <class T, class D> constexpr Field field_by_name()
 {
     using M = std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>;
     return {.name = D::name,
@@ -330,6 +333,37 @@ template <class T, class D> constexpr Field field_of()
                     out += ',';
                 },
             .schema = &codec::schema<M>};
+}
+
+// Of a Shared object: in answers only.
+template <class T, class D, class Inner> constexpr Field field_in_place()
+{
+    return {.name = D::name,
+            .may_be_absent = false,
+            .may_be_unwritten = false,
+            .is_if_match = false,
+            .read = [](Reader& reader, const Value&, void*) { reader.unknown(); },
+            .write =
+                [](std::string& out, const void* object) {
+                    const auto& text =
+                        (static_cast<const T*>(object)->*D::pointer).written([](std::string& to, const Inner& value) {
+                            codec::write(to, value);
+                        });
+                    out.append(text, 1, text.size() - 2); // without its braces
+                    if (text.size() > 2)
+                        out += ',';
+                },
+            .schema = &codec::schema<Inner>,
+            .in_place = &fields<Inner>};
+}
+
+template <class T, class D> constexpr Field field_of()
+{
+    using M = std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>;
+    if constexpr (detail::is_shared<M>)
+        return field_in_place<T, D, std::remove_cvref_t<decltype(*std::declval<M&>())>>();
+    else
+        return field_by_name<T, D>();
 }
 
 // A member forgotten in a description would silently be ignored.

@@ -83,7 +83,7 @@ private:
     // An open object or array. Members are put in order when it closes: inserted one by one into a flat map, a body of
     // many keys in falling order would cost their square.
     struct Frame {
-        std::vector<std::pair<std::string, Value>> members;
+        Map::sequence_type members;
         List elements;
         std::string key;
         bool is_object = false;
@@ -133,13 +133,14 @@ private:
         auto members = std::move(frames_.back().members);
         frames_.pop_back();
         const auto key_of = [](const auto& member) -> const std::string& { return member.first; };
-        std::ranges::sort(members, {}, key_of);
-        if (std::ranges::adjacent_find(members, {}, key_of) != members.end())
-            return failed(error, Refusal::duplicate_key);
+        const auto not_ascending = [](const std::string& left, const std::string& right) { return left >= right; };
+        if (std::ranges::adjacent_find(members, not_ascending, key_of) != members.end()) { // not as `write` wrote it
+            std::ranges::sort(members, {}, key_of);
+            if (std::ranges::adjacent_find(members, {}, key_of) != members.end())
+                return failed(error, Refusal::duplicate_key);
+        }
         Map map;
-        map.reserve(members.size());
-        for (auto& [key, value] : members)
-            map.emplace_hint(map.end(), std::move(key), std::move(value));
+        map.adopt_sequence(boost::container::ordered_unique_range, std::move(members));
         return add(Value(std::move(map)));
     }
     bool add(Value value)

@@ -7,8 +7,11 @@
 #include <boost/describe.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace estante {
@@ -49,6 +52,34 @@ template <class T> struct ListOf {
     Nullable<PageToken> next_cursor;
 
     BOOST_DESCRIBE_CLASS(ListOf, (), (items, next_cursor), (), ())
+};
+
+// A value that many answers share, and that never changes. As a member of an answer it is written in place: the answer
+// has the members of T as its own. What is written of it is kept beside it, so that is done once. Any thread.
+template <class T> class Shared {
+public:
+    explicit Shared(T value) : kept_(std::make_shared<const Kept>(std::move(value))) {}
+
+    const T& operator*() const { return kept_->value; }
+    const T* operator->() const { return &kept_->value; }
+    bool operator==(const Shared& other) const { return **this == *other; }
+
+    // What `write(std::string&, const T&)` appends, which is called for the first who asks.
+    template <class Write> const std::string& written(Write&& write) const
+    {
+        std::call_once(kept_->once, [&] { write(kept_->text, kept_->value); });
+        return kept_->text;
+    }
+
+private:
+    struct Kept {
+        explicit Kept(T given) : value(std::move(given)) {}
+
+        T value;
+        mutable std::once_flag once;
+        mutable std::string text;
+    };
+    std::shared_ptr<const Kept> kept_;
 };
 
 // 204: an answer without a body.

@@ -3,6 +3,7 @@
 
 #include "codec/described.hpp"
 #include "domain/caller.hpp"
+#include "domain/tenant.hpp"
 #include "gateway/http.hpp"
 #include "gateway/keys.hpp"
 #include "gateway/wiring.hpp"
@@ -24,6 +25,7 @@ struct Exchange {
     Map path{};  // parameters of the path, decoded
     Map query{}; // of the query string, decoded; the last of a repeated name
     Caller caller{};
+    TenantStatus shop{}; // of the caller's shop, once it is settled
     std::string allow{}; // the methods of the path, where the answer says them
     const Stamps& stamps;
     ReadSet reads;

@@ -95,6 +95,20 @@ Caller::Kind kind_of(Role role)
                                      : Caller::Kind::customer;
 }
 
+// The shop is open for what the request does, and a cart token is one of its own.
+Result<void> enter_shop(Exchange& exchange)
+{
+    if (auto open = tenants::check_open(exchange.shop, use_of(exchange.http.method)); !open)
+        return open;
+    if (!exchange.http.cart_token.empty()) {
+        auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
+        if (!guest)
+            return std::unexpected(invalid_token());
+        exchange.caller.guest = std::move(*guest);
+    }
+    return {};
+}
+
 } // namespace
 
 Error not_found_here()
@@ -114,15 +128,8 @@ Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
         co_return store_failure(state.error());
     if (!*state)
         co_return std::unexpected(not_found_here());
-    if (auto open = tenants::check_open((*state)->status, use_of(exchange.http.method)); !open)
-        co_return open;
-    if (!exchange.http.cart_token.empty()) {
-        auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
-        if (!guest)
-            co_return std::unexpected(invalid_token());
-        exchange.caller.guest = std::move(*guest);
-    }
-    co_return Result<void>();
+    exchange.shop = (*state)->status;
+    co_return enter_shop(exchange);
 }
 
 Gateway::Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings)
@@ -132,6 +139,7 @@ Gateway::Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Set
       settings_(std::move(settings)),
       router_(all_routes()),
       sessions_(settings_.kept_sessions),
+      shops_(settings_.kept_shops),
       answers_(settings_.kept_answers_bytes)
 {
 }
@@ -256,6 +264,23 @@ Task<Result<Reply>> Gateway::process(Exchange& exchange)
     co_return co_await exchange.route->call(exchange);
 }
 
+Task<Result<void>> Gateway::settle_known_tenant(Exchange& exchange)
+{
+    if (auto tenant = named_tenant(exchange.http, {}, exchange.domain)) {
+        const KnownShop* known = shops_.find(tenant->value);
+        if (known && known->reads.stands()) {
+            exchange.caller.tenant = std::move(*tenant);
+            exchange.shop = known->status;
+            exchange.reads = known->reads;
+            co_return enter_shop(exchange);
+        }
+    }
+    auto settled = co_await settle_tenant(exchange, {});
+    if (settled)
+        shops_.put(exchange.caller.tenant.value, {exchange.shop, exchange.reads});
+    co_return settled;
+}
+
 Task<Result<void>> Gateway::identify(Exchange& exchange)
 {
     if (!exchange.http.authorization.empty() && !exchange.route->names_tenant)
@@ -264,7 +289,7 @@ Task<Result<void>> Gateway::identify(Exchange& exchange)
         co_return missing_token();
     if (exchange.route->names_tenant)
         co_return Result<void>(); // settled once the body is read
-    if (auto settled = co_await settle_tenant(exchange, {}); !settled)
+    if (auto settled = co_await settle_known_tenant(exchange); !settled)
         co_return std::unexpected(std::move(settled.error()));
     if (exchange.caller.tenant.value == operator_tenant)
         co_return std::unexpected(not_found_here());

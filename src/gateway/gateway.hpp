@@ -6,9 +6,9 @@
 
 #include "domain/tenant.hpp"
 #include "gateway/exchange.hpp"
-#include "gateway/generations.hpp"
 #include "gateway/problem.hpp"
 #include "gateway/router.hpp"
+#include "ports/generations.hpp"
 
 #include <functional>
 #include <memory>
@@ -24,6 +24,7 @@ public:
         std::string domain{};                      // shops are also found by host name: {tenant}.{domain}
         std::size_t kept_answers_bytes = 16 << 20; // of each of two generations
         std::size_t kept_sessions = 20'000;
+        std::size_t kept_shops = 10'000;
         std::function<bool()> ready{}; // for /readyz; absent: always
     };
 
@@ -47,6 +48,10 @@ private:
         std::int64_t ends_ms;
         ReadSet reads;
     };
+    struct KnownShop {
+        TenantStatus status;
+        ReadSet reads;
+    };
     struct KeptAnswer {
         HttpAnswer whole;
         HttpAnswer zipped; // with an empty body when it is not worth it
@@ -61,12 +66,14 @@ private:
     Settings settings_;
     Router router_;
     Generations<KnownSession> sessions_;
+    Generations<KnownShop> shops_; // by id
     Generations<KeptAnswer> answers_;
     std::string key_; // a buffer for the key of `kept`
 
     const KnownSession* known_session(std::string_view authorization);
     Task<Result<Reply>> process(Exchange& exchange);
     Task<Result<void>> identify(Exchange& exchange);
+    Task<Result<void>> settle_known_tenant(Exchange& exchange);
     Task<Result<void>> identify_by_token(Exchange& exchange);
     HttpAnswer finish(Exchange& exchange, Reply reply);
     void keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& zipped, std::string_view etag);

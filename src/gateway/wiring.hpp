@@ -1,6 +1,7 @@
 // Gives an operation just the ports that its signature names, from the one composition root.
 #pragma once
 
+#include "operations/books/known_books.hpp"
 #include "operations/once.hpp"
 #include "operations/purchases/purchase_numbers.hpp"
 #include "ports/analytics.hpp"
@@ -37,8 +38,9 @@ private:
     std::tuple<Owned&...> ports_;
 };
 
-using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
-                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters>;
+using Ports =
+    Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
+           purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::KnownBooks>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
 template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)

@@ -57,6 +57,9 @@ public:
     Task<Stored<void>> transact(std::vector<Action> actions, std::string token = {});
     Task<Stored<void>> batch_write(std::vector<Action> actions);
 
+    // What the store calls a partition of the tenant's: for the stamps and keys of a cache.
+    std::string stored_partition(std::string_view partition) const { return own(partition); }
+
 private:
     std::string tenant_;
     std::shared_ptr<ItemStore> own_store_;

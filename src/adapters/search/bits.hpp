@@ -10,6 +10,12 @@
 
 namespace estante::search {
 
+// How many are set in `count` words; how many are set in both.
+std::size_t count_bits(const std::uint64_t* words, std::size_t count);
+std::size_t count_common_bits(const std::uint64_t* words, const std::uint64_t* others, std::size_t count);
+// The members of a set of at most 65,536 numbers, of which there are `count`, ascending.
+void members_of(std::span<const std::uint64_t> words, std::size_t count, std::vector<std::uint16_t>& members);
+
 class Bits {
 public:
     static constexpr std::size_t word_bits = 64;
@@ -45,13 +51,13 @@ public:
     }
     void shrink_to_fit() { words_.shrink_to_fit(); }
 
-    std::size_t count() const
+    std::size_t count() const { return count_bits(words_.data(), words_.size()); }
+    // How many of both.
+    std::size_t count_common(const Bits& other) const
     {
-        std::size_t sum = 0;
-        for (const auto word : words_)
-            sum += static_cast<std::size_t>(std::popcount(word));
-        return sum;
+        return count_common_bits(words_.data(), other.words_.data(), words_.size());
     }
+    void members(std::size_t count, std::vector<std::uint16_t>& members) const { members_of(words_, count, members); }
     std::size_t word_count() const { return words_.size(); }
     std::uint64_t word(std::size_t at) const { return words_[at]; }
     std::uint64_t& word(std::size_t at) { return words_[at]; }

@@ -24,7 +24,9 @@ Frequency frequency_of(std::uint32_t packed)
 }
 
 constexpr std::size_t fewest_documents_for_bits = 256;
-constexpr std::size_t common_share = 32; // a list with 1/32 of the documents is kept as bits too
+// A list with 1/32 of the documents, or with as many as would take long to look through, is kept as bits too.
+constexpr std::size_t common_share = 32;
+constexpr std::size_t many_postings = 512;
 
 std::size_t words_for(std::size_t documents)
 {
@@ -35,7 +37,7 @@ std::size_t words_for(std::size_t documents)
 
 bool InvertedIndex::is_common(std::size_t count, std::size_t documents)
 {
-    return documents >= fewest_documents_for_bits && count * common_share >= documents;
+    return documents >= fewest_documents_for_bits && (count * common_share >= documents || count >= many_postings);
 }
 
 InvertedIndex::InvertedIndex(Dictionary terms, const std::vector<Occurrence>& occurrences, const Norms& norms,
@@ -161,6 +163,7 @@ Postings InvertedIndex::find(Field field, std::uint32_t term) const
     const std::size_t count = list.count;
     const auto* at = postings_.data() + (static_cast<std::size_t>(list.frequency_or_high) << 16 |
                                          static_cast<std::size_t>(list.document_or_low));
+    __builtin_prefetch(at); // the lists of a query are all found before the first is read
     if (number_of(field) < scored_fields) {
         postings.blocks = at;
         at += (count + Block::documents - 1) / Block::documents;

@@ -90,88 +90,90 @@ Bits matches_in(const LiveSegment& live, const SearchQuery& query, const TextQue
 
 namespace {
 
-// Adds how often each group occurs among the books. Many books have the same group, and an addition waits for the one
-// before it to the same place: four tables take turns. `group_of` answers the group of a book.
-template <class GroupOf>
-void count_groups(std::span<const DocumentNumber> books, GroupOf&& group_of, std::vector<std::uint32_t>& counts,
-                  std::vector<std::uint32_t>& tables)
-{
-    constexpr std::size_t turns = 4;
-    const auto groups = counts.size();
-    const auto* const end = books.data() + books.size();
-    const auto* book = books.data();
-    if (books.size() >= turns * groups) {
-        tables.assign(turns * groups, 0);
-        auto* const first = tables.data();
-        auto* const second = first + groups;
-        auto* const third = second + groups;
-        auto* const fourth = third + groups;
-        for (; end - book >= static_cast<std::ptrdiff_t>(turns); book += turns) {
-            ++first[group_of(book[0])];
-            ++second[group_of(book[1])];
-            ++third[group_of(book[2])];
-            ++fourth[group_of(book[3])];
-        }
-        for (std::size_t group = 0; group < groups; ++group)
-            counts[group] += first[group] + second[group] + third[group] + fourth[group];
-    }
-    for (; book != end; ++book)
-        ++counts[group_of(*book)];
-}
-
-// Adds how often each group of the facet occurs; the last of `counts` is for books without a value.
-void count_groups(const Groups& facet, std::size_t segment_books, std::span<const DocumentNumber> books,
-                  std::vector<std::uint32_t>& counts, std::vector<std::uint32_t>& tables)
-{
-    const auto* const of_book = facet.of_book.data();
-    const auto none = counts.size() - 1;
-    std::size_t grouped = 0;
-    for (const auto& group : facet.groups)
-        grouped += group.books;
-    if (grouped == segment_books) {
-        if (facet.groups.size() == 1)
-            counts[0] += static_cast<std::uint32_t>(books.size());
-        else
-            count_groups(
-                books, [of_book](DocumentNumber book) -> std::size_t { return of_book[book]; }, counts, tables);
-        return;
-    }
-    const auto group_of = [of_book, none](DocumentNumber book) { return std::min<std::size_t>(of_book[book], none); };
-    count_groups(books, group_of, counts, tables);
-}
-
-void collect(const Bits& matches, bool others, std::vector<DocumentNumber>& books, std::size_t count)
-{
-    books.resize(count);
-    auto* next = books.data();
-    for (std::size_t number = 0; number < matches.word_count(); ++number) {
-        auto word = others ? ~matches.word(number) : matches.word(number);
-        if (others && (number + 1) * Bits::word_bits > matches.size())
-            word &= (std::uint64_t{1} << (matches.size() % Bits::word_bits)) - 1;
-        for (; word != 0; word &= word - 1)
-            *next++ = static_cast<DocumentNumber>(number * Bits::word_bits +
-                                                  static_cast<std::size_t>(std::countr_zero(word)));
-    }
-}
+constexpr std::uint32_t first_half = 0xFFFF;
+constexpr unsigned half_bits = 16;
 
 } // namespace
 
 void FacetCounts::add(const Segment& segment, const Bits& matches, std::size_t match_count)
 {
     const bool few = match_count * 2 <= segment.size(); // else fewer are left out than match
-    collect(matches, !few, books_, few ? match_count : segment.size() - match_count);
+    if (!few) {
+        others_ = Bits(segment.size(), true);
+        others_.drop(matches);
+    }
+    (few ? matches : others_).members(few ? match_count : segment.size() - match_count, books_);
+    for (std::size_t facet = 0; facet < facet_count; ++facet)
+        group_counts_[facet].assign(segment.facets[facet].groups.size() + 1, 0);
+    const auto& joint = segment.joint_facets;
+    if (joint.empty() || books_.size() < joint.combinations(0).size() + joint.combinations(1).size())
+        count_one_by_one(segment);
+    else
+        count_combinations(joint);
     for (std::size_t facet = 0; facet < facet_count; ++facet) {
         const auto& groups = segment.facets[facet].groups;
-        group_counts_.assign(groups.size() + 1, 0);
-        count_groups(segment.facets[facet], segment.size(), books_, group_counts_, tables_);
         if (!few)
             for (std::size_t group = 0; group < groups.size(); ++group)
-                group_counts_[group] = groups[group].books - group_counts_[group];
+                group_counts_[facet][group] = groups[group].books - group_counts_[facet][group];
         merge(segment, static_cast<Facet>(facet));
     }
-    for (std::size_t word = 0; word < matches.word_count(); ++word)
-        in_stock_ +=
-            static_cast<std::uint64_t>(std::popcount(matches.word(word) & segment.columns.in_stock.word(word)));
+    in_stock_ += matches.count_common(segment.columns.in_stock);
+}
+
+// Adds books that have the combination to the two groups that it is of; the last place of each facet is for books
+// without a value.
+void FacetCounts::add_to_groups(std::size_t half, JointFacets::Combination combination, std::uint32_t books)
+{
+    for (std::size_t part = 0; part < combination.size(); ++part) {
+        auto& counts = group_counts_[static_cast<std::size_t>(JointFacets::facets_of_half[half][part])];
+        counts[std::min<std::size_t>(combination[part], counts.size() - 1)] += books;
+    }
+}
+
+void FacetCounts::count_one_by_one(const Segment& segment)
+{
+    for (std::size_t facet = 0; facet < facet_count; ++facet) {
+        const auto& of_book = segment.facets[facet].of_book;
+        auto& counts = group_counts_[facet];
+        const auto without_value = counts.size() - 1;
+        for (const auto book : books_)
+            ++counts[std::min<std::size_t>(of_book[book], without_value)];
+    }
+}
+
+// Neighbours often have the same combination, and an addition waits for the one before it to the same place: two tables
+// take turns.
+void FacetCounts::count_combinations(const JointFacets& joint)
+{
+    const std::array sizes{joint.combinations(0).size(), joint.combinations(1).size()};
+    tables_.assign(2 * (sizes[0] + sizes[1]), 0);
+    auto* const first = tables_.data();
+    auto* const second = first + sizes[0];
+    auto* const other_first = second + sizes[1];
+    auto* const other_second = other_first + sizes[0];
+    const auto* const of_book = joint.of_book().data();
+    const auto pairs = books_.size() / 2;
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        const auto one = of_book[books_[2 * pair]];
+        const auto next = of_book[books_[2 * pair + 1]];
+        ++first[one & first_half];
+        ++second[one >> half_bits];
+        ++other_first[next & first_half];
+        ++other_second[next >> half_bits];
+    }
+    if (books_.size() % 2 != 0) {
+        const auto last = of_book[books_.back()];
+        ++first[last & first_half];
+        ++second[last >> half_bits];
+    }
+    const auto* const one = tables_.data();
+    const auto* const other = one + sizes[0] + sizes[1];
+    for (std::size_t half = 0, place = 0; half < JointFacets::halves; ++half)
+        for (const auto& combination : joint.combinations(half)) {
+            if (const auto books = one[place] + other[place]; books != 0)
+                add_to_groups(half, combination, books);
+            ++place;
+        }
 }
 
 // Segments mostly have the same groups: what is known is added to in its place, what is new joins at the end.
@@ -182,15 +184,16 @@ void FacetCounts::merge(const Segment& segment, Facet facet)
         return named ? left.name.compare(right.name) : left.number - right.number;
     };
     const auto& groups = segment.groups(facet).groups;
+    const auto& counts = group_counts_[static_cast<std::size_t>(facet)];
     auto& known = counts_[static_cast<std::size_t>(facet)];
     const auto known_before = known.size();
     std::size_t next = 0;
     for (std::size_t group = 0; group < groups.size(); ++group) {
-        if (group_counts_[group] == 0)
+        if (counts[group] == 0)
             continue;
         const Count here{.name = named ? segment.name_of(groups[group]) : std::string_view(),
                          .number = named ? 0 : groups[group].key,
-                         .count = group_counts_[group]};
+                         .count = counts[group]};
         int order = 1;
         while (next < known_before && (order = compare(known[next], here)) < 0)
             ++next;

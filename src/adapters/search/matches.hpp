@@ -31,13 +31,17 @@ private:
         std::int32_t number = 0;
         std::uint64_t count = 0;
     };
+    void add_to_groups(std::size_t half, JointFacets::Combination combination, std::uint32_t books);
+    void count_one_by_one(const Segment& segment);
+    void count_combinations(const JointFacets& joint);
     void merge(const Segment& segment, Facet facet);
 
     std::array<std::vector<Count>, facet_count> counts_; // by name or number
-    // Of the segment in hand: the books that are counted, how many each group has (the last: without a value), and room
-    // for counting.
+    // Of the segment in hand: the books that are counted, those that do not match, how many each group has (the last:
+    // without a value), and room for counting.
     std::vector<DocumentNumber> books_;
-    std::vector<std::uint32_t> group_counts_;
+    Bits others_;
+    std::array<std::vector<std::uint32_t>, facet_count> group_counts_;
     std::vector<std::uint32_t> tables_;
     std::uint64_t in_stock_ = 0;
 };

@@ -4,12 +4,9 @@ namespace estante::search {
 
 std::size_t count_live(const Postings& postings, const Bits& deleted)
 {
+    if (postings.bits != nullptr)
+        return postings.count() - count_common_bits(postings.bits, deleted.data(), deleted.word_count());
     std::size_t live = 0;
-    if (postings.bits != nullptr) {
-        for (std::size_t at = 0; at < deleted.word_count(); ++at)
-            live += static_cast<std::size_t>(std::popcount(postings.bits[at] & ~deleted.word(at)));
-        return live;
-    }
     for (const auto document : postings.documents)
         live += deleted.test(document) ? 0 : 1;
     return live;

@@ -150,15 +150,11 @@ void Pruning::run()
 Pruning::ByNorm Pruning::by_norm(std::size_t number) const
 {
     const auto& list = lists_[number];
-    ByNorm table;
-    for (std::size_t norm = 0; norm < table.once.size(); ++norm)
-        table.once[norm] = contribution(list, 1, static_cast<std::uint8_t>(norm));
-    table.later.fill(0);
+    ByNorm table{};
+    query_.add_contributions(list.clause, 1, table.once);
     for (std::size_t later = number + 1; later < lists_.size(); ++later)
         if (lists_[later].clause.field == list.clause.field)
-            for (std::size_t norm = 0; norm < table.later.size(); ++norm)
-                table.later[norm] +=
-                    contribution(lists_[later], lists_[later].highest_frequency, static_cast<std::uint8_t>(norm));
+            query_.add_contributions(lists_[later].clause, lists_[later].highest_frequency, table.later);
     return table;
 }
 

@@ -28,11 +28,6 @@ std::size_t Order::memory_bytes() const
     return documents.memory_bytes() + places.memory_bytes();
 }
 
-std::size_t Groups::memory_bytes() const
-{
-    return groups.memory_bytes() + of_book.memory_bytes();
-}
-
 std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
 {
     const auto found =
@@ -55,7 +50,8 @@ void Segment::count_statistics()
 std::size_t Segment::memory_bytes() const
 {
     auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + plain_terms.memory_bytes() +
-               by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes();
+               by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes() +
+               joint_facets.memory_bytes();
     for (const Groups& groups : facets)
         sum += groups.memory_bytes();
     return sum + (file == nullptr ? 0 : file->bytes().size());

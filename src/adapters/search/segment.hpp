@@ -6,7 +6,9 @@
 #include "adapters/search/bm25.hpp"
 #include "adapters/search/completions.hpp"
 #include "adapters/search/dictionary.hpp"
+#include "adapters/search/groups.hpp"
 #include "adapters/search/inverted_index.hpp"
+#include "adapters/search/joint_facets.hpp"
 #include "adapters/search/plain_terms.hpp"
 
 #include <array>
@@ -23,7 +25,6 @@ namespace estante::search {
 inline constexpr std::size_t most_documents = 65'535;
 inline constexpr std::int64_t no_price = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int32_t no_year = std::numeric_limits<std::int32_t>::min();
-inline constexpr std::uint16_t no_group = 0xFFFF;
 
 // One value per book.
 struct Columns {
@@ -51,23 +52,6 @@ struct Order {
     std::size_t memory_bytes() const;
 };
 
-// The books by one value that each has at most one of.
-struct Groups {
-    struct Group {
-        std::int32_t key = 0;
-        std::uint32_t books = 0;
-    };
-    FlatArray<Group> groups{};
-    FlatArray<std::uint16_t> of_book{}; // into `groups`, or no_group
-
-    std::size_t memory_bytes() const;
-};
-
-// What facets count. Of a category and a language the key is a term's number in the inverted index, of a decade its
-// first year, of a price band its place among them; ascending by the name or number.
-enum class Facet : std::uint8_t { category, language, decade, price_band };
-inline constexpr std::size_t facet_count = 4;
-
 class MappedFile;
 
 struct Segment {
@@ -75,6 +59,7 @@ struct Segment {
     InvertedIndex index{};
     PlainTerms plain_terms{};
     std::array<Groups, facet_count> facets{};
+    JointFacets joint_facets{}; // of them
     std::array<FieldStatistics, scored_fields> statistics{};
     Order by_id{};
     Order by_title{}; // Spanish collation, then id

@@ -114,6 +114,7 @@ std::shared_ptr<const Segment> Draft::finish(const analysis::TitleCollation& col
     segment_->index = InvertedIndex(std::move(terms_), occurrences_, columns().norms, columns().size());
     segment_->plain_terms = PlainTerms(segment_->index);
     fill_facets();
+    segment_->joint_facets = JointFacets(segment_->facets);
     columns().shrink_to_fit();
     return std::move(segment_);
 }

@@ -292,6 +292,7 @@ std::shared_ptr<Segment> segment_in(std::span<const std::byte> file, Checksums c
     if (!is_sound(*segment, header.documents) || !segment->columns.in_stock.assign(header.documents, in_stock))
         damaged("its arrays do not fit together");
     segment->count_statistics();
+    segment->joint_facets = JointFacets(segment->facets);
     return segment;
 }
 

@@ -44,6 +44,15 @@ QueryTerms without_accents(const QueryTerms& query)
     return plain;
 }
 
+QueryTerms only(const std::vector<std::string>& some, const QueryTerms& query)
+{
+    QueryTerms chosen;
+    for (std::uint32_t term = 0; term < query.terms.size(); ++term)
+        if (std::ranges::find(some, query.terms[term]) != some.end())
+            chosen.add(query.terms[term], query.occurrences[term]);
+    return chosen;
+}
+
 constexpr std::array<float, scored_fields> by_field(const analysis::FieldBoosts& boosts)
 {
     return {boosts.title, boosts.author, boosts.description};
@@ -193,8 +202,9 @@ TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text, Matching m
     const auto terms = terms_of(text);
     Draft draft{.query = *this, .snapshot = snapshot, .lists = std::vector<Postings>(segments)};
     draft.add_as_spelled(terms);
-    if (matching == Matching::tolerant) {
-        const auto plain = without_accents(terms);
+    if (matching != Matching::plain) {
+        const auto plain =
+            matching == Matching::mended ? without_accents(only(unknown_terms_, terms)) : without_accents(terms);
         draft.add_without_accents(plain);
         draft.add_nearly_spelled(plain);
     }
@@ -206,6 +216,20 @@ TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text, Matching m
     for (std::size_t field = 0; field < scored_fields; ++field)
         if (std::ranges::any_of(clauses_, [field](const auto& clause) { return number_of(clause.field) == field; }))
             inverse_[field] = search::inverse_lengths(snapshot.statistics[field]);
+}
+
+void TextQuery::add_contributions(const Clause& clause, std::uint32_t frequency, std::array<float, 256>& by_norm) const
+{
+    const auto [field, weight, part] = clause;
+    if (part == Part::near) {
+        for (auto& sum : by_norm)
+            sum += weight;
+        return;
+    }
+    const InverseLengths inverse = inverse_lengths(field); // a copy, as no sum is then one of its values
+    const auto times = static_cast<float>(frequency);
+    for (std::size_t norm = 0; norm < by_norm.size(); ++norm)
+        by_norm[norm] += term_score(weight, times, inverse[norm]);
 }
 
 float TextQuery::score_of(std::span<const float> contributions) const

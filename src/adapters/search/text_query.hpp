@@ -56,6 +56,8 @@ public:
     }
     // The terms as spelled that no live book has, each once.
     const std::vector<std::string>& unknown_terms() const { return unknown_terms_; }
+    // Adds it for every norm to the norm's place.
+    void add_contributions(const Clause& clause, std::uint32_t frequency, std::array<float, 256>& by_norm) const;
     // The score of a book, given the contribution of each clause (0 where it has not the term).
     float score_of(std::span<const float> contributions) const;
 

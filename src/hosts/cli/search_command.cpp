@@ -14,14 +14,16 @@ int search(Bookstore& store, const Options& options, Output& output)
     store.start_processors();
     TenantItems items(*tenant, store.ports().get<ItemStore>());
     const Caller anyone{.tenant = *tenant, .kind = Caller::Kind::anyone, .user = {}, .guest = {}, .session = {}};
-    const auto found = store.run(books::search_books(anyone, *request, items, store.ports().get<SearchIndex>(),
-                                                     store.ports().get<BusinessCounters>()));
+    const auto found =
+        store.run(books::search_books(anyone, *request, items, store.ports().get<books::KnownBooks>(),
+                                      store.ports().get<SearchIndex>(), store.ports().get<BusinessCounters>()));
     if (!found) {
         print_error(found.error(), output);
         return 1;
     }
     output.line(fmt::format("{} found", found->total));
-    for (const auto& book : found->items) {
+    for (const auto& item : found->items) {
+        const auto& book = *item.book;
         std::string authors;
         for (const auto& contributor : book.contributors)
             (authors += authors.empty() ? "" : ", ") += contributor.name.value;

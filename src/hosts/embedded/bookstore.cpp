@@ -89,6 +89,7 @@ Bookstore::Bookstore(const Settings& settings)
       search_(open_search_index(settings, *clock_, *random_)),
       lake_(open_object_store(settings, *clock_, *random_)),
       lake_address_(LakeAddress::from(settings).text()),
+      known_books_(stamps_),
       imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
       analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
       lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
@@ -97,7 +98,7 @@ Bookstore::Bookstore(const Settings& settings)
       counters_(count_business(settings, store_->items(), *lake_, *clock_, *random_, *ids_)),
       live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
       ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
-             *analytics_, *exports_, *live_, *counters_)
+             *analytics_, *exports_, *live_, *counters_, known_books_)
 {
     if (shared_store_)
         forgetting_ = std::make_unique<Every>(longest_stale, [this] { stamps_.advance_all(); });

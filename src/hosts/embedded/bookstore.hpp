@@ -72,6 +72,7 @@ private:
     SearchHome search_;
     std::shared_ptr<ObjectStore> lake_;
     const std::string lake_address_;
+    books::KnownBooks known_books_;
     purchases::PurchaseNumbers numbers_;
     std::unique_ptr<EmbeddedImportJobs> imports_;
     std::shared_ptr<Analytics> analytics_;

@@ -121,8 +121,9 @@ Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Corr
 
 // What is nearly spelled is looked for only when the shop has no book with some word.
 Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
-                                                       const SearchPage& page, const std::vector<BookView>& found,
-                                                       TenantItems& items, SearchIndex& index)
+                                                       const SearchPage& page,
+                                                       const std::vector<Shared<BookView>>& found, TenantItems& items,
+                                                       KnownBooks& known, SearchIndex& index)
 {
     constexpr std::size_t books_looked_at = 10;
     analysis::Correction correction(query.text);
@@ -130,11 +131,11 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
         correction.saw_all_but(*page.unknown_terms);
     if (!correction.is_wanted())
         co_return std::nullopt;
-    for (const BookView& book : found) {
-        correction.saw(book.title.value);
-        correction.saw(contributors_of(book));
-        if (book.description)
-            correction.saw(book.description->value);
+    for (const auto& book : found) {
+        correction.saw(book->title.value);
+        correction.saw(contributors_of(*book));
+        if (book->description)
+            correction.saw(book->description->value);
     }
     if (!page.unknown_terms) {
         if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
@@ -143,15 +144,15 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
     if (!correction.is_wanted())
         co_return std::nullopt;
     const auto near = co_await index.search(
-        caller.tenant, {.text = query.text, .matching = Matching::tolerant, .limit = books_looked_at, .facets = false});
+        caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
     if (!near)
         co_return std::unexpected(near.error());
-    const auto views = co_await views_of_hits(items, *near);
+    const auto views = co_await known.shown(items, ids_of_hits(*near));
     if (!views)
         co_return std::unexpected(views.error());
-    for (const BookView& book : *views) {
-        correction.offer(book.title.value);
-        correction.offer(contributors_of(book));
+    for (const auto& book : *views) {
+        correction.offer(book->title.value);
+        correction.offer(contributors_of(*book));
     }
     co_return correction.corrected();
 }
@@ -159,7 +160,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
 } // namespace
 
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      SearchIndex& index, BusinessCounters& counters)
+                                      KnownBooks& known, SearchIndex& index, BusinessCounters& counters)
 {
     if (auto allowed = check(request); !allowed)
         co_return std::unexpected(allowed.error());
@@ -167,20 +168,20 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
     const auto page = co_await index.search(caller.tenant, query);
     if (!page)
         co_return std::unexpected(page.error());
-    auto views = co_await views_of_hits(items, *page);
+    auto views = co_await known.shown(items, ids_of_hits(*page));
     if (!views)
         co_return std::unexpected(views.error());
     FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};
     if (!query.text.empty() && !query.after) {
-        auto corrected = co_await correction_of(caller, query, *page, *views, items, index);
+        auto corrected = co_await correction_of(caller, query, *page, *views, items, known, index);
         if (!corrected)
             co_return std::unexpected(corrected.error());
         found.did_you_mean = std::move(*corrected);
     }
-    for (BookView& view : *views) {
-        FoundBook book{std::move(view), std::nullopt};
+    for (auto& view : *views) {
+        FoundBook book{.book = std::move(view)};
         if (request.highlight.value_or(false) && !query.text.empty())
-            book.highlighted = highlight_of(book, query.text, query.matching == Matching::tolerant);
+            book.highlighted = highlight_of(*book.book, query.text, query.matching == Matching::tolerant);
         found.items.push_back(std::move(book));
     }
     if (!query.after)

@@ -2,6 +2,7 @@
 
 #include "operations/books/book_sort.hpp"
 #include "operations/books/book_view.hpp"
+#include "operations/books/known_books.hpp"
 #include "ports/business_counters.hpp"
 
 #include <vector>
@@ -86,12 +87,13 @@ struct Highlight {
 };
 BOOST_DESCRIBE_STRUCT(Highlight, (), (title, contributors, description))
 
-struct FoundBook : BookView {
-    std::optional<Highlight> highlighted; // when asked for
+struct FoundBook {
+    Shared<BookView> book{BookView{}};      // in JSON its members are the found book's own
+    std::optional<Highlight> highlighted{}; // when asked for
 
     bool operator==(const FoundBook&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(FoundBook, (BookView), (highlighted))
+BOOST_DESCRIBE_STRUCT(FoundBook, (), (book, highlighted))
 
 struct FoundBooks {
     std::vector<FoundBook> items{};
@@ -107,6 +109,6 @@ BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_
 // store within moments. Each question that is answered counts among the shop's search queries; its further pages do
 // not. Errors: invalid (a range whose end lies before its beginning).
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      SearchIndex& index, BusinessCounters& counters);
+                                      KnownBooks& known, SearchIndex& index, BusinessCounters& counters);
 
 } // namespace estante::books

@@ -4,13 +4,18 @@
 
 namespace estante::books {
 
-Task<Result<std::vector<BookView>>> views_of_hits(TenantItems& items, const SearchPage& page)
+std::vector<BookId> ids_of_hits(const SearchPage& page)
 {
     std::vector<BookId> books;
     books.reserve(page.hits.size());
     for (const SearchHit& hit : page.hits)
         books.push_back({hit.book_id});
-    co_return co_await find_views(items, std::move(books));
+    return books;
+}
+
+Task<Result<std::vector<BookView>>> views_of_hits(TenantItems& items, const SearchPage& page)
+{
+    co_return co_await find_views(items, ids_of_hits(page));
 }
 
 Nullable<PageToken> page_token_of(const SearchPage& page)

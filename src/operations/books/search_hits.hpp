@@ -8,6 +8,8 @@
 
 namespace estante::books {
 
+std::vector<BookId> ids_of_hits(const SearchPage& page);
+
 // The hits as the store has them now: the index follows the store, so a book that is gone by then is left out.
 Task<Result<std::vector<BookView>>> views_of_hits(TenantItems& items, const SearchPage& page);
 

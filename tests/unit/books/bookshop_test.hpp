@@ -32,7 +32,8 @@ protected:
 
     ManualClock clock;
     CountingIds ids{clock};
-    std::unique_ptr<Store> memory = create_memory_store(clock);
+    Stamps stamps;
+    std::unique_ptr<Store> memory = create_memory_store(clock, &stamps);
     InterruptedStore store{memory->items()};
     AllItems all{store};
     std::unique_ptr<SearchIndex> index = search::create_search_index();

@@ -18,6 +18,14 @@ template <class View> Titles titles_of(const std::vector<View>& views)
     return titles;
 }
 
+Titles titles_of(const std::vector<books::FoundBook>& found)
+{
+    Titles titles;
+    for (const auto& item : found)
+        titles.push_back(item.book->title.value);
+    return titles;
+}
+
 class ListBooks : public BookshopTest {
 protected:
     Result<ListOf<books::BookView>> list(const books::ListBooks& request)
@@ -162,10 +170,11 @@ TEST_F(ListBooks, FromTheIndexComePageByPage)
 class SearchBooks : public ListBooks {
 protected:
     TalliedCounters counters{clock};
+    books::KnownBooks known{stamps};
 
     Result<books::FoundBooks> search(const books::SearchBooks& request)
     {
-        return run(books::search_books(customer, request, items, *index, counters));
+        return run(books::search_books(customer, request, items, known, *index, counters));
     }
 };
 
@@ -304,8 +313,41 @@ TEST_F(SearchBooks, ShowsBooksAsTheStoreHasThemNow)
     const auto found = search({.q = Text<1, 200>{"soledad"}}).value();
 
     ASSERT_EQ(found.items.size(), 1U);
-    EXPECT_EQ(static_cast<const books::BookView&>(found.items[0]), book(kept.book_id).value());
-    EXPECT_EQ(found.items[0].price, Money{9'99});
+    EXPECT_EQ(*found.items[0].book, book(kept.book_id).value());
+    EXPECT_EQ(found.items[0].book->price, Money{9'99});
+}
+
+TEST_F(SearchBooks, ShowsABookAnewThatChangesAfterItWasShown)
+{
+    const auto kept = given("Cien años de soledad", "Novela");
+    const auto gone = given("La soledad era esto", "Novela");
+    follow();
+    const auto price = [&] { return search({.q = Text<1, 200>{"cien"}}).value().items.at(0).book->price; };
+    EXPECT_EQ(price(), Money{20'00});
+    EXPECT_EQ(search({.q = Text<1, 200>{"soledad"}}).value().items.size(), 2U);
+
+    set_price(kept.book_id, Money{9'99});
+    delete_book(gone.book_id);
+
+    EXPECT_EQ(price(), Money{9'99});
+    EXPECT_EQ(search({.q = Text<1, 200>{"soledad"}}).value().items.size(), 1U);
+}
+
+TEST_F(SearchBooks, ReadsABookOnceWhileItsStampStands)
+{
+    const auto kept = given("Cien años de soledad", "Novela");
+    follow();
+    const Stamps of_no_writer;
+    books::KnownBooks blind(of_no_writer);
+    const auto price = [&](books::KnownBooks& shelf) {
+        const auto found = run(shelf.shown(items, {kept.book_id})).value();
+        return found.at(0)->price;
+    };
+    EXPECT_EQ(price(blind), Money{20'00});
+    EXPECT_EQ(price(known), Money{20'00});
+    set_price(kept.book_id, Money{9'99});
+    EXPECT_EQ(price(blind), Money{20'00}); // so it was not read again
+    EXPECT_EQ(price(known), Money{9'99});
 }
 
 TEST_F(SearchBooks, KeepsToItsShop)

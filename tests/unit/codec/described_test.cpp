@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace estante::codec {
 namespace {
 
@@ -121,6 +123,28 @@ TEST(Described, SchemasSayTheLimits)
     EXPECT_NE(text.find(R"("title":{"maxLength":5,"minLength":1,"type":"string"})"), text.npos) << text;
     EXPECT_NE(text.find(R"("enum":["rating","-price","new"])"), text.npos) << text;
     EXPECT_NE(text.find(R"("quantity":{"maximum":99,"minimum":1,"type":"integer"})"), text.npos) << text;
+}
+
+struct Found {
+    Shared<Line> line;
+    std::optional<bool> in_stock{};
+};
+BOOST_DESCRIBE_STRUCT(Found, (), (line, in_stock))
+
+TEST(Described, WritesASharedObjectInPlaceOfItsMember)
+{
+    const Shared<Line> line(Line{.book_id = {"book_1"}, .quantity = {}});
+    EXPECT_EQ(to_json(Found{.line = line}), R"({"book_id":"book_1","quantity":1})");
+    EXPECT_EQ(to_json(Found{.line = line, .in_stock = true}), R"({"book_id":"book_1","quantity":1,"in_stock":true})");
+    Schemas schemas;
+    schema<Found>(schemas);
+    const auto named = std::ranges::find_if(schemas.components,
+                                            [](const auto& component) { return component.first.ends_with("Found"); });
+    ASSERT_NE(named, schemas.components.end());
+    const Map& found = *named->second.if_map();
+    EXPECT_EQ(json::to_text(*find(found, "required")), R"(["book_id","quantity"])");
+    const Map& properties = *find(found, "properties")->if_map();
+    EXPECT_TRUE(properties.contains("book_id") && properties.contains("in_stock") && !properties.contains("line"));
 }
 
 TEST(Timestamps, AreRfc3339InBothDirections)

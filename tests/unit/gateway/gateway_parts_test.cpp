@@ -2,10 +2,10 @@
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "gateway/compression.hpp"
-#include "gateway/generations.hpp"
 #include "gateway/problem.hpp"
 #include "gateway/router.hpp"
 #include "gateway/tokens.hpp"
+#include "ports/generations.hpp"
 #include "support/ports.hpp"
 
 #include <gtest/gtest.h>

@@ -49,8 +49,9 @@ protected:
     std::unique_ptr<LiveSales> live =
         create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
     TalliedCounters counters{clock};
-    Ports ports{store->items(), clock,   ids,       random,  hasher, *signer, *index,
-                imports,        numbers, analytics, exports, *live,  counters};
+    books::KnownBooks known_books{stamps};
+    Ports ports{store->items(), clock,   ids,       random,  hasher, *signer,  *index,
+                imports,        numbers, analytics, exports, *live,  counters, known_books};
     Gateway gateway{ports, keys, stamps, {}};
     AllItems all{store->items()};
 

@@ -72,6 +72,50 @@ TEST(SearchIndex, SaysWhichTermsNoBookHas)
     EXPECT_EQ(unknown({}), std::nullopt);
 }
 
+TEST(SearchIndex, MendsOnlyTermsThatNoBookHas)
+{
+    const auto index = create_search_index();
+    write(index->apply(acme, {put(book("book_1", "Harry Potter")), put(book("book_2", "Harry Porter")),
+                              put(book("book_3", "Barry Potter")), put(book("book_4", "Cien años"))}));
+    const auto total = [&](const char* text, Matching matching) {
+        return run(index->search(acme, {.text = text, .matching = matching})).value().total;
+    };
+    EXPECT_EQ(total("potter", Matching::tolerant), 3U);
+    EXPECT_EQ(total("potter", Matching::mended), 2U); // Porter is near, but Potter is known
+    EXPECT_EQ(total("pottor", Matching::mended), 2U);
+    EXPECT_EQ(total("pooter", Matching::mended), 3U);
+    EXPECT_EQ(total("anos", Matching::mended), 1U);
+    EXPECT_EQ(total("anos", Matching::plain), 0U);
+    const auto page = run(index->search(acme, {.text = "harry pottor", .matching = Matching::mended})).value();
+    EXPECT_EQ(page.total, 3U);
+    EXPECT_EQ(page.hits.at(0).book_id, "book_1");
+}
+
+TEST(SearchIndex, CountsTheFacetsOfLargeSegmentsAsThoseOfSmallOnes)
+{
+    constexpr std::size_t books = 9'000;
+    BookMaker maker(11);
+    std::vector<SearchDocument> documents;
+    for (std::size_t number = 0; number < books; ++number)
+        documents.push_back(maker.make(number));
+    std::vector<IndexChange> removals;
+    for (std::size_t number = 0; number < books; number += 7)
+        removals.push_back(removal(documents[number].book_id));
+    const auto large = create_search_index();
+    const auto small = create_search_index({.segment_documents = 500});
+    for (const auto& index : {large.get(), small.get()}) {
+        write(index->rebuild(acme, documents));
+        write(index->apply(acme, removals));
+    }
+    for (const auto* text : {"", "casa", "la casa de la noche", "jardín secreto", "el la amor mar viento luz paz"}) {
+        const auto asked = [text](SearchIndex& index) { return run(index.search(acme, {.text = text})).value(); };
+        const auto page = asked(*large);
+        EXPECT_GT(page.total, 0U) << text;
+        EXPECT_EQ(page.total, asked(*small).total) << text;
+        EXPECT_EQ(page.facets, asked(*small).facets) << text;
+    }
+}
+
 std::vector<std::string> odd_texts()
 {
     std::string words;

@@ -1,0 +1,89 @@
+#include "operations/books/known_books.hpp"
+
+#include "operations/books/find_book.hpp"
+#include "records/tenants.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace estante::books {
+
+namespace {
+
+// With the JSON text that is kept beside it.
+std::size_t bytes_of(const BookView& book)
+{
+    constexpr std::size_t of_any = 2'000;
+    return of_any + 2 * (book.title.value.size() + (book.description ? book.description->value.size() : 0));
+}
+
+} // namespace
+
+KnownBooks::KnownBooks(const Stamps& stamps, std::size_t bytes) : stamps_(stamps)
+{
+    for (std::size_t shelf = 0; shelf < shelf_count; ++shelf)
+        shelves_.push_back(std::make_unique<Shelf>(bytes / shelf_count));
+}
+
+KnownBooks::Shelf& KnownBooks::shelf_of(const std::string& partition)
+{
+    return *shelves_[std::hash<std::string>{}(partition) % shelf_count];
+}
+
+std::optional<Shared<BookView>> KnownBooks::find(const std::string& partition)
+{
+    Shelf& shelf = shelf_of(partition);
+    const std::lock_guard lock(shelf.mutex);
+    const Known* known = shelf.known.find(partition);
+    if (!known || !known->reads.stands())
+        return std::nullopt;
+    return known->book;
+}
+
+void KnownBooks::keep(const std::string& partition, Known known)
+{
+    const auto cost = bytes_of(*known.book);
+    Shelf& shelf = shelf_of(partition);
+    const std::lock_guard lock(shelf.mutex);
+    shelf.known.put(partition, std::move(known), cost);
+}
+
+Task<Result<std::vector<Shared<BookView>>>> KnownBooks::shown(TenantItems& items, std::vector<BookId> books)
+{
+    std::vector<std::optional<Shared<BookView>>> shown(books.size());
+    std::vector<BookId> unknown;
+    std::vector<std::pair<std::string, ReadSet>> read; // beside `unknown`
+    for (std::size_t place = 0; place < books.size(); ++place) {
+        auto partition = items.stored_partition(books[place].value);
+        shown[place] = find(partition);
+        if (shown[place])
+            continue;
+        ReadSet reads(stamps_);
+        reads.add(Table::users, items.stored_partition(tenant_key().pk)); // for the currency
+        reads.add(Table::books, partition);
+        unknown.push_back(books[place]);
+        read.emplace_back(std::move(partition), std::move(reads));
+    }
+    if (!unknown.empty()) {
+        auto views = co_await find_views(items, unknown);
+        if (!views)
+            co_return std::unexpected(views.error());
+        for (BookView& view : *views) {
+            const auto number = static_cast<std::size_t>(std::ranges::find(unknown, view.book_id) - unknown.begin());
+            const auto place = static_cast<std::size_t>(std::ranges::find(books, view.book_id) - books.begin());
+            auto& [partition, reads] = read[number];
+            shown[place] = Shared<BookView>(std::move(view));
+            keep(partition, {*shown[place], std::move(reads)});
+        }
+    }
+    std::vector<Shared<BookView>> there;
+    there.reserve(shown.size());
+    for (auto& book : shown) {
+        if (book)
+            there.push_back(std::move(*book));
+    }
+    co_return there;
+}
+
+} // namespace estante::books

@@ -1,0 +1,54 @@
+// Books as they are shown, kept from one search to the next: most searches answer books that others have answered.
+#pragma once
+
+#include "codec/shapes.hpp"
+#include "domain/result.hpp"
+#include "operations/books/book_view.hpp"
+#include "ports/generations.hpp"
+#include "ports/stamps.hpp"
+#include "ports/tenant_items.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace estante::books {
+
+// Thread rules: every member may be called from any thread. The stamps outlive it.
+class KnownBooks {
+public:
+    static constexpr std::size_t usual_bytes = std::size_t{24} << 20;
+
+    // Holds at most about twice `bytes`.
+    explicit KnownBooks(const Stamps& stamps, std::size_t bytes = usual_bytes);
+
+    // Up to 100 different books in the order of the ids, as the store has them now: a book is kept as long as the
+    // stamps of its partition and its shop's stand. What is gone is left out. Errors: those of find_views.
+    Task<Result<std::vector<Shared<BookView>>>> shown(TenantItems& items, std::vector<BookId> books);
+
+private:
+    struct Known {
+        Shared<BookView> book;
+        ReadSet reads;
+    };
+    // A part of the books, so that event loops seldom wait for each other.
+    struct Shelf {
+        explicit Shelf(std::size_t bytes) : known(bytes) {}
+
+        std::mutex mutex;
+        Generations<Known> known; // by the store's name of the book's partition
+    };
+    static constexpr std::size_t shelf_count = 8;
+
+    const Stamps& stamps_;
+    std::vector<std::unique_ptr<Shelf>> shelves_;
+
+    Shelf& shelf_of(const std::string& partition);
+    std::optional<Shared<BookView>> find(const std::string& partition);
+    void keep(const std::string& partition, Known known);
+};
+
+} // namespace estante::books

@@ -35,6 +35,7 @@ void print_csv(const SqlAnswer& answer, Output& output)
 void print_table(const SqlAnswer& answer, Output& output)
 {
     std::vector<std::size_t> widths;
+    widths.reserve(answer.columns.size());
     for (const auto& name : answer.columns)
         widths.push_back(name.size());
     for (const auto& row : answer.rows) {

@@ -23,7 +23,7 @@ constexpr auto pause_after_failure = std::chrono::milliseconds(250);
 
 } // namespace
 
-struct StreamLoop::State : std::enable_shared_from_this<StreamLoop::State> {
+struct StreamLoop::State {
     ChangeStream& stream;
     std::string name;
     Look look;
@@ -42,7 +42,7 @@ struct StreamLoop::State : std::enable_shared_from_this<StreamLoop::State> {
     void poke()
     {
         if (!more.exchange(true))
-            asio::post(io, [self = shared_from_this()] { self->wake.cancel(); });
+            asio::post(io, [this] { wake.cancel(); }); // one that comes after the end is never run
     }
 
     Task<void> sleep(std::chrono::milliseconds time)

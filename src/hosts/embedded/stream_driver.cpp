@@ -1,6 +1,7 @@
 #include "hosts/embedded/stream_driver.hpp"
 
 #include "adapters/system/run_task.hpp"
+#include "ports/give_way.hpp"
 #include "records/dead_letters.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -335,7 +336,10 @@ StreamDriver::StreamDriver(Store& store, Clock& clock, std::string processor, St
     : state_(std::make_shared<State>(store, clock, std::move(processor), std::move(step), options))
 {
     asio::co_spawn(state_->io, state_->run(), asio::detached);
-    state_->thread = std::thread([state = state_] { state->io.run(); });
+    state_->thread = std::thread([state = state_] {
+        give_way(GiveWay::somewhat); // what it takes in is soon looked for
+        state->io.run();
+    });
     state_->stream.on_commit([weak = std::weak_ptr(state_)] {
         if (const auto state = weak.lock())
             state->poke();

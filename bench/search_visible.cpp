@@ -12,6 +12,7 @@
 #include "operations/books/create_book.hpp"
 #include "operations/books/search_books.hpp"
 #include "operations/imports/run_import.hpp"
+#include "ports/give_way.hpp"
 #include "records/tenants.hpp"
 
 #include <atomic>
@@ -153,7 +154,10 @@ private:
 class Import {
 public:
     Import(Shop& shop, CatalogueRows& rows, double per_s)
-        : thread_([this, &shop, &rows, per_s] { rate_ = shop.import(rows, per_s, stop_); })
+        : thread_([this, &shop, &rows, per_s] {
+              give_way(GiveWay::generously); // as the thread of a server's imports does
+              rate_ = shop.import(rows, per_s, stop_);
+          })
     {
     }
     double end()

@@ -29,9 +29,12 @@ public:
     // at most one, and changes the length by at most one.
     bool is_farther_than(unsigned edits, WordOutline other) const
     {
-        return has_more_than(edits, letters() & ~other.letters()) ||
-               has_more_than(edits, other.letters() & ~letters()) || length() > other.length() + edits ||
-               other.length() > length() + edits;
+        // All four are looked at: which one tells two words apart is not foreseen, and a branch would cost more.
+        const auto reasons = static_cast<unsigned>(has_more_than(edits, letters() & ~other.letters())) +
+                             static_cast<unsigned>(has_more_than(edits, other.letters() & ~letters())) +
+                             static_cast<unsigned>(length() > other.length() + edits) +
+                             static_cast<unsigned>(other.length() > length() + edits);
+        return reasons != 0;
     }
 
 private:

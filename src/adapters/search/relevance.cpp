@@ -10,7 +10,7 @@ namespace estante::search {
 namespace {
 
 constexpr std::size_t most_clauses_to_prune = 24;
-constexpr std::size_t postings_worth_a_table = 512;
+constexpr std::size_t postings_worth_preparing = 128;
 
 // A list of postings on its way through the pruning.
 struct List {
@@ -51,24 +51,29 @@ public:
     void run();
 
 private:
-    // By norm: what a single occurrence adds, and what the later lists of the same field add at most.
-    struct ByNorm {
-        std::array<float, 256> once;
-        std::array<float, 256> later;
+    // What lets most documents of a list be passed over without a look into the others.
+    struct Prepared {
+        explicit Prepared(std::size_t documents) : same_field(documents), other_fields(documents) {}
+
+        std::array<float, 256> once{};  // by norm: what a single occurrence adds
+        std::array<float, 256> later{}; // by norm: what the later lists of the same field add at most
+        double others = 0;              // what those of other fields add at most
+        Bits same_field;                // documents of the later lists of the same field
+        Bits other_fields;              // of those of other fields
     };
+    enum class Later : std::uint8_t { none, some }; // whether a later list may have the document
 
     void measure(List& list) const;
     float contribution(const List& list, std::uint32_t frequency, std::uint8_t norm) const
     {
         return query_.contribution(list.clause, frequency, norm);
     }
-    ByNorm by_norm(std::size_t number) const;
-    double most_of_other_fields(std::size_t number) const;
+    Prepared prepare(std::size_t number) const;
     bool can_enter(double most) const { return most >= enough_; }
     void read(std::size_t number);
-    void read_with_table(std::size_t number, std::size_t begin, std::size_t end, const ByNorm& table, double others);
+    void read_prepared(std::size_t number, std::size_t begin, std::size_t end, const Prepared& prepared);
     void read_plainly(std::size_t number, std::size_t begin, std::size_t end);
-    void evaluate(std::size_t number, DocumentNumber document, float own);
+    void evaluate(std::size_t number, DocumentNumber document, float own, Later later);
     void raise_the_bar();
 
     const Segment& segment_;
@@ -147,24 +152,22 @@ void Pruning::run()
         read(number);
 }
 
-Pruning::ByNorm Pruning::by_norm(std::size_t number) const
+Pruning::Prepared Pruning::prepare(std::size_t number) const
 {
     const auto& list = lists_[number];
-    ByNorm table{};
-    query_.add_contributions(list.clause, 1, table.once);
-    for (std::size_t later = number + 1; later < lists_.size(); ++later)
-        if (lists_[later].clause.field == list.clause.field)
-            query_.add_contributions(lists_[later].clause, lists_[later].highest_frequency, table.later);
-    return table;
-}
-
-double Pruning::most_of_other_fields(std::size_t number) const
-{
-    double sum = 0;
-    for (auto later = number + 1; later < lists_.size(); ++later)
-        if (lists_[later].clause.field != lists_[number].clause.field)
-            sum += lists_[later].most;
-    return sum;
+    Prepared prepared(segment_.size());
+    query_.add_contributions(list.clause, 1, prepared.once);
+    for (std::size_t later = number + 1; later < lists_.size(); ++later) {
+        const auto& other = lists_[later];
+        if (other.clause.field == list.clause.field) {
+            query_.add_contributions(other.clause, other.highest_frequency, prepared.later);
+            unite(prepared.same_field, other.postings);
+        } else {
+            prepared.others += other.most;
+            unite(prepared.other_fields, other.postings);
+        }
+    }
+    return prepared;
 }
 
 void Pruning::read(std::size_t number)
@@ -174,10 +177,9 @@ void Pruning::read(std::size_t number)
     const auto& list = lists_[number];
     const auto& postings = list.postings;
     const auto rest = list.most_rest - list.most;
-    std::optional<ByNorm> table;
-    if (postings.count() >= postings_worth_a_table)
-        table = by_norm(number);
-    const auto others = most_of_other_fields(number);
+    std::optional<Prepared> prepared;
+    if (postings.count() >= postings_worth_preparing)
+        prepared = prepare(number);
 
     for (std::size_t begin = 0; begin < postings.count(); begin += Block::documents) {
         const auto end = std::min(begin + Block::documents, postings.count());
@@ -189,24 +191,27 @@ void Pruning::read(std::size_t number)
             if (!can_enter(static_cast<double>(contribution(list, highest, block.shortest_norm())) + rest))
                 continue;
         }
-        if (table)
-            read_with_table(number, begin, end, *table, others);
+        if (prepared)
+            read_prepared(number, begin, end, *prepared);
         else
             read_plainly(number, begin, end);
     }
 }
 
-void Pruning::read_with_table(std::size_t number, std::size_t begin, std::size_t end, const ByNorm& table,
-                              double others)
+void Pruning::read_prepared(std::size_t number, std::size_t begin, std::size_t end, const Prepared& prepared)
 {
     const auto& list = lists_[number];
     for (auto at = begin; at < end; ++at) {
         const auto document = list.postings.documents[at];
         const auto norm = list.norms[document];
         const auto frequency = list.postings.frequency(at);
-        const auto own = frequency == 1 ? table.once[norm] : contribution(list, frequency, norm);
-        if (can_enter(static_cast<double>(own) + static_cast<double>(table.later[norm]) + others))
-            evaluate(number, document, own);
+        const auto own = frequency == 1 ? prepared.once[norm] : contribution(list, frequency, norm);
+        const bool in_same = prepared.same_field.test(document);
+        const bool in_others = prepared.other_fields.test(document);
+        const auto most = static_cast<double>(own) + (in_same ? static_cast<double>(prepared.later[norm]) : 0.0) +
+                          (in_others ? prepared.others : 0.0);
+        if (can_enter(most))
+            evaluate(number, document, own, in_same || in_others ? Later::some : Later::none);
     }
 }
 
@@ -218,20 +223,21 @@ void Pruning::read_plainly(std::size_t number, std::size_t begin, std::size_t en
         const auto document = list.postings.documents[at];
         const auto own = contribution(list, list.postings.frequency(at), list.norms[document]);
         if (can_enter(static_cast<double>(own) + rest))
-            evaluate(number, document, own);
+            evaluate(number, document, own, Later::some);
     }
 }
 
 // A document of an earlier list that is not `seen` was passed over there because it cannot enter; without what that
 // list adds it does not enter here either.
-void Pruning::evaluate(std::size_t number, DocumentNumber document, float own)
+void Pruning::evaluate(std::size_t number, DocumentNumber document, float own, Later later_lists)
 {
     if (seen_.test(document) || !matches_.test(document))
         return;
     std::ranges::fill(contributions_, 0.0F);
     contributions_[lists_[number].clause_number] = own;
     auto sum = static_cast<double>(own);
-    for (auto later = number + 1; later < lists_.size(); ++later) {
+    const auto end = later_lists == Later::none ? number + 1 : lists_.size();
+    for (auto later = number + 1; later < end; ++later) {
         auto& list = lists_[later];
         if (!can_enter(sum + list.most_rest))
             return;

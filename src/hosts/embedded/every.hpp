@@ -1,6 +1,8 @@
 // Does something again and again on a thread of its own, until it is destroyed.
 #pragma once
 
+#include "ports/give_way.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -15,6 +17,7 @@ public:
     // `action` does not throw.
     Every(std::chrono::milliseconds pause, std::function<void()> action)
         : thread_([this, pause, action = std::move(action)](const std::stop_token& stop) {
+              give_way(GiveWay::generously);
               std::unique_lock lock(mutex_);
               while (!wake_.wait_for(lock, stop, pause, [&stop] { return stop.stop_requested(); }))
                   action();

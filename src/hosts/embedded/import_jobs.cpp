@@ -4,6 +4,7 @@
 #include "adapters/system/run_task.hpp"
 #include "operations/imports/import_view.hpp"
 #include "operations/imports/run_import.hpp"
+#include "ports/give_way.hpp"
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +52,10 @@ public:
     Jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids)
         : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
     {
-        thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+        thread_ = std::jthread([this](const std::stop_token& stop) {
+            give_way(GiveWay::generously);
+            work(stop);
+        });
     }
 
     Task<void> start(TenantId tenant, ImportId id, Upload upload) override

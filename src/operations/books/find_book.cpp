@@ -34,10 +34,15 @@ Task<Result<StockedBook>> find_book_by_isbn(TenantItems& items, Isbn isbn, BookC
 
 Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books)
 {
-    std::vector<BookView> views;
-    const auto currency = co_await currency_of_shop(items);
+    auto currency = co_await currency_of_shop(items);
     if (!currency)
         co_return std::unexpected(currency.error());
+    co_return co_await find_views(items, std::move(books), std::move(*currency));
+}
+
+Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books, Currency currency)
+{
+    std::vector<BookView> views;
     std::set<BookId> seen;
     std::erase_if(books, [&](const BookId& book) { return !seen.insert(book).second; });
     const auto found = co_await read_book_items(items, std::move(books));
@@ -45,7 +50,7 @@ Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<B
         co_return store_failure(found.error());
     for (const auto& book : *found) {
         if (book)
-            views.push_back(view_of(stocked_book_from(*book), *currency));
+            views.push_back(view_of(stocked_book_from(*book), currency));
     }
     co_return views;
 }

@@ -15,6 +15,8 @@ Task<Result<StockedBook>> find_book(TenantItems& items, BookId book);
 Task<Result<StockedBook>> find_book_by_isbn(TenantItems& items, Isbn isbn, BookCondition condition);
 // The views of up to 100 books in the order of the ids; what is gone is left out, what is named twice is there once.
 Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books);
+// The same for who knows the shop's currency.
+Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books, Currency currency);
 Task<Result<Currency>> currency_of_shop(TenantItems& items);
 
 std::unexpected<Error> no_such_book();

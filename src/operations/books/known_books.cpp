@@ -11,6 +11,8 @@ namespace estante::books {
 
 namespace {
 
+constexpr std::size_t most_shops = 10'000; // whose currency is known, in each generation
+
 // With the JSON text that is kept beside it.
 std::size_t bytes_of(const BookView& book)
 {
@@ -20,7 +22,7 @@ std::size_t bytes_of(const BookView& book)
 
 } // namespace
 
-KnownBooks::KnownBooks(const Stamps& stamps, std::size_t bytes) : stamps_(stamps)
+KnownBooks::KnownBooks(const Stamps& stamps, std::size_t bytes) : stamps_(stamps), currencies_(most_shops)
 {
     for (std::size_t shelf = 0; shelf < shelf_count; ++shelf)
         shelves_.push_back(std::make_unique<Shelf>(bytes / shelf_count));
@@ -49,8 +51,27 @@ void KnownBooks::keep(const std::string& partition, Known known)
     shelf.known.put(partition, std::move(known), cost);
 }
 
+Task<Result<Currency>> KnownBooks::currency_of(TenantItems& items, std::string shop)
+{
+    {
+        const std::lock_guard lock(currencies_mutex_);
+        const KnownCurrency* known = currencies_.find(shop);
+        if (known && known->reads.stands())
+            co_return known->currency;
+    }
+    ReadSet reads(stamps_);
+    reads.add(Table::users, shop);
+    auto currency = co_await currency_of_shop(items);
+    if (currency) {
+        const std::lock_guard lock(currencies_mutex_);
+        currencies_.put(shop, {*currency, std::move(reads)});
+    }
+    co_return currency;
+}
+
 Task<Result<std::vector<Shared<BookView>>>> KnownBooks::shown(TenantItems& items, std::vector<BookId> books)
 {
+    const auto shop = items.stored_partition(tenant_key().pk);
     std::vector<std::optional<Shared<BookView>>> shown(books.size());
     std::vector<BookId> unknown;
     std::vector<std::pair<std::string, ReadSet>> read; // beside `unknown`
@@ -60,13 +81,16 @@ Task<Result<std::vector<Shared<BookView>>>> KnownBooks::shown(TenantItems& items
         if (shown[place])
             continue;
         ReadSet reads(stamps_);
-        reads.add(Table::users, items.stored_partition(tenant_key().pk)); // for the currency
+        reads.add(Table::users, shop); // for the currency
         reads.add(Table::books, partition);
         unknown.push_back(books[place]);
         read.emplace_back(std::move(partition), std::move(reads));
     }
     if (!unknown.empty()) {
-        auto views = co_await find_views(items, unknown);
+        auto currency = co_await currency_of(items, shop);
+        if (!currency)
+            co_return std::unexpected(currency.error());
+        auto views = co_await find_views(items, unknown, std::move(*currency));
         if (!views)
             co_return std::unexpected(views.error());
         for (BookView& view : *views) {

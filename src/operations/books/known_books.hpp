@@ -43,12 +43,20 @@ private:
     };
     static constexpr std::size_t shelf_count = 8;
 
+    struct KnownCurrency {
+        Currency currency;
+        ReadSet reads;
+    };
+
     const Stamps& stamps_;
     std::vector<std::unique_ptr<Shelf>> shelves_;
+    std::mutex currencies_mutex_;
+    Generations<KnownCurrency> currencies_; // by the store's name of the shop's partition
 
     Shelf& shelf_of(const std::string& partition);
     std::optional<Shared<BookView>> find(const std::string& partition);
     void keep(const std::string& partition, Known known);
+    Task<Result<Currency>> currency_of(TenantItems& items, std::string shop);
 };
 
 } // namespace estante::books

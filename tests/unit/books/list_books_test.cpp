@@ -333,6 +333,20 @@ TEST_F(SearchBooks, ShowsABookAnewThatChangesAfterItWasShown)
     EXPECT_EQ(search({.q = Text<1, 200>{"soledad"}}).value().items.size(), 1U);
 }
 
+TEST_F(SearchBooks, ShowsTheCurrencyThatTheShopHasNow)
+{
+    given("Cien años de soledad", "Novela");
+    given("La soledad era esto", "Novela");
+    follow();
+    const auto currency = [&](const char* text) {
+        return search({.q = Text<1, 200>{text}}).value().items.at(0).book->currency;
+    };
+    EXPECT_EQ(currency("cien"), Currency{"EUR"});
+    given_shop("acme", {.name = {"Librería"}, .currency = {"USD"}, .delivery = {}});
+    EXPECT_EQ(currency("cien"), Currency{"USD"}); // a book that was shown
+    EXPECT_EQ(currency("era"), Currency{"USD"});  // and one that was not
+}
+
 TEST_F(SearchBooks, ReadsABookOnceWhileItsStampStands)
 {
     const auto kept = given("Cien años de soledad", "Novela");

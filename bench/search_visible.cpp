@@ -12,7 +12,7 @@
 #include "operations/books/create_book.hpp"
 #include "operations/books/search_books.hpp"
 #include "operations/imports/run_import.hpp"
-#include "ports/give_way.hpp"
+#include "ports/step_back.hpp"
 #include "records/tenants.hpp"
 
 #include <atomic>
@@ -155,7 +155,7 @@ class Import {
 public:
     Import(Shop& shop, CatalogueRows& rows, double per_s)
         : thread_([this, &shop, &rows, per_s] {
-              give_way(GiveWay::generously); // as the thread of a server's imports does
+              step_back(); // as the thread of a server's imports does
               rate_ = shop.import(rows, per_s, stop_);
           })
     {

@@ -4,7 +4,7 @@
 #include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/shops.hpp"
-#include "ports/give_way.hpp"
+#include "ports/step_back.hpp"
 #include "ports/offload.hpp"
 
 #include <condition_variable>
@@ -39,7 +39,7 @@ public:
 private:
     void run(const std::stop_token& stop)
     {
-        give_way(GiveWay::generously);
+        step_back();
         for (;;) {
             std::unique_lock lock(mutex_);
             if (!wake_.wait(lock, stop, [this] { return !waiting_.empty(); }))

@@ -1,7 +1,7 @@
 // Does something again and again on a thread of its own, until it is destroyed.
 #pragma once
 
-#include "ports/give_way.hpp"
+#include "ports/step_back.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -17,7 +17,7 @@ public:
     // `action` does not throw.
     Every(std::chrono::milliseconds pause, std::function<void()> action)
         : thread_([this, pause, action = std::move(action)](const std::stop_token& stop) {
-              give_way(GiveWay::generously);
+              step_back();
               std::unique_lock lock(mutex_);
               while (!wake_.wait_for(lock, stop, pause, [&stop] { return stop.stop_requested(); }))
                   action();

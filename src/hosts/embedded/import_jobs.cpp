@@ -4,7 +4,7 @@
 #include "adapters/system/run_task.hpp"
 #include "operations/imports/import_view.hpp"
 #include "operations/imports/run_import.hpp"
-#include "ports/give_way.hpp"
+#include "ports/step_back.hpp"
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>
@@ -53,7 +53,7 @@ public:
         : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
     {
         thread_ = std::jthread([this](const std::stop_token& stop) {
-            give_way(GiveWay::generously);
+            step_back();
             work(stop);
         });
     }

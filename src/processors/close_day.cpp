@@ -72,15 +72,19 @@ Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId 
     co_return *finished ? Closing::closed : Closing::changed;
 }
 
-Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit)
+Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,
+                                             std::optional<Day> after_day)
 {
     const auto closed = co_await closed_days(lake, tenant);
     if (!closed)
         co_return lake_away(closed.error().detail);
     const auto last = last_due_day(now_ms);
     const auto prefix = lake_layout::purchases_prefix(tenant);
+    const auto end_of = [&tenant](Day day) { return lake_layout::purchases_prefix(tenant, day) + "~"; };
     std::vector<Day> days;
     std::optional<std::string> after;
+    if (after_day)
+        after = end_of(*after_day);
     while (days.size() < limit) {
         const auto page = co_await lake.list(prefix, after, 1);
         if (!page)
@@ -96,7 +100,7 @@ Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant,
             break;
         if (!closed->days.contains(place->day))
             days.push_back(place->day);
-        after = lake_layout::purchases_prefix(tenant, place->day) + "~"; // after all of its keys
+        after = end_of(place->day);
     }
     co_return days;
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,8 @@ enum class Closing {
 Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
                                 std::int64_t now_ms, std::filesystem::path scratch);
 
-// The open days that have purchases and are over by the grace, oldest first; at most `limit`.
-Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms,
-                                             std::size_t limit);
+// The open days that have purchases and are over by the grace, oldest first; at most `limit`, those after `after`.
+Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,
+                                             std::optional<Day> after = std::nullopt);
 
 } // namespace estante

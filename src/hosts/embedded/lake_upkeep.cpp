@@ -50,11 +50,16 @@ void LakeUpkeep::work()
 std::set<Month> LakeUpkeep::close_days(const TenantId& shop)
 {
     std::set<Month> months;
-    const auto days = run_task(days_to_close(needs_.lake, shop, needs_.clock.now_ms(), days_a_round));
+    const auto tried = tried_last_.find(shop);
+    const auto after = tried == tried_last_.end() ? std::nullopt : std::optional(tried->second);
+    const auto days = run_task(days_to_close(needs_.lake, shop, needs_.clock.now_ms(), days_a_round, after));
     if (!days) {
         spdlog::warn("closing days of {}: {}", shop.value, days.error().detail.en);
         return months;
     }
+    tried_last_.erase(shop);
+    if (days->size() == days_a_round)
+        tried_last_.emplace(shop, days->back());
     for (const Day day : *days) {
         const auto by = to_string(needs_.ids.next());
         const auto closing =

@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <vector>
@@ -44,6 +45,9 @@ private:
     std::mutex mutex_;
     std::set<TenantId> changed_;  // since their last export
     std::set<TenantId> exported_; // at least once; of the working thread
+    // Of shops with more open days than a round takes, the last that was tried: the next round goes on from there, so
+    // days that cannot be closed hold up no others. Of the working thread.
+    std::map<TenantId, Day> tried_last_;
     std::mutex working_;
     Every every_; // the last member: it ends before what it uses
 

@@ -233,6 +233,27 @@ TEST_F(Upkeep, ADamagedObjectHoldsUpItsDayAloneAndNotItsMonth)
     EXPECT_EQ(list().days, std::set{last_of_january});
 }
 
+TEST_F(Upkeep, ManyDamagedDaysHoldUpNoOther)
+{
+    constexpr int more_than_a_round_takes = 12;
+    for (int days = 1; days <= more_than_a_round_takes; ++days)
+        run(lake->put(lake_layout::purchases_prefix(acme, last_of_january - std::chrono::days(days)) +
+                          "purchase_cut.json.gz",
+                      "\x1f\x8b", {}))
+            .value();
+    until_it_is_due();
+    upkeep.work();
+    EXPECT_FALSE(is_closed()) << "the oldest days come first";
+    upkeep.work();
+    EXPECT_EQ(list().days, std::set{last_of_january});
+
+    cancel(bought.purchase_id); // reopened, and the next round begins with the oldest again
+    upkeep.work();
+    upkeep.work();
+    EXPECT_TRUE(is_closed());
+    EXPECT_EQ(copies_sold(), 1U);
+}
+
 TEST_F(Upkeep, GoesOnAfterARoundInWhichTheStoreDidNotAnswer)
 {
     const auto good =

@@ -17,15 +17,35 @@ std::unexpected<Error> lake_away(std::string detail)
     return failure(Errc::unavailable, "El lago de datos no responde.", std::move(detail));
 }
 
-// Makes the Parquet and puts it in its places, which no reader looks at before the day is closed.
-Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, DayFiles files)
+struct Attempt {
+    const TenantId& tenant;
+    Day day;
+    const std::string& by;
+    Clock& clock;
+};
+
+// In their places, which no reader looks at before the day is closed, unless the day is no longer this attempt's.
+Task<Held<void>> put_files(ObjectStore& lake, const Attempt& attempt, const DayFiles& files)
 {
-    auto count = co_await tables.write_day(tenant, day, files);
+    const auto ours = co_await closing_holds(lake, attempt.tenant, attempt.day, attempt.by, attempt.clock.now_ms());
+    if (!ours)
+        co_return std::unexpected(ours.error());
+    if (!*ours)
+        co_return Held<void>();
+    auto put = co_await lake.put_file(lake_layout::by_book_key(attempt.tenant, attempt.day), files.books);
+    if (put)
+        put = co_await lake.put_file(lake_layout::parquet_key(attempt.tenant, attempt.day), files.purchases);
+    if (!put)
+        co_return std::unexpected(put.error());
+    co_return Held<void>();
+}
+
+// Makes the Parquet and puts it.
+Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, const Attempt& attempt, DayFiles files)
+{
+    auto count = co_await tables.write_day(attempt.tenant, attempt.day, files);
     if (count && *count > 0) {
-        auto put = co_await lake.put_file(lake_layout::by_book_key(tenant, day), files.books);
-        if (put)
-            put = co_await lake.put_file(lake_layout::parquet_key(tenant, day), files.purchases);
-        if (!put)
+        if (const auto put = co_await put_files(lake, attempt, files); !put)
             count = lake_away(put.error().detail);
     }
     std::error_code ignored;
@@ -42,21 +62,21 @@ Day last_due_day(std::int64_t now_ms)
 }
 
 Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
-                                std::int64_t now_ms, std::filesystem::path scratch)
+                                Clock& clock, std::filesystem::path scratch)
 {
     const auto list = co_await closed_days(lake, tenant);
     if (!list)
         co_return lake_away(list.error().detail);
     if (list->days.contains(day))
         co_return Closing::nothing;
-    const auto begun = co_await begin_closing(lake, tenant, day, by, now_ms);
+    const auto begun = co_await begin_closing(lake, tenant, day, by, clock.now_ms());
     if (!begun)
         co_return lake_away(begun.error().detail);
     if (!*begun)
         co_return Closing::busy;
 
     const auto count = co_await put_parquet(
-        lake, tables, tenant, day,
+        lake, tables, {.tenant = tenant, .day = day, .by = by, .clock = clock},
         {.purchases = scratch / fmt::format("{}.parquet", by), .books = scratch / fmt::format("{}.books.parquet", by)});
     if (!count || *count == 0) {
         const auto given_up = co_await give_up_closing(lake, tenant, day, by);
@@ -66,7 +86,7 @@ Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId 
             co_return lake_away(given_up.error().detail);
         co_return Closing::nothing;
     }
-    const auto finished = co_await finish_closing(lake, tenant, day, by, now_ms);
+    const auto finished = co_await finish_closing(lake, tenant, day, by, clock.now_ms());
     if (!finished)
         co_return lake_away(finished.error().detail);
     co_return *finished ? Closing::closed : Closing::changed;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/result.hpp"
+#include "ports/clock.hpp"
 #include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"
 
@@ -25,14 +26,14 @@ enum class Closing {
     closed,  // now
     nothing, // it has no purchases, or is closed already
     busy,    // another is closing it
-    changed, // a purchase was written meanwhile: it stays open
+    changed, // a purchase was written meanwhile, or it took too long: it stays open
 };
 
 // `by` names this attempt and no other; `scratch` is a folder for the files. Whatever fails, the day stays open and
-// readers see its JSON as before. Errors: unavailable (the lake, a full disk, a damaged object of the day, which is
-// named).
+// readers see its JSON as before. An attempt that took longer than its lease puts nothing: another may have closed the
+// day meanwhile. Errors: unavailable (the lake, a full disk, a damaged object of the day, which is named).
 Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
-                                std::int64_t now_ms, std::filesystem::path scratch);
+                                Clock& clock, std::filesystem::path scratch);
 
 // The open days that have purchases and are over by the grace, oldest first; at most `limit`, those after `after`.
 Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,

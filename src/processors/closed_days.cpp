@@ -70,20 +70,25 @@ template <class When> bool take(Leases<When>& leases, When when, const std::stri
     return true;
 }
 
-// True: what was made may be used.
-template <class When> bool finish(Leases<When>& leases, When when, const std::string& by, std::int64_t now_ms)
+// What is made may be used.
+template <class When> bool holds(const Leases<When>& leases, When when, const std::string& by, std::int64_t now_ms)
 {
     const auto running = leases.find(when);
-    if (running == leases.end() || running->second.by != by)
-        return false;
-    const bool good = !running->second.broken && running->second.until_ms > now_ms;
-    leases.erase(running);
-    return good;
+    return running != leases.end() && running->second.by == by && !running->second.broken &&
+           running->second.until_ms > now_ms;
 }
 
 template <class When> bool give_up(Leases<When>& leases, When when, const std::string& by)
 {
     return std::erase_if(leases, [&](const auto& entry) { return entry.first == when && entry.second.by == by; }) > 0;
+}
+
+// True: what was made may be used.
+template <class When> bool finish(Leases<When>& leases, When when, const std::string& by, std::int64_t now_ms)
+{
+    const bool good = holds(leases, when, by, now_ms);
+    give_up(leases, when, by);
+    return good;
 }
 
 // Its closed days are others now than those of its sums.
@@ -134,6 +139,14 @@ Task<Held<bool>> finish_closing(ObjectStore& lake, TenantId tenant, Day day, std
         leave_sums(days, month_of(day));
         return true;
     });
+}
+
+Task<Held<bool>> closing_holds(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms)
+{
+    const auto list = co_await closed_days(lake, std::move(tenant));
+    if (!list)
+        co_return std::unexpected(list.error());
+    co_return holds(list->closing, day, by, now_ms);
 }
 
 Task<Held<void>> give_up_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by)

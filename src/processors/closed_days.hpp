@@ -35,6 +35,8 @@ Task<Held<bool>> begin_closing(ObjectStore& lake, TenantId tenant, Day day, std:
 // stays open.
 Task<Held<bool>> finish_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms);
 // The Parquet could not be made: another may try.
+// Whether finish_closing would still close the day.
+Task<Held<bool>> closing_holds(ObjectStore& lake, TenantId tenant, Day day, std::string by, std::int64_t now_ms);
 Task<Held<void>> give_up_closing(ObjectStore& lake, TenantId tenant, Day day, std::string by);
 
 // The month's closed days, of which the caller now makes the file `by`. None: it has none, they are summed, or another

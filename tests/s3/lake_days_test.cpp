@@ -5,6 +5,7 @@
 #include "processors/sum_month.hpp"
 #include "s3/engines.hpp"
 #include "support/failing_objects.hpp"
+#include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
 namespace estante {
@@ -25,6 +26,7 @@ protected:
     const Month january = month_of(friday);
     const Period days{.first = day("2026-01-29"), .last = day("2026-02-01")};
     const std::int64_t now_ms = first_ms(day("2026-02-10"));
+    ManualClock clock{now_ms};
     int attempt = 100;
 
     void SetUp() override
@@ -36,7 +38,7 @@ protected:
     Result<Closing> close(Day closing)
     {
         return run(
-            close_day(failing, *tables, acme, closing, std::to_string(++attempt), now_ms, folder.path() / "tables"));
+            close_day(failing, *tables, acme, closing, std::to_string(++attempt), clock, folder.path() / "tables"));
     }
     Result<Summing> sum()
     {

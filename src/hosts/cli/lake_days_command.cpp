@@ -135,8 +135,8 @@ private:
         const auto date = CalendarDate::of(day).value;
         const auto list = store_.run(closed_days(store_.lake(), shop_));
         const bool before = list && list->days.contains(day);
-        const auto closing = store_.run(
-            close_day(store_.lake(), store_.lake_tables(), shop_, day, name(), now_ms_, store_.folder().analytics()));
+        const auto closing = store_.run(close_day(store_.lake(), store_.lake_tables(), shop_, day, name(),
+                                                  store_.ports().get<Clock>(), store_.folder().analytics()));
         if (!closing) {
             output_.error(fmt::format("estante: {} {} stays open: {}", shop_.value, date, closing.error().detail.en));
             return false;

@@ -63,7 +63,7 @@ std::set<Month> LakeUpkeep::close_days(const TenantId& shop)
     for (const Day day : *days) {
         const auto by = to_string(needs_.ids.next());
         const auto closing =
-            run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock.now_ms(), needs_.scratch));
+            run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock, needs_.scratch));
         if (!closing)
             spdlog::warn("{} of {} stays open: {}", CalendarDate::of(day).value, shop.value, closing.error().detail.en);
         else if (*closing == Closing::closed)

@@ -2,9 +2,11 @@
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "processors/close_day.hpp"
 #include "processors/closed_days.hpp"
+#include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
 #include <fstream>
+#include <functional>
 
 namespace estante {
 
@@ -16,6 +18,7 @@ protected:
     const Day friday = day("2026-01-30");
     const Period january{.first = day("2026-01-28"), .last = day("2026-02-02")};
     const std::int64_t now_ms = first_ms(day("2026-02-10"));
+    ManualClock clock{now_ms};
     int attempt = 0;
 
     void SetUp() override
@@ -26,7 +29,7 @@ protected:
 
     Result<Closing> close(Day closing)
     {
-        return run(close_day(*lake, *tables, acme, closing, "attempt" + std::to_string(++attempt), now_ms,
+        return run(close_day(*lake, *tables, acme, closing, "attempt" + std::to_string(++attempt), clock,
                              folder.path() / "tables"));
     }
 
@@ -135,9 +138,64 @@ TEST_F(ClosingDays, ReadsBestsellersFromThePurchasesOfADayWhoseSumsAreMissingOrD
         << reported[0];
 }
 
+// Makes a day's files, and then something happens before they are put.
+class SlowTables : public LakeTables {
+public:
+    SlowTables(LakeTables& tables, std::function<void()> then) : tables_(tables), then_(std::move(then)) {}
+
+    Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) override
+    {
+        auto count = co_await tables_.write_day(std::move(tenant), day, std::move(files));
+        then_();
+        co_return count;
+    }
+    Task<Result<std::vector<DamagedObject>>> damaged(TenantId tenant, Day day) override
+    {
+        return tables_.damaged(std::move(tenant), day);
+    }
+    Task<Result<void>> write_month(TenantId tenant, std::set<Day> days, std::filesystem::path file) override
+    {
+        return tables_.write_month(std::move(tenant), std::move(days), std::move(file));
+    }
+    Task<Result<void>> write_books(std::vector<LakeBook> books, std::filesystem::path file) override
+    {
+        return tables_.write_books(std::move(books), std::move(file));
+    }
+
+private:
+    LakeTables& tables_;
+    std::function<void()> then_;
+};
+
+TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnotherMade)
+{
+    const auto etag = [this] { return (*run(lake->get(lake_layout::parquet_key(acme, friday))))->etag; };
+    std::string of_the_other;
+    SlowTables slow(*tables, [&] {
+        clock.advance(closing_lease.count() + 1);
+        sell(acme, random_purchase(friday, 1)); // the slow one has not seen it
+        ASSERT_EQ(*close(friday), Closing::closed);
+        of_the_other = etag();
+    });
+    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), Closing::changed);
+    EXPECT_EQ(etag(), of_the_other);
+    EXPECT_TRUE(is_closed(friday));
+    expect_equal(*analytics, acme, january);
+}
+
+TEST_F(ClosingDays, AnAttemptWithinItsLeaseIsTheOne)
+{
+    SlowTables slow(*tables, [&] {
+        clock.advance(closing_lease.count() - 1);
+        EXPECT_EQ(*close(friday), Closing::busy);
+    });
+    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), Closing::closed);
+    expect_equal(*analytics, acme, january);
+}
+
 TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
 {
-    const auto answer = run(close_day(*lake, *tables, acme, friday, "full", now_ms, folder.path() / "no" / "folder"));
+    const auto answer = run(close_day(*lake, *tables, acme, friday, "full", clock, folder.path() / "no" / "folder"));
     ASSERT_FALSE(answer);
     EXPECT_FALSE(is_closed(friday));
     EXPECT_FALSE(*run(lake->get(lake_layout::parquet_key(acme, friday))));

@@ -2,6 +2,7 @@
 #include "adapters/duckdb/duckdb_lake_sql.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "processors/close_day.hpp"
+#include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
 namespace estante {
@@ -10,6 +11,7 @@ class SqlOfAShop : public LakeTest {
 protected:
     const TenantId northwind{"northwind"};
     const Day closed = day("2026-01-30");
+    ManualClock clock{first_ms(day("2026-02-10"))};
     std::unique_ptr<LakeTables> tables =
         create_duckdb_lake_tables(*lake, {.scratch = folder.path() / "tables", .memory_mb = 128});
     std::unique_ptr<LakeSql> shell = create_duckdb_lake_sql(*lake, [this] {
@@ -24,8 +26,7 @@ protected:
         for (const TenantId& shop : {acme, northwind}) {
             for (int i = 0; i < 60; ++i)
                 sell_quickly(shop, random_purchase(closed, 2));
-            ASSERT_EQ(*run(close_day(*lake, *tables, shop, closed, "once", first_ms(day("2026-02-10")),
-                                     folder.path() / "tables")),
+            ASSERT_EQ(*run(close_day(*lake, *tables, shop, closed, "once", clock, folder.path() / "tables")),
                       Closing::closed);
         }
     }

@@ -3,6 +3,7 @@
 #include "processors/closed_days.hpp"
 #include "processors/sum_month.hpp"
 #include "support/failing_objects.hpp"
+#include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
 #include <utility>
@@ -20,6 +21,7 @@ protected:
     const Period january = days_in(month);
     const Period winter{.first = day("2025-12-20"), .last = day("2026-02-05")};
     const std::int64_t now_ms = first_ms(day("2026-02-10"));
+    ManualClock clock{now_ms};
     int attempt = 0;
 
     void SetUp() override
@@ -31,7 +33,7 @@ protected:
     std::string next_name() { return "attempt" + std::to_string(100 + ++attempt); }
     Result<Closing> close(Day closing)
     {
-        return run(close_day(failing, *tables, acme, closing, next_name(), now_ms, folder.path() / "tables"));
+        return run(close_day(failing, *tables, acme, closing, next_name(), clock, folder.path() / "tables"));
     }
     void close_january()
     {

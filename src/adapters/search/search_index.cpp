@@ -4,8 +4,8 @@
 #include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/shops.hpp"
-#include "ports/step_back.hpp"
 #include "ports/offload.hpp"
+#include "ports/step_back.hpp"
 
 #include <condition_variable>
 #include <deque>

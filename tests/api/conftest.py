@@ -51,12 +51,18 @@ def demo_folder(tmp_path_factory):
     return folder
 
 
+def give_back(folder):
+    """Each is a copy of the demonstration: together they would fill a disk."""
+    dynamodb.forget(folder)
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
 def shop_folder(demo_folder, tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(demo_folder, folder)
     yield folder
-    dynamodb.forget(folder)
+    give_back(folder)
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def shared_server(demo_folder, tmp_path_factory):
     running.start()
     yield running
     assert running.stop() == 0
-    dynamodb.forget(folder)
+    give_back(folder)
 
 
 @pytest.fixture

@@ -2,6 +2,12 @@
 
 #include "ports/item_rules.hpp"
 #include "ports/side_by_side.hpp"
+#include "processors/item_walk.hpp"
+#include "processors/purchases_stream.hpp"
+#include "processors/take_in.hpp"
+#include "records/purchases.hpp"
+#include "records/summaries.hpp"
+#include "records/users.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +31,17 @@ using Changed = std::set<std::pair<Table, Key>>;
 std::unexpected<std::string> source_failed(const StoreError& error)
 {
     return std::unexpected(fmt::format("the source is unavailable: {}", error.detail));
+}
+
+// What cannot be read is left uncounted, as the source's processors leave it, and copied as it is.
+Task<Moved<void>> count(ItemStore& items, std::vector<Change> changes)
+{
+    const auto taken = co_await take_in(
+        [&items](std::vector<Change> some) { return count_purchases(AllItems(items), std::move(some)); },
+        std::move(changes));
+    if (!taken)
+        co_return std::unexpected(fmt::format("the source is unavailable: {}", taken.error().detail.en));
+    co_return Moved<void>();
 }
 
 std::unexpected<std::string> target_failed(const StoreError& error)
@@ -79,6 +96,8 @@ Task<Moved<void>> ItemCopier::copy(CopyProgress& progress)
         if (auto begun = co_await begin(progress); !begun)
             co_return begun;
     }
+    if (auto counted = co_await count_all(); !counted)
+        co_return counted;
     std::optional<Page> ahead;
     while (progress.phase < CopyPhase::changes) {
         if (auto copied = co_await copy_page(progress, ahead); !copied)
@@ -90,9 +109,51 @@ Task<Moved<void>> ItemCopier::copy(CopyProgress& progress)
         if (const auto followed = co_await follow(progress); !followed)
             co_return std::unexpected(followed.error());
     }
-    if (const auto followed = co_await follow(progress); !followed)
+    if (const auto followed = co_await follow_and_count(progress); !followed)
         co_return std::unexpected(followed.error());
     co_return Moved<void>();
+}
+
+// What changes from the first page on is counted by follow_and_count.
+Task<Moved<void>> ItemCopier::count_all()
+{
+    if (walked_)
+        co_return Moved<void>();
+    std::optional<std::vector<TenantId>> tenants;
+    if (options_.scope.tenant)
+        tenants = {*options_.scope.tenant};
+    ItemWalk walk(AllItems(from_.items()), clock_, queries_for_purchases_stream(), std::move(tenants));
+    while (true) {
+        auto changes = co_await walk.next();
+        if (!changes)
+            co_return source_failed(changes.error());
+        if (changes->empty())
+            break;
+        if (auto counted = co_await count(from_.items(), std::move(*changes)); !counted)
+            co_return counted;
+    }
+    walked_ = true;
+    co_return Moved<void>();
+}
+
+void ItemCopier::note_uncounted(const Change& change)
+{
+    const bool registered = is_user(change.table, change.key) && !change.before && change.after;
+    if (registered || is_purchase(change.table, change.key))
+        uncounted_.push_back({.table = change.table, .key = change.key, .after = Item{}, .at_ms = change.at_ms});
+}
+
+Task<Moved<std::size_t>> ItemCopier::follow_and_count(CopyProgress& progress)
+{
+    auto brought = co_await follow(progress);
+    if (!brought || uncounted_.empty())
+        co_return brought;
+    if (auto counted = co_await count(from_.items(), std::exchange(uncounted_, {})); !counted)
+        co_return std::unexpected(std::move(counted.error()));
+    const auto summaries = co_await follow(progress);
+    if (!summaries)
+        co_return summaries;
+    co_return *brought + *summaries;
 }
 
 // The place in the stream is noted before the first page is read, so that no change falls between the two.
@@ -167,7 +228,7 @@ Task<Moved<std::int64_t>> ItemCopier::write_page(CopyProgress at, std::vector<It
     for (Item& item : items) {
         const Key key = key_of(item);
         const Rank rank = rank_of(at.table, key);
-        if (options_.scope.holds(at.table, key) && (rank != Rank::other) == (at.phase == CopyPhase::counted))
+        if (options_.scope.holds(at.table, key) && (rank == Rank::marker) == (at.phase == CopyPhase::counted))
             puts[static_cast<std::size_t>(rank)].push_back(
                 Put{.table = at.table, .item = as_moved(std::move(item), at.table, options_.scope)});
     }
@@ -223,8 +284,8 @@ Task<Moved<std::size_t>> ItemCopier::follow(CopyProgress& progress)
         bool all_younger = true;
         for (const Change& change : *changes) {
             all_younger = all_younger && change.at_ms > began_ms;
-            if (options_.scope.holds(change.table, change.key))
-                changed.emplace(change.table, change.key);
+            if (options_.scope.holds(change.table, change.key) && changed.emplace(change.table, change.key).second)
+                note_uncounted(change);
         }
         for (const Rank rank : all_ranks) {
             for (const Table table : all_tables) {
@@ -272,19 +333,28 @@ Task<Moved<void>> ItemCopier::bring_over(Table table, std::vector<Key> keys)
 
 Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, std::size_t rounds, Visit visit)
 {
+    if (auto walked = co_await count_all(); !walked)
+        co_return std::unexpected(std::move(walked.error()));
     Comparison comparison;
-    const auto counted = [&](Table table, const Item& item) {
+    std::set<Key> summaries;
+    const auto noted = [&](Table table, const Item& item) {
         options_.compared();
+        if (is_daily_summary(table, key_of(item)))
+            summaries.insert(key_of(item));
+    };
+    const auto counted = [&](Table table, const Item& item) {
+        noted(table, item);
         if (visit)
             visit(table, item);
     };
     for (std::size_t round = 0; round < rounds; ++round) {
-        if (const auto followed = co_await follow(progress); !followed)
+        if (auto again = co_await bring_over(Table::purchases, {summaries.begin(), summaries.end()}); !again)
+            co_return std::unexpected(std::move(again.error()));
+        if (const auto followed = co_await follow_and_count(progress); !followed)
             co_return std::unexpected(followed.error());
         const auto ends_after_s = clock_.now_ms() / 1000 + compared_ahead_s;
         auto [from, to] = co_await both(digest_items(from_.items(), options_.scope, ends_after_s, counted),
-                                        digest_items(to_.items(), options_.scope, ends_after_s,
-                                                     [this](Table, const Item&) { options_.compared(); }));
+                                        digest_items(to_.items(), options_.scope, ends_after_s, noted));
         if (!from)
             co_return std::unexpected(fmt::format("in the source {}", from.error()));
         if (!to)

@@ -2,6 +2,10 @@
 //
 // What is copied is first read page by page and then kept up from the source's change stream: of each changed key the
 // item is read strongly and put to the target, or deleted there, so that repeating any part does no harm.
+//
+// Purchases and registrations that the source's processors have not come to are counted there by the copier (as
+// purchases_stream counts, but for the business counters, which hear nothing of them). Else the processors of a target
+// that is served would count them beside those of the source, and the two would differ for good.
 #pragma once
 
 #include "moves/copy_progress.hpp"
@@ -49,7 +53,9 @@ public:
         ItemDigests to;
         std::vector<Difference> differ;
     };
-    // Follows the changes and compares, up to `rounds` times while something differs. `visit` sees the source's items.
+    // Follows the changes, counts what they brought and compares, up to `rounds` times while something differs; after
+    // the first, daily summaries are brought over once more, since a target that is served adds searches to its own.
+    // `visit` sees the source's items.
     Task<Moved<Comparison>> compare(CopyProgress& progress, std::size_t rounds, Visit visit = {});
 
     // The keys of the scope that changed since the last follow, without bringing them over; each once.
@@ -65,8 +71,13 @@ private:
     Store& to_;
     Clock& clock_;
     CopyOptions options_;
+    bool walked_ = false;             // what was there at first has been counted
+    std::vector<Change> uncounted_{}; // what was followed since: only hints, without items
 
     Task<Moved<void>> begin(CopyProgress& progress);
+    Task<Moved<void>> count_all();
+    void note_uncounted(const Change& change);
+    Task<Moved<std::size_t>> follow_and_count(CopyProgress& progress);
     // `ahead` is the page at `progress` when it has been read already, and afterwards the one that follows it.
     Task<Moved<void>> copy_page(CopyProgress& progress, std::optional<Page>& ahead);
     Task<Moved<Page>> read_page(CopyProgress at);

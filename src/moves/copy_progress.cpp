@@ -10,7 +10,7 @@ namespace {
 
 Table table_at(const Map& map, std::string_view name)
 {
-    const auto found = std::ranges::find(all_tables, text_at(map, name), name_of);
+    const auto found = std::ranges::find(all_tables, text_at(map, name), [](Table table) { return name_of(table); });
     if (found == std::end(all_tables))
         throw_damaged(map, name, "a table");
     return *found;

@@ -11,8 +11,9 @@
 
 namespace estante::moves {
 
-// In this order. `leftovers` only for a copy that replaces what the target has; `changes` follows the change stream;
-// from `switching` on the shop is closed at its source and is opened at the target.
+// In this order. `counted` are the markers of what the summaries count. `leftovers` only for a copy that replaces what
+// the target has; `changes` follows the change stream; from `switching` on the shop is closed at its source and is
+// opened at the target.
 enum class CopyPhase { counted, everything, leftovers, changes, switching };
 BOOST_DESCRIBE_ENUM(CopyPhase, counted, everything, leftovers, changes, switching)
 

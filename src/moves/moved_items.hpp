@@ -22,8 +22,9 @@ struct Scope {
     bool holds(Table table, const Key& key) const;
 };
 
-// Markers go before summaries and both before everything else: a processor of the target that sees a purchase there
-// before it knows that it was counted would count it twice.
+// All markers go before everything else: a processor of the target that sees a purchase there before it knows that it
+// was counted would count it twice. Once they are there it leaves the summaries alone, which the source's then replace.
+// Of the changes of one reading markers go first too, then summaries.
 enum class Rank { marker, summary, other };
 inline constexpr Rank all_ranks[] = {Rank::marker, Rank::summary, Rank::other};
 Rank rank_of(Table table, const Key& key);

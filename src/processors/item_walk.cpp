@@ -17,8 +17,9 @@ constexpr std::size_t items_at_once = 500;
 
 } // namespace
 
-ItemWalk::ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries)
-    : items_(items), clock_(clock), queries_(std::move(queries))
+ItemWalk::ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries,
+                   std::optional<std::vector<TenantId>> tenants)
+    : items_(items), clock_(clock), queries_(std::move(queries)), tenants_(std::move(tenants))
 {
 }
 

@@ -15,8 +15,10 @@ namespace estante {
 // passed over: its change is in the stream.
 class ItemWalk {
 public:
-    // The clock and the store outlive it. Of the queries partition, index and sort keys count.
-    ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries);
+    // The clock and the store outlive it. Of the queries partition, index and sort keys count. `tenants`: of these
+    // shops alone.
+    ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries,
+             std::optional<std::vector<TenantId>> tenants = {});
 
     // The next changes, which have no position; none: this was all. After an error the same page is read again.
     Task<Stored<std::vector<Change>>> next();
@@ -25,7 +27,7 @@ private:
     AllItems items_;
     Clock& clock_;
     std::vector<Query> queries_;
-    std::optional<std::vector<TenantId>> tenants_{};
+    std::optional<std::vector<TenantId>> tenants_;
     std::size_t tenant_ = 0;
     std::size_t query_ = 0;
     std::optional<Cursor> after_{};

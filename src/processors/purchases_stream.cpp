@@ -10,6 +10,7 @@
 #include "records/users.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -26,6 +27,8 @@ struct TouchedShop {
     std::map<Day, DayEvents> days{};
 };
 
+using TouchedShops = std::map<TenantId, TouchedShop>;
+
 void note_registration(TouchedShop& touched, const Change& change, const Key& key, std::vector<SetAside>& set_aside)
 {
     if (change.before || !change.after)
@@ -38,9 +41,9 @@ void note_registration(TouchedShop& touched, const Change& change, const Key& ke
         day.registrations.push_back(std::move(*user));
 }
 
-std::map<TenantId, TouchedShop> touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
+TouchedShops touched_by(const std::vector<Change>& changes, std::vector<SetAside>& set_aside)
 {
-    std::map<TenantId, TouchedShop> shops;
+    TouchedShops shops;
     for (const Change& change : changes) {
         const bool purchase = is_purchase(change.table, change.key);
         if (!purchase && !is_user(change.table, change.key))
@@ -56,9 +59,8 @@ std::map<TenantId, TouchedShop> touched_by(const std::vector<Change>& changes, s
     return shops;
 }
 
-// Reads what the purchases are now into the days' events, and makes their objects.
-Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, TouchedShop& touched,
-                                  std::vector<NewObject>& objects, std::vector<SetAside>& set_aside)
+// Reads what the purchases are now into the days' events.
+Task<Result<void>> read_purchases(TenantItems& items, TouchedShop& touched, std::vector<SetAside>& set_aside)
 {
     for (auto first = touched.purchases.begin(); first != touched.purchases.end();) {
         std::vector<Key> keys;
@@ -77,7 +79,6 @@ Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, To
                 Purchase purchase = purchase_from(*(*found)[i]);
                 if (purchase_key(purchase.user_id, purchase.id) != keys[i])
                     throw std::runtime_error("the purchase's key is not that of its ids");
-                objects.push_back(lake::purchase_object(tenant, purchase));
                 const Day day = day_of(static_cast<std::int64_t>(purchase.id.time_ms()));
                 touched.days[day].purchases.push_back(std::move(purchase));
             } catch (const std::exception& damaged) {
@@ -86,6 +87,18 @@ Task<Result<void>> read_purchases(TenantItems& items, const TenantId& tenant, To
         }
     }
     co_return Result<void>{};
+}
+
+Task<Result<TouchedShops>> read_touched(AllItems all, const std::vector<Change>& changes,
+                                        std::vector<SetAside>& set_aside)
+{
+    auto shops = touched_by(changes, set_aside);
+    for (auto& [tenant, touched] : shops) {
+        TenantItems items = all.of(tenant);
+        if (auto read = co_await read_purchases(items, touched, set_aside); !read)
+            co_return std::unexpected(read.error());
+    }
+    co_return shops;
 }
 
 // Reports leave the Parquet of the batch's days for the objects.
@@ -115,8 +128,14 @@ Task<Result<void>> put_objects(ObjectStore& lake, std::map<TenantId, std::vector
     co_return co_await reopen_days(lake, shops);
 }
 
-Task<Result<void>> count_all(AllItems all, ObjectStore& lake, BusinessCounters& counters,
-                             std::map<TenantId, TouchedShop>& shops)
+class Unheard final : public BusinessCounters {
+    void add(const TenantId&, BusinessCounter) override {}
+    void add_at(const TenantId&, BusinessCounter, std::int64_t) override {}
+};
+
+using Counted = std::function<Task<Result<void>>(const TenantId&, DaySummary)>; // what is done with a day's new summary
+
+Task<Result<void>> count_all(AllItems all, BusinessCounters& counters, TouchedShops& shops, Counted counted)
 {
     for (auto& [tenant, touched] : shops) {
         TenantItems items = all.of(tenant);
@@ -124,8 +143,8 @@ Task<Result<void>> count_all(AllItems all, ObjectStore& lake, BusinessCounters& 
             auto summary = co_await count_day(items, day, std::move(events), {tenant, counters});
             if (!summary)
                 co_return std::unexpected(summary.error());
-            if (auto put = co_await put_summary_object(lake, tenant, std::move(*summary)); !put)
-                co_return put;
+            if (auto done = co_await counted(tenant, std::move(*summary)); !done)
+                co_return done;
         }
     }
     co_return Result<void>{};
@@ -137,22 +156,40 @@ Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounte
                                  std::vector<Change> changes)
 {
     std::vector<SetAside> set_aside;
+    auto shops = co_await read_touched(all, changes, set_aside);
+    if (!shops)
+        co_return std::unexpected(shops.error());
     std::vector<NewObject> objects;
-    auto shops = touched_by(changes, set_aside);
     std::map<TenantId, std::vector<Day>> days;
-    for (auto& [tenant, touched] : shops) {
-        TenantItems items = all.of(tenant);
-        if (auto read = co_await read_purchases(items, tenant, touched, objects, set_aside); !read)
-            co_return std::unexpected(read.error());
+    for (const auto& [tenant, touched] : *shops) {
         for (const auto& [day, events] : touched.days) {
+            for (const Purchase& purchase : events.purchases)
+                objects.push_back(lake::purchase_object(tenant, purchase));
             if (!events.purchases.empty())
                 days[tenant].push_back(day);
         }
     }
     const auto [put, counted] =
-        co_await both(put_objects(lake, std::move(days), std::move(objects)), count_all(all, lake, counters, shops));
+        co_await both(put_objects(lake, std::move(days), std::move(objects)),
+                      count_all(all, counters, *shops, [&lake](const TenantId& tenant, DaySummary summary) {
+                          return put_summary_object(lake, tenant, std::move(summary));
+                      }));
     if (!put)
         co_return std::unexpected(put.error());
+    if (!counted)
+        co_return std::unexpected(counted.error());
+    co_return set_aside;
+}
+
+Task<Processed> count_purchases(AllItems all, std::vector<Change> changes)
+{
+    Unheard counters;
+    std::vector<SetAside> set_aside;
+    auto shops = co_await read_touched(all, changes, set_aside);
+    if (!shops)
+        co_return std::unexpected(shops.error());
+    const auto counted = co_await count_all(
+        all, counters, *shops, [](const TenantId&, DaySummary) -> Task<Result<void>> { co_return Result<void>{}; });
     if (!counted)
         co_return std::unexpected(counted.error());
     co_return set_aside;

@@ -22,4 +22,7 @@ namespace estante {
 Task<Processed> purchases_stream(AllItems items, ObjectStore& lake, BusinessCounters& counters,
                                  std::vector<Change> changes);
 
+// Its counting alone: the lake and the counters hear nothing. Any number of callers at once, beside purchases_stream.
+Task<Processed> count_purchases(AllItems items, std::vector<Change> changes);
+
 } // namespace estante

@@ -225,6 +225,83 @@ TEST_P(MoveTenant, GoesBackOverWhatItLeftThere)
     EXPECT_FALSE(run(stores.from.items().get(Table::books, {"acme#book_0", "STOCK"})).value());
 }
 
+TEST_P(MoveTenant, CountsWhatTheSourcesProcessorsHaveNotComeTo)
+{
+    const Purchase sale = stores.sale("acme");
+    const Purchase elsewhere = stores.sale("acme2");
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    for (WatchedStore* store : {&stores.from, &stores.to}) {
+        EXPECT_TRUE(stores.is_counted(*store, "acme", sale));
+        EXPECT_EQ(stores.purchases_counted(*store, "acme"), 1);
+    }
+    EXPECT_FALSE(stores.is_counted(stores.from, "acme2", elsewhere));
+}
+
+TEST_P(MoveTenant, CountsEachSaleOnceWhileTheProcessorsOfBothStoresCount)
+{
+    std::vector<Purchase> sales = {stores.sale("acme"), stores.sale("acme")};
+    stores.process(stores.from);
+    stores.from.after_scan = [&] {
+        if (stores.status(stores.from, "acme") == TenantStatus::active && sales.size() < 40)
+            sales.push_back(stores.sale("acme"));
+        if (sales.size() % 3 == 0)
+            stores.process(stores.from); // late
+    };
+    stores.to.before_write = [this] { stores.process(stores.to); };
+    stores.to.after_scan = [this] { stores.process(stores.to); };
+    const auto report = stores.move("acme").value();
+    ASSERT_TRUE(report.switched) << report.reason;
+    EXPECT_GT(sales.size(), 10);
+    stores.process(stores.to);
+    for (const Purchase& sale : sales)
+        EXPECT_TRUE(stores.is_counted(stores.to, "acme", sale));
+    EXPECT_EQ(stores.purchases_counted(stores.to, "acme"), static_cast<std::int64_t>(sales.size()));
+}
+
+TEST_P(MoveTenant, LeavesTheSearchesThatATargetStillHadToCount)
+{
+    stores.sale("acme");
+    const Day today = day_of(stores.clock.now_ms());
+    const Day yesterday{today - std::chrono::days(1)};
+    bool counted = false;
+    stores.to.after_scan = [&] { // while the target is compared
+        if (std::exchange(counted, true))
+            return;
+        TenantItems items(TenantId{"acme"}, stores.to.items());
+        for (const Day day : {today, yesterday}) {
+            auto summary = run(read_day_summary(items, day)).value();
+            ++summary.search_queries;
+            run(items.transact({summary_put(summary)})).value();
+        }
+    };
+    const auto report = stores.move("acme").value();
+    EXPECT_TRUE(counted);
+    EXPECT_TRUE(report.switched) << report.reason;
+    EXPECT_EQ(stores.purchases_counted(stores.to, "acme"), 1);
+}
+
+TEST_P(MoveTenant, GoesBackBesideAProcessorThatHadCountedThere)
+{
+    const Purchase sale = stores.sale("acme");
+    ASSERT_TRUE(stores.move("acme").value().switched);
+    // As where the target's processors have not come to the sale: neither its marker nor its day is there.
+    TenantItems left(TenantId{"acme"}, stores.to.items());
+    run(left.remove({.table = Table::purchases, .key = placed_marker_key(sale)})).value();
+    run(left.remove({.table = Table::purchases, .key = day_summary_key(day_of(stores.clock.now_ms()))})).value();
+    stores.from.before_write = [this] { stores.process(stores.from); };
+    stores.from.after_scan = [this] { stores.process(stores.from); };
+
+    auto options = stores.options("acme");
+    options.processor = "copy-back";
+    ItemCopier back(stores.to, stores.from, stores.clock, options);
+    CopyProgress progress{.replaces = true};
+    const auto report = run(move_tenant(back, progress)).value();
+    EXPECT_TRUE(report.switched) << report.reason;
+    stores.process(stores.from);
+    EXPECT_TRUE(stores.is_counted(stores.from, "acme", sale));
+    EXPECT_EQ(stores.purchases_counted(stores.from, "acme"), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, MoveTenant,
                          testing::Values(TwoStores::Direction::memory_to_sqlite,
                                          TwoStores::Direction::sqlite_to_memory),

@@ -4,6 +4,9 @@
 #include "adapters/memory/memory_item_store.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "moves/move_tenant.hpp"
+#include "processors/purchases_stream.hpp"
+#include "records/purchases.hpp"
+#include "records/summaries.hpp"
 #include "records/tenants.hpp"
 #include "support/forwarding_store.hpp"
 #include "support/ports.hpp"
@@ -79,6 +82,7 @@ private:
     Stamps stamps_;
     std::unique_ptr<Store> memory_;
     std::unique_ptr<SqliteStore> sqlite_;
+    CountingIds ids_{clock};
 
 public:
     WatchedStore from;
@@ -116,6 +120,35 @@ public:
         run(items.update(with_status(status, clock.now_ms()))).value();
     }
 
+    // A sale in the source that no processor has come to.
+    Purchase sale(const std::string& tenant)
+    {
+        Purchase purchase{.id = ids_.make<PurchaseId>(), .user_id = ids_.make<UserId>(), .number = "2026-000001"};
+        purchase.lines.push_back(
+            {.book_id = ids_.make<BookId>(), .title = "Nada", .unit_price = {20'00}, .subtotal = {20'00}});
+        purchase.total = {20'00};
+        purchase.currency = "EUR";
+        purchase.created_ms = purchase.updated_ms = static_cast<std::int64_t>(purchase.id.time_ms());
+        TenantItems items(TenantId{tenant}, from.items());
+        run(items.put({.table = Table::purchases, .item = to_item(purchase)})).value();
+        return purchase;
+    }
+    // A server's processor comes to all that was written to a store.
+    void process(WatchedStore& store)
+    {
+        run(count_purchases(AllItems(store.items()), run(store.changes().next("served", 100'000)).value())).value();
+    }
+    bool is_counted(WatchedStore& store, const std::string& tenant, const Purchase& purchase)
+    {
+        TenantItems items(TenantId{tenant}, store.items());
+        return run(items.get(Table::purchases, placed_marker_key(purchase))).value().has_value();
+    }
+    std::int64_t purchases_counted(WatchedStore& store, const std::string& tenant)
+    {
+        TenantItems items(TenantId{tenant}, store.items());
+        return run(read_day_summary(items, day_of(clock.now_ms()))).value().total.purchases;
+    }
+
     CopyOptions options(std::optional<std::string> tenant = {}, std::size_t page_items = 3)
     {
         return {.scope = {tenant ? std::optional(TenantId{*tenant}) : std::nullopt},
@@ -151,7 +184,7 @@ private:
         put({{"pk", tenant + "#user_1"}, {"sk", "PURCHASE#purchase_1"}, {"total", *Number::parse("29.90")}},
             Table::purchases);
         put({{"pk", tenant + "#user_1"}, {"sk", "COUNTED#purchase_1#PAID"}}, Table::purchases);
-        put({{"pk", tenant + "#SUMMARY"}, {"sk", "2026-01-31"}, {"copies", 1}}, Table::purchases);
+        put({{"pk", tenant + "#SUMMARY"}, {"sk", "2025-12-31"}, {"copies", 1}}, Table::purchases);
     }
 };
 

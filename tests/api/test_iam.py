@@ -314,7 +314,7 @@ EVERYTHING = {**CHECKPOINT, **LIST_OF_SHOPS, **STREAMS, **NEW_SHOPS, **BOOK_READ
     ("platform", {**CHECKPOINT, **LIST_OF_SHOPS, **STREAMS, **NEW_SHOPS}),
     ("books-processor", {**CHECKPOINT, **LIST_OF_SHOPS, **STREAMS, **BOOK_READS}),
     ("purchases-processor", {**CHECKPOINT, **LIST_OF_SHOPS, **STREAMS, **BOOK_READS, **COUNTING, **REGISTRATIONS}),
-    ("copying", {**CHECKPOINT, **STREAMS, **ITEMS, **SWITCH, "books": BOOK_READS["books"], "purchases": COUNTING["purchases"]}),
+    ("copying", {**CHECKPOINT, **LIST_OF_SHOPS, **STREAMS, **ITEMS, **SWITCH, "books": BOOK_READS["books"], **COUNTING, **REGISTRATIONS}),
     ("tables", {**TABLES, "describe": STREAMS["describe"]})])
 def test_a_role_may_do_its_business_and_nothing_else(role, business):
     document = iam.policy(role)

@@ -172,5 +172,5 @@ def test_commands_with_another_roles_key_are_refused(gate, binary, tmp_path):
     for key in (PLATFORM_KEY, "COPYING", "BOOKS"):
         run_as(key, gate, binary, "tables", "create", "--stage", dynamodb.STAGE, code=1)
     refusals = {tuple(line.split()[:2]) for line in gate.denied}
-    assert refusals == {("platform:", "Scan"), ("books-processor:", "Scan"), ("tables:", "DescribeStream"),
+    assert refusals == {("platform:", "Query"), ("books-processor:", "Query"), ("tables:", "DescribeStream"),
                         ("platform:", "CreateTable"), ("books-processor:", "CreateTable"), ("copying:", "CreateTable")}

@@ -376,7 +376,8 @@ Task<Moved<std::vector<Key>>> ItemCopier::unfollowed()
     std::set<Key> keys;
     for (const Change& change : *changes) {
         const bool ended = !change.after && change.before && is_expired(*change.before, change.at_ms);
-        if (!ended && options_.scope.holds(change.table, change.key))
+        const bool figures = is_daily_summary(change.table, change.key);
+        if (!ended && !figures && options_.scope.holds(change.table, change.key))
             keys.insert(change.key);
     }
     co_return std::vector<Key>(keys.begin(), keys.end());

@@ -58,7 +58,8 @@ public:
     // `visit` sees the source's items.
     Task<Moved<Comparison>> compare(CopyProgress& progress, std::size_t rounds, Visit visit = {});
 
-    // The keys of the scope that changed since the last follow, without bringing them over; each once.
+    // The keys of the scope that changed since the last follow, without bringing them over; each once. Without daily
+    // summaries: a server may still add the searches that it had answered.
     Task<Moved<std::vector<Key>>> unfollowed();
 
     Store& from() const { return from_; }

@@ -210,6 +210,20 @@ std::string name_of_direction(const testing::TestParamInfo<TwoStores::Direction>
     return info.param == TwoStores::Direction::memory_to_sqlite ? "FromMemoryToSqlite" : "FromSqliteToMemory";
 }
 
+TEST_P(CopyItems, NamesWhatChangedSinceButForTheFiguresOfDays)
+{
+    ItemCopier copier(stores.from, stores.to, stores.clock, stores.options("acme"));
+    CopyProgress progress;
+    run(copier.copy(progress)).value();
+    EXPECT_TRUE(run(copier.unfollowed()).value().empty());
+    stores.put({{"pk", "acme#SUMMARY"}, {"sk", "2025-12-31"}, {"search_queries", 9}}, Table::purchases);
+    stores.put(TwoStores::book("acme2", 3, 9));
+    EXPECT_TRUE(run(copier.unfollowed()).value().empty());
+    stores.put(TwoStores::book("acme", 3, 9));
+    stores.put(TwoStores::book("acme", 3, 8));
+    EXPECT_EQ(run(copier.unfollowed()).value(), (std::vector<Key>{{"acme#book_3", "STOCK"}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, CopyItems,
                          testing::Values(TwoStores::Direction::memory_to_sqlite,
                                          TwoStores::Direction::sqlite_to_memory),

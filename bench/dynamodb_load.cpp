@@ -31,11 +31,11 @@ int main(int argc, char** argv)
         return 2;
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    Stamps stamps;
+    PartitionVersions partition_versions;
     aws::Client client(*clock, *random);
     const auto store =
         create_dynamodb_store(client, aws::static_credentials({.id = "test", .secret = "test"}), *clock, *random,
-                              stamps, {.stage = argv[2], .region = "eu-central-1", .endpoint = argv[1]});
+                              partition_versions, {.stage = argv[2], .region = "eu-central-1", .endpoint = argv[1]});
     const auto in_flight = std::strtoul(argv[3], nullptr, 10);
     const auto reads = std::strtoul(argv[4], nullptr, 10);
     std::size_t left = reads;

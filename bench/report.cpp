@@ -14,7 +14,7 @@
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "codec/lake_layout.hpp"
-#include "processors/sum_month.hpp"
+#include "processors/lake/monthly_rollup.hpp"
 #include "shops.hpp"
 
 #include <sqlite3.h>
@@ -175,7 +175,7 @@ void sum_months(ObjectStore& lake, const fs::path& scratch)
 {
     const auto tables = create_duckdb_lake_tables(lake, {.scratch = scratch});
     for (Month month = month_of(year.first); month <= month_of(year.last); month += std::chrono::months(1)) {
-        const auto summed = run_task(sum_month(lake, *tables, shop, month, "sums", 0, scratch));
+        const auto summed = run_task(roll_up_month(lake, *tables, shop, month, "sums", 0, scratch));
         if (!summed || *summed != Summing::summed)
             throw std::runtime_error("a month could not be summed");
     }

@@ -3,9 +3,9 @@
 // ratio is that of the worst figure to its limit, so 1 is just enough. A query counts with the median of its rounds.
 //   bench_search_million [books]
 #include "adapters/search/search_index.hpp"
-#include "adapters/system/run_task.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
+#include "runtime/run_task.hpp"
 
 #include <algorithm>
 #include <malloc.h>

@@ -2,9 +2,9 @@
 // of a shop takes that has been idle. There is no reference beside it: the ratio is that of the worst figure to its
 // limit. Memory is what the engine adds to the resident set of the process.
 #include "adapters/search/search_index.hpp"
-#include "adapters/system/run_task.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
+#include "runtime/run_task.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -59,7 +59,7 @@ int measure()
     const auto before_mb = resident_mb();
     const TemporaryFolder folder;
     const auto index = engine(folder / "search-index");
-    index->begin_anew("bench", "0");
+    index->recreate("bench", "0");
     const auto begin = Clock::now();
     for (std::size_t number = 0; number < shops; ++number) {
         std::vector<SearchDocument> books;

@@ -7,13 +7,13 @@
 #include "adapters/catalogues/catalogue_reader.hpp"
 #include "adapters/catalogues/demonstration.hpp"
 #include "corpus.hpp"
-#include "hosts/embedded/bookstore.hpp"
+#include "hosts/bookstore.hpp"
 #include "measure.hpp"
 #include "operations/books/create_book.hpp"
 #include "operations/books/search_books.hpp"
 #include "operations/imports/run_import.hpp"
-#include "ports/step_back.hpp"
 #include "records/tenants.hpp"
+#include "runtime/thread_priority.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -104,7 +104,7 @@ public:
         request.category = {"Novela"};
         request.contributors = {{.name = {"Nadie"}, .role = {}}};
         request.price = Money{9'95};
-        Once<books::BookView> no_key;
+        IdempotencyGuard<books::BookView> no_key;
         must(store_.run(books::create_book(manager_, request, items_, clock(), ids(), no_key)));
         const auto committed = Clock::now();
         while (search_index(word) == 0) {
@@ -122,7 +122,7 @@ public:
             books::SearchBooks request;
             request.q = Text<1, 200>{texts[next++ % texts.size()]};
             const auto begin = Clock::now();
-            must(store_.run(books::search_books(manager_, request, items_, store_.ports().get<books::KnownBooks>(),
+            must(store_.run(books::search_books(manager_, request, items_, store_.ports().get<books::BookCache>(),
                                                 store_.ports().get<SearchIndex>(),
                                                 store_.ports().get<BusinessCounters>())));
             times.push_back(ms_since(begin));
@@ -155,7 +155,7 @@ class Import {
 public:
     Import(Shop& shop, CatalogueRows& rows, double per_s)
         : thread_([this, &shop, &rows, per_s] {
-              step_back(); // as the thread of a server's imports does
+              lower_thread_priority(); // as the thread of a server's imports does
               rate_ = shop.import(rows, per_s, stop_);
           })
     {

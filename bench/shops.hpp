@@ -3,13 +3,13 @@
 #pragma once
 
 #include "adapters/sqlite/sqlite_store.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "measure.hpp"
 #include "operations/purchases/checkout.hpp"
 #include "records/carts.hpp"
 #include "records/stock.hpp"
 #include "records/tenants.hpp"
+#include "runtime/run_task.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -65,7 +65,8 @@ public:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        store_ = create_sqlite_store(folder_ / "bench.db", *clock_, stamps_, {.max_group = size_.max_group});
+        store_ =
+            create_sqlite_store(folder_ / "bench.db", *clock_, partition_versions_, {.max_group = size_.max_group});
         for (std::size_t i = 0; i < size_.books_each; ++i)
             books_.push_back(ids_->make<BookId>());
         std::vector<Action> actions;
@@ -126,14 +127,14 @@ private:
     std::unique_ptr<estante::Clock> clock_;
     std::unique_ptr<Random> random_;
     std::unique_ptr<Ids> ids_;
-    Stamps stamps_;
+    PartitionVersions partition_versions_;
     std::unique_ptr<SqliteStore> store_;
     purchases::PurchaseNumbers numbers_;
     std::vector<BookId> books_; // the same ids in each shop
 
     TenantId shop(std::size_t number) const { return {fmt::format("shop{}", number % size_.shops)}; }
 
-    static void must(const Stored<void>& done)
+    static void must(const StoreResult<void>& done)
     {
         if (!done)
             throw std::runtime_error("the store refuses: " + done.error().detail);
@@ -168,9 +169,10 @@ private:
                 .tenant = shop(i), .kind = Caller::Kind::customer, .user = customers[i], .guest = {}, .session = {}};
             const purchases::Checkout request{.expected_total = price * lines_each, .delivery = {}, .payment = {}};
             TenantItems scoped(caller.tenant, store_->items());
-            Once<purchases::PurchaseView> once;
+            IdempotencyGuard<purchases::PurchaseView> idempotency;
             const auto begin = Clock::now();
-            const auto bought = co_await purchases::checkout(caller, request, scoped, numbers_, *clock_, *ids_, once);
+            const auto bought =
+                co_await purchases::checkout(caller, request, scoped, numbers_, *clock_, *ids_, idempotency);
             mine.push_back(ms_since(begin));
             if (!bought)
                 throw std::runtime_error("a checkout failed: " + bought.error().detail.en);

@@ -11,14 +11,14 @@
 #include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
-#include "hosts/embedded/stream_driver.hpp"
+#include "background/stream_driver.hpp"
 #include "measure.hpp"
-#include "processors/books_stream.hpp"
-#include "processors/purchases_stream.hpp"
+#include "processors/figures/purchases_stream.hpp"
+#include "processors/search/books_stream.hpp"
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
+#include "runtime/run_task.hpp"
 #include "streams/shop_history.hpp"
 
 #include <atomic>
@@ -58,7 +58,7 @@ template <class T> T expect(std::expected<T, StoreError> answer)
 class StreamedShop {
 public:
     explicit StreamedShop(const std::filesystem::path& folder) // that is empty
-        : store_(create_sqlite_store(folder / "estante.db", *clock_, stamps_)),
+        : store_(create_sqlite_store(folder / "estante.db", *clock_, partition_versions_)),
           lake_(create_filesystem_objects(folder / "lake")),
           search_(search::create_search_index())
     {
@@ -130,7 +130,7 @@ public:
 private:
     std::unique_ptr<estante::Clock> clock_ = create_system_clock();
     TalliedCounters counters_{*clock_};
-    Stamps stamps_;
+    PartitionVersions partition_versions_;
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<ObjectStore> lake_;
     std::unique_ptr<SearchIndex> search_;

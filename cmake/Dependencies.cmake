@@ -39,7 +39,7 @@ foreach(name duckdb_static autocomplete_extension core_functions_extension icu_e
 endforeach()
 target_link_libraries(duckdb INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
-# Every target of ours links this: warnings, sanitizers, and the floating-point rule that search scores depend on.
+# PeriodicTask target of ours links this: warnings, sanitizers, and the floating-point rule that search scores depend on.
 add_library(estante_options INTERFACE)
 target_compile_options(estante_options INTERFACE -Wall -Wextra -Wpedantic -Werror -ffp-contract=off)
 target_compile_definitions(estante_options INTERFACE

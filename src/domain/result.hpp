@@ -70,7 +70,8 @@ struct Error {
     std::string title{};              // replaces the code's own title where a rule asks for certain words
 };
 
-template <class T> using Result = std::expected<T, Error>;
+// `E` is the error of a port where it is not the one of operations: StoreError, ObjectError.
+template <class T, class E = Error> using Result = std::expected<T, E>;
 
 inline std::unexpected<Error> failure(Errc code, std::string es, std::string en)
 {

@@ -27,7 +27,7 @@ struct Exchange {
     Caller caller{};
     TenantStatus shop{}; // of the caller's shop, once it is settled
     std::string allow{}; // the methods of the path, where the answer says them
-    const Stamps& stamps;
+    const PartitionVersions& partition_versions;
     ReadSet reads;
     std::int64_t token_ends_ms = 0; // of a caller with a token
 };

@@ -18,7 +18,7 @@ namespace estante {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
-constexpr std::size_t worth_zipping = 1024;
+constexpr std::size_t min_compress_bytes = 1024;
 
 bool accepts(std::string_view accept, std::string_view type)
 {
@@ -96,7 +96,7 @@ Caller::Kind kind_of(Role role)
 }
 
 // The shop is open for what the request does, and a cart token is one of its own.
-Result<void> enter_shop(Exchange& exchange)
+Result<void> check_tenant_access(Exchange& exchange)
 {
     if (auto open = tenants::check_open(exchange.shop, use_of(exchange.http.method)); !open)
         return open;
@@ -116,7 +116,7 @@ Error not_found_here()
     return failure(Errc::not_found, "No existe en esta tienda.", "There is no such thing in this shop.").error();
 }
 
-Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
+Task<Result<void>> resolve_tenant(Exchange& exchange, std::string named_in_body)
 {
     auto tenant = named_tenant(exchange.http, named_in_body, exchange.domain);
     if (!tenant)
@@ -129,18 +129,18 @@ Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body)
     if (!*state)
         co_return std::unexpected(not_found_here());
     exchange.shop = (*state)->status;
-    co_return enter_shop(exchange);
+    co_return check_tenant_access(exchange);
 }
 
-Gateway::Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings)
+Gateway::Gateway(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Settings settings)
     : ports_(ports),
       keys_(keys),
-      stamps_(stamps),
+      partition_versions_(partition_versions),
       settings_(std::move(settings)),
       router_(all_routes()),
-      sessions_(settings_.kept_sessions),
-      shops_(settings_.kept_shops),
-      answers_(settings_.kept_answers_bytes)
+      sessions_(settings_.max_cached_sessions),
+      shops_(settings_.max_cached_tenants),
+      answers_(settings_.response_cache_bytes)
 {
 }
 
@@ -153,12 +153,12 @@ bool Gateway::is_upload(Method method, std::string_view target) const
     return found && found->route->upload;
 }
 
-const Gateway::KnownSession* Gateway::known_session(std::string_view authorization)
+const Gateway::CachedSession* Gateway::find_session(std::string_view authorization)
 {
     if (!authorization.starts_with(bearer))
         return nullptr;
-    const KnownSession* session = sessions_.find(authorization.substr(bearer.size()));
-    if (!session || !session->reads.stands() || session->ends_ms <= ports_.get<Clock>().now_ms())
+    const CachedSession* session = sessions_.find(authorization.substr(bearer.size()));
+    if (!session || !session->reads.is_valid() || session->ends_ms <= ports_.get<Clock>().now_ms())
         return nullptr;
     return session;
 }
@@ -169,7 +169,7 @@ const HttpAnswer* Gateway::kept(const HttpRequest& http)
         return nullptr;
     std::string_view tenant = http.tenant;
     if (!http.authorization.empty()) {
-        const KnownSession* session = known_session(http.authorization);
+        const CachedSession* session = find_session(http.authorization);
         if (!session || (!tenant.empty() && tenant != session->caller.tenant.value))
             return nullptr;
         tenant = session->caller.tenant.value;
@@ -177,13 +177,13 @@ const HttpAnswer* Gateway::kept(const HttpRequest& http)
     if (tenant.empty() || !settings_.domain.empty() || !http.cart_token.empty())
         return nullptr;
     key_.assign(tenant).append("\n").append(http.target);
-    KeptAnswer* answer = answers_.find(key_);
-    if (!answer || !answer->reads.stands() || !accepts(http.accept, "application/json"))
+    CachedResponse* answer = answers_.find(key_);
+    if (!answer || !answer->reads.is_valid() || !accepts(http.accept, "application/json"))
         return nullptr;
     if (matches_etag(http.if_none_match, answer->etag))
         return &answer->not_modified;
-    if (!answer->zipped.body.empty() && accepts_gzip(http.accept_encoding))
-        return &answer->zipped;
+    if (!answer->compressed.body.empty() && accepts_gzip(http.accept_encoding))
+        return &answer->compressed;
     return &answer->whole;
 }
 
@@ -193,8 +193,8 @@ Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace
                       .ports = ports_,
                       .keys = keys_,
                       .domain = settings_.domain,
-                      .stamps = stamps_,
-                      .reads = ReadSet(stamps_)};
+                      .partition_versions = partition_versions_,
+                      .reads = ReadSet(partition_versions_)};
     Error error;
     try {
         auto reply = co_await process(exchange);
@@ -264,18 +264,18 @@ Task<Result<Reply>> Gateway::process(Exchange& exchange)
     co_return co_await exchange.route->call(exchange);
 }
 
-Task<Result<void>> Gateway::settle_known_tenant(Exchange& exchange)
+Task<Result<void>> Gateway::resolve_cached_tenant(Exchange& exchange)
 {
     if (auto tenant = named_tenant(exchange.http, {}, exchange.domain)) {
-        const KnownShop* known = shops_.find(tenant->value);
-        if (known && known->reads.stands()) {
+        const CachedTenant* known = shops_.find(tenant->value);
+        if (known && known->reads.is_valid()) {
             exchange.caller.tenant = std::move(*tenant);
             exchange.shop = known->status;
             exchange.reads = known->reads;
-            co_return enter_shop(exchange);
+            co_return check_tenant_access(exchange);
         }
     }
-    auto settled = co_await settle_tenant(exchange, {});
+    auto settled = co_await resolve_tenant(exchange, {});
     if (settled)
         shops_.put(exchange.caller.tenant.value, {exchange.shop, exchange.reads});
     co_return settled;
@@ -283,13 +283,13 @@ Task<Result<void>> Gateway::settle_known_tenant(Exchange& exchange)
 
 Task<Result<void>> Gateway::identify(Exchange& exchange)
 {
-    if (!exchange.http.authorization.empty() && !exchange.route->names_tenant)
+    if (!exchange.http.authorization.empty() && !exchange.route->tenant_in_body)
         co_return co_await identify_by_token(exchange);
     if (exchange.route->access != Access::anyone && exchange.route->access != Access::shopper)
         co_return missing_token();
-    if (exchange.route->names_tenant)
+    if (exchange.route->tenant_in_body)
         co_return Result<void>(); // settled once the body is read
-    if (auto settled = co_await settle_known_tenant(exchange); !settled)
+    if (auto settled = co_await resolve_cached_tenant(exchange); !settled)
         co_return std::unexpected(std::move(settled.error()));
     if (exchange.caller.tenant.value == operator_tenant)
         co_return std::unexpected(not_found_here());
@@ -304,7 +304,7 @@ Task<Result<void>> Gateway::identify(Exchange& exchange)
 Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
 {
     const auto authorization = exchange.http.authorization;
-    const KnownSession* known = known_session(authorization);
+    const CachedSession* known = find_session(authorization);
     if (!known) {
         if (!authorization.starts_with(bearer))
             co_return std::unexpected(invalid_token());
@@ -313,7 +313,7 @@ Task<Result<void>> Gateway::identify_by_token(Exchange& exchange)
         if (!verified)
             co_return std::unexpected(std::move(verified.error()));
         const AccessClaims& claims = verified->claims;
-        KnownSession session{{}, {}, verified->expires_s * 1000, ReadSet(stamps_)};
+        CachedSession session{{}, {}, verified->expires_s * 1000, ReadSet(partition_versions_)};
         TenantItems items(claims.tenant, ports_.get<ItemStore>(), &session.reads);
         const auto state = co_await users::load_session_state(items, claims.user, claims.session);
         if (!state)
@@ -369,41 +369,42 @@ HttpAnswer Gateway::finish(Exchange& exchange, Reply reply)
         headers.emplace_back("X-Accel-Buffering", "no"); // proxies that keep back what is small would keep back all
     if (reply.replayed)
         headers.emplace_back("Idempotent-Replayed", "true");
-    if (route && route->gives_guest && !exchange.caller.is_user())
+    if (route && route->issues_guest_token && !exchange.caller.is_user())
         headers.emplace_back("X-Cart-Token", cart_token(keys_, exchange.caller.tenant, exchange.caller.guest));
 
     const bool reads = exchange.http.method == Method::get || exchange.http.method == Method::head;
-    std::string zipped;
-    if (answer.body.size() >= worth_zipping && accepts_gzip(exchange.http.accept_encoding))
-        zipped = gzip(answer.body);
+    std::string compressed;
+    if (answer.body.size() >= min_compress_bytes && accepts_gzip(exchange.http.accept_encoding))
+        compressed = gzip(answer.body);
     if (route && route->kept && reads && answer.status == 200)
-        keep(exchange, answer, zipped, reply.etag);
+        keep(exchange, answer, compressed, reply.etag);
     if (reads && answer.status == 200 && matches_etag(exchange.http.if_none_match, reply.etag)) {
         answer.status = 304;
         answer.body.clear();
-    } else if (!zipped.empty()) {
-        answer.body = std::move(zipped);
+    } else if (!compressed.empty()) {
+        answer.body = std::move(compressed);
         headers.emplace_back("Content-Encoding", "gzip");
     }
     return answer;
 }
 
-void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& zipped, std::string_view etag)
+void Gateway::keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& compressed,
+                   std::string_view etag)
 {
     constexpr std::size_t largest = 64 << 10;
-    if (answer.body.size() > largest || !exchange.reads.stands())
+    if (answer.body.size() > largest || !exchange.reads.is_valid())
         return;
     const HttpAnswer bare{.status = answer.status,
                           .content_type = answer.content_type,
                           .body = {},
                           .headers = answer.headers,
                           .events = {}};
-    KeptAnswer kept{answer, bare, bare, std::string(etag), exchange.reads};
+    CachedResponse kept{answer, bare, bare, std::string(etag), exchange.reads};
     kept.not_modified.status = 304;
-    kept.zipped.body = zipped;
-    kept.zipped.headers.emplace_back("Content-Encoding", "gzip");
+    kept.compressed.body = compressed;
+    kept.compressed.headers.emplace_back("Content-Encoding", "gzip");
     constexpr std::size_t overhead = 1024;
-    const auto cost = answer.body.size() + kept.zipped.body.size() + exchange.http.target.size() + overhead;
+    const auto cost = answer.body.size() + kept.compressed.body.size() + exchange.http.target.size() + overhead;
     answers_.put(exchange.caller.tenant.value + "\n" + std::string(exchange.http.target), std::move(kept), cost);
 }
 

@@ -4,11 +4,11 @@
 // A gateway belongs to one event loop: its caches have no locks. The ports that it hands on are shared by all loops.
 #pragma once
 
+#include "cache/generational_cache.hpp"
 #include "domain/tenant.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/problem.hpp"
 #include "gateway/router.hpp"
-#include "ports/generations.hpp"
 
 #include <functional>
 #include <memory>
@@ -21,14 +21,14 @@ namespace estante {
 class Gateway {
 public:
     struct Settings {
-        std::string domain{};                      // shops are also found by host name: {tenant}.{domain}
-        std::size_t kept_answers_bytes = 16 << 20; // of each of two generations
-        std::size_t kept_sessions = 20'000;
-        std::size_t kept_shops = 10'000;
+        std::string domain{};                        // shops are also found by host name: {tenant}.{domain}
+        std::size_t response_cache_bytes = 16 << 20; // of each of two generations
+        std::size_t max_cached_sessions = 20'000;
+        std::size_t max_cached_tenants = 10'000;
         std::function<bool()> ready{}; // for /readyz; absent: always
     };
 
-    Gateway(const Ports& ports, const Keys& keys, const Stamps& stamps, Settings settings);
+    Gateway(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Settings settings);
     ~Gateway();
 
     // The kept answer to a request, or nullptr. It is valid until the next call of this gateway.
@@ -42,19 +42,19 @@ public:
     bool is_upload(Method method, std::string_view target) const;
 
 private:
-    struct KnownSession {
+    struct CachedSession {
         Caller caller;
         TenantStatus shop;
         std::int64_t ends_ms;
         ReadSet reads;
     };
-    struct KnownShop {
+    struct CachedTenant {
         TenantStatus status;
         ReadSet reads;
     };
-    struct KeptAnswer {
+    struct CachedResponse {
         HttpAnswer whole;
-        HttpAnswer zipped; // with an empty body when it is not worth it
+        HttpAnswer compressed; // with an empty body when it is not worth it
         HttpAnswer not_modified;
         std::string etag;
         ReadSet reads;
@@ -62,21 +62,21 @@ private:
 
     const Ports& ports_;
     const Keys& keys_;
-    const Stamps& stamps_;
+    const PartitionVersions& partition_versions_;
     Settings settings_;
     Router router_;
-    Generations<KnownSession> sessions_;
-    Generations<KnownShop> shops_; // by id
-    Generations<KeptAnswer> answers_;
+    GenerationalCache<CachedSession> sessions_;
+    GenerationalCache<CachedTenant> shops_; // by id
+    GenerationalCache<CachedResponse> answers_;
     std::string key_; // a buffer for the key of `kept`
 
-    const KnownSession* known_session(std::string_view authorization);
+    const CachedSession* find_session(std::string_view authorization);
     Task<Result<Reply>> process(Exchange& exchange);
     Task<Result<void>> identify(Exchange& exchange);
-    Task<Result<void>> settle_known_tenant(Exchange& exchange);
+    Task<Result<void>> resolve_cached_tenant(Exchange& exchange);
     Task<Result<void>> identify_by_token(Exchange& exchange);
     HttpAnswer finish(Exchange& exchange, Reply reply);
-    void keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& zipped, std::string_view etag);
+    void keep(const Exchange& exchange, const HttpAnswer& answer, const std::string& compressed, std::string_view etag);
 };
 
 // The OpenAPI 3.1 document of all routes, made from the tables and the described structs.

@@ -1,7 +1,7 @@
 // A request and its answer as the gateway sees them on every host: no server type, no cloud type.
 #pragma once
 
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <chrono>
 #include <cstdint>

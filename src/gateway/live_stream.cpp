@@ -21,7 +21,7 @@ constexpr std::size_t max_caught_up = 10 * max_live_sales; // what a stream tell
 struct Opened {
     Caller caller;
     const Ports& ports;
-    const Stamps& stamps;
+    const PartitionVersions& partition_versions;
     ReadSet session; // what the caller's session was read from
     std::int64_t token_ends_ms;
     Currency currency;
@@ -177,9 +177,9 @@ private:
     {
         if (clock_.now_ms() >= opened_.token_ends_ms)
             co_return "token_expired";
-        if (opened_.session.stands())
+        if (opened_.session.is_valid())
             co_return "";
-        ReadSet reads(opened_.stamps);
+        ReadSet reads(opened_.partition_versions);
         TenantItems items(opened_.caller.tenant, opened_.ports.get<ItemStore>(), &reads);
         const auto state = co_await users::load_session_state(items, opened_.caller.user, opened_.caller.session);
         if (!state)
@@ -223,7 +223,7 @@ Task<Result<Reply>> open_stream(Exchange& exchange, LiveSalesSince request)
         co_return std::unexpected(std::move(watch.error()));
     reply.events = std::make_shared<LiveStream>(Opened{.caller = caller,
                                                        .ports = exchange.ports,
-                                                       .stamps = exchange.stamps,
+                                                       .partition_versions = exchange.partition_versions,
                                                        .session = exchange.reads,
                                                        .token_ends_ms = exchange.token_ends_ms,
                                                        .currency = std::move(*currency),

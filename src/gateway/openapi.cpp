@@ -44,12 +44,12 @@ List parameters_of(const Route& route, codec::Schemas& schemas)
                                      {"explode", false},
                                      {"schema", field.schema(schemas)}});
     }
-    if (route.remembers)
+    if (route.idempotency_table)
         parameters.push_back(
             header_parameter("Idempotency-Key", "1 to 128 visible ASCII characters; a success is replayed for 24 h"));
-    if (!route.names_tenant && (route.access == Access::anyone || route.access == Access::shopper))
+    if (!route.tenant_in_body && (route.access == Access::anyone || route.access == Access::shopper))
         parameters.push_back(header_parameter("X-Tenant-Id", "The shop, where no token names it"));
-    if (route.access == Access::shopper || route.names_tenant)
+    if (route.access == Access::shopper || route.tenant_in_body)
         parameters.push_back(header_parameter("X-Cart-Token", "A guest's cart"));
     if (std::ranges::find(route.other_types, event_stream_type) != route.other_types.end())
         parameters.push_back(header_parameter("Last-Event-ID", "The id of the last event that came; goes on after it"));

@@ -28,15 +28,15 @@ struct Route {
     Access access = Access::anyone;
     std::string_view summary{};
     // The table whose transactions remember an Idempotency-Key; only of operations that take a Once.
-    std::optional<Table> remembers{};
-    bool shared = false;          // the answer is the same for all callers of a shop, and public
-    bool kept = false;            // and made of store items alone, so it is kept while what it read stands
-    bool upload = false;          // the body is spooled to a file and may be larger than other bodies
-    bool creates = false;         // 201
-    bool names_tenant = false;    // the tenant stands in the body, or in the refresh token
-    bool gives_guest = false;     // answers with X-Cart-Token when a guest was made for the request
-    std::string_view operation{}; // "add_to_cart", from the operation's own name
-    std::string_view service{};   // "cart"
+    std::optional<Table> idempotency_table{};
+    bool shared = false;             // the answer is the same for all callers of a shop, and public
+    bool kept = false;               // and made of store items alone, so it is kept while what it read stands
+    bool upload = false;             // the body is spooled to a file and may be larger than other bodies
+    bool creates = false;            // 201
+    bool tenant_in_body = false;     // the tenant stands in the body, or in the refresh token
+    bool issues_guest_token = false; // answers with X-Cart-Token when a guest was made for the request
+    std::string_view operation{};    // "add_to_cart", from the operation's own name
+    std::string_view service{};      // "cart"
     Task<Result<Reply>> (*call)(Exchange&) = nullptr;
     std::span<const codec::Field> (*request)() = nullptr;
     Value (*response_schema)(codec::Schemas&) = nullptr;
@@ -46,23 +46,23 @@ struct Route {
 
 // What a route does beyond its operation's signature.
 struct Traits {
-    std::optional<Table> remembers{};
+    std::optional<Table> idempotency_table{};
     bool shared = false;
     bool upload = false;
     bool creates = false;
-    bool gives_guest = false;
+    bool issues_guest_token = false;
 };
 
 Error not_found_here();
 Error invalid_token();
 // Settles the tenant of a request without a token: one is named, exists and is open for what the request does.
 // `named_in_body` may be "".
-Task<Result<void>> settle_tenant(Exchange& exchange, std::string named_in_body);
+Task<Result<void>> resolve_tenant(Exchange& exchange, std::string named_in_body);
 
 namespace detail {
 
-template <class T> constexpr bool is_once = false;
-template <class T> constexpr bool is_once<Once<T>> = true;
+template <class T> constexpr bool is_idempotency_guard = false;
+template <class T> constexpr bool is_idempotency_guard<IdempotencyGuard<T>> = true;
 
 // A request that may name its tenant itself: in the body, or inside a refresh token.
 template <class Request>
@@ -128,7 +128,7 @@ template <class> struct Signature;
 template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(const Caller&, const Q&, P&...)> {
     using Response = R;
     using Request = Q;
-    static constexpr bool takes_once = (is_once<std::remove_const_t<P>> || ...);
+    static constexpr bool takes_idempotency_guard = (is_idempotency_guard<std::remove_const_t<P>> || ...);
     static constexpr bool searches = (std::same_as<std::remove_const_t<P>, SearchIndex> || ...);
     static constexpr bool takes_all_items = (std::same_as<std::remove_const_t<P>, AllItems> || ...);
 
@@ -137,7 +137,7 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
     static decltype(auto) given(const Exchange& exchange, ReadSet* reads, const std::optional<Idempotency>& key)
     {
         using Plain = std::remove_const_t<Port>;
-        if constexpr (is_once<Plain>) {
+        if constexpr (is_idempotency_guard<Plain>) {
             if (!key)
                 return Plain();
             return Plain([&exchange, &key](const R& response) {
@@ -177,7 +177,7 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
                 if (!named)
                     co_return std::unexpected(invalid_token());
             }
-            if (auto settled = co_await settle_tenant(exchange, named ? named->value : ""); !settled)
+            if (auto settled = co_await resolve_tenant(exchange, named ? named->value : ""); !settled)
                 co_return std::unexpected(std::move(settled.error()));
         }
         if (auto opened = open_page(exchange, request); !opened)
@@ -185,12 +185,12 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
         if constexpr (requires { request.upload.path; })
             request.upload = {std::string(exchange.http.upload_path), std::string(exchange.http.content_type)};
 
-        if constexpr (takes_once) {
+        if constexpr (takes_idempotency_guard) {
             auto key = Idempotency::of(exchange);
             if (!key)
                 co_return std::unexpected(std::move(key.error()));
             if (*key) {
-                const Table table = *exchange.route->remembers;
+                const Table table = *exchange.route->idempotency_table;
                 TenantItems items(exchange.caller.tenant, exchange.ports.template get<ItemStore>());
                 if (auto earlier = co_await (*key)->earlier(items, table); !earlier || *earlier)
                     co_return earlier ? Result<Reply>(std::move(**earlier))
@@ -226,20 +226,20 @@ consteval Route route(Method method, std::string_view path, Access access, std::
     using S = detail::Signature<decltype(function)>;
     if (S::takes_all_items && access != Access::operator_)
         throw "only an operator's route is given all tenants' items";
-    if (S::takes_once != traits.remembers.has_value())
+    if (S::takes_idempotency_guard != traits.idempotency_table.has_value())
         throw "an operation that takes a Once needs the table that remembers, and only such a one";
     const auto [service, operation] = detail::service_and_operation<function>();
     return {.method = method,
             .path = path,
             .access = access,
             .summary = summary,
-            .remembers = traits.remembers,
+            .idempotency_table = traits.idempotency_table,
             .shared = traits.shared,
             .kept = traits.shared && !S::searches,
             .upload = traits.upload,
             .creates = traits.creates,
-            .names_tenant = detail::NamesTenant<typename S::Request>,
-            .gives_guest = traits.gives_guest,
+            .tenant_in_body = detail::NamesTenant<typename S::Request>,
+            .issues_guest_token = traits.issues_guest_token,
             .operation = operation,
             .service = service,
             .call = &S::template call<function>,

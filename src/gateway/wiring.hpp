@@ -1,8 +1,8 @@
 // Gives an operation just the ports that its signature names, from the one composition root.
 #pragma once
 
-#include "operations/books/known_books.hpp"
-#include "operations/once.hpp"
+#include "operations/books/book_cache.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "operations/purchases/purchase_numbers.hpp"
 #include "ports/analytics.hpp"
 #include "ports/business_counters.hpp"
@@ -38,9 +38,8 @@ private:
     std::tuple<Owned&...> ports_;
 };
 
-using Ports =
-    Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
-           purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::KnownBooks>;
+using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
+                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::BookCache>;
 
 // What is made anew for each call: views of the store. A port of the root is handed on by reference.
 template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)

@@ -4,7 +4,7 @@
 #include "adapters/s3/bucket_setup.hpp"
 #include "adapters/s3/s3_objects.hpp"
 #include "hosts/stores.hpp"
-#include "ports/object_rules.hpp"
+#include "ports/rules/object_rules.hpp"
 
 #include <fmt/format.h>
 

@@ -52,14 +52,16 @@ namespace {
 
 class OnAws final : public Store {
 public:
-    OnAws(const std::string& stage, const Settings& settings, Clock& clock, Random& random, Stamps& stamps)
+    OnAws(const std::string& stage, const Settings& settings, Clock& clock, Random& random,
+          PartitionVersions& partition_versions)
         : home_(settings, clock, random)
     {
         DynamoDbOptions options{
             .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
         if (home_.sessions)
             options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
-        store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, stamps, std::move(options));
+        store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, partition_versions,
+                                       std::move(options));
     }
 
     ItemStore& items() override { return store_->items(); }
@@ -110,11 +112,11 @@ std::string StoreAddress::text() const
 }
 
 std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& settings, Clock& clock, Random& random,
-                                  Stamps& stamps)
+                                  PartitionVersions& partition_versions)
 {
     if (address.engine == StoreAddress::Engine::sqlite)
-        return create_sqlite_store(database_in(address.place), clock, stamps);
-    return std::make_unique<OnAws>(address.place, settings, clock, random, stamps);
+        return create_sqlite_store(database_in(address.place), clock, partition_versions);
+    return std::make_unique<OnAws>(address.place, settings, clock, random, partition_versions);
 }
 
 } // namespace estante

@@ -3,10 +3,10 @@
 
 #include "adapters/aws/client.hpp"
 #include "adapters/aws/tenant_sessions.hpp"
+#include "cache/partition_versions.hpp"
 #include "hosts/settings.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
-#include "ports/stamps.hpp"
 #include "ports/store.hpp"
 
 #include <chrono>
@@ -48,6 +48,6 @@ struct StoreAddress {
 // Opens the store; region, endpoints and role come from the settings. Takes no lock on a data folder: whoever opens an
 // sqlite store owns its folder. Clock, random source and stamps outlive it. Throws std::runtime_error with one line.
 std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& settings, Clock& clock, Random& random,
-                                  Stamps& stamps);
+                                  PartitionVersions& partition_versions);
 
 } // namespace estante

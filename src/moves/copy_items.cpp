@@ -1,13 +1,13 @@
 #include "moves/copy_items.hpp"
 
-#include "ports/item_rules.hpp"
-#include "ports/side_by_side.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "processors/figures/purchases_stream.hpp"
 #include "processors/item_walk.hpp"
-#include "processors/purchases_stream.hpp"
-#include "processors/take_in.hpp"
+#include "processors/process_batch.hpp"
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
 #include "records/users.hpp"
+#include "runtime/when_all.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +36,7 @@ std::unexpected<std::string> source_failed(const StoreError& error)
 // What cannot be read is left uncounted, as the source's processors leave it, and copied as it is.
 Task<Moved<void>> count(ItemStore& items, std::vector<Change> changes)
 {
-    const auto taken = co_await take_in(
+    const auto taken = co_await process_batch(
         [&items](std::vector<Change> some) { return count_purchases(AllItems(items), std::move(some)); },
         std::move(changes));
     if (!taken)
@@ -191,7 +191,7 @@ Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Pa
         if (auto removed = co_await remove_leftovers(progress.table, std::move(items)); !removed)
             co_return removed;
     } else {
-        auto [written, read] = co_await both(write_page(progress, std::move(items)), read_ahead(next));
+        auto [written, read] = co_await when_all(write_page(progress, std::move(items)), read_ahead(next));
         if (!written)
             co_return std::unexpected(std::move(written.error()));
         if (!read)
@@ -353,8 +353,8 @@ Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, 
         if (const auto followed = co_await follow_and_count(progress); !followed)
             co_return std::unexpected(followed.error());
         const auto ends_after_s = clock_.now_ms() / 1000 + compared_ahead_s;
-        auto [from, to] = co_await both(digest_items(from_.items(), options_.scope, ends_after_s, counted),
-                                        digest_items(to_.items(), options_.scope, ends_after_s, noted));
+        auto [from, to] = co_await when_all(digest_items(from_.items(), options_.scope, ends_after_s, counted),
+                                            digest_items(to_.items(), options_.scope, ends_after_s, noted));
         if (!from)
             co_return std::unexpected(fmt::format("in the source {}", from.error()));
         if (!to)

@@ -1,9 +1,9 @@
 #include "moves/item_digests.hpp"
 
 #include "codec/json.hpp"
-#include "ports/item_rules.hpp"
-#include "ports/partitions.hpp"
-#include "ports/side_by_side.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "ports/rules/partitions.hpp"
+#include "runtime/yield.hpp"
 
 #include <fmt/format.h>
 
@@ -64,7 +64,7 @@ Task<Moved<Page>> read_page(ItemStore& items, Table table, std::optional<Cursor>
 // Lets the request for the page after it leave first.
 Task<std::size_t> add_page(Digesting& digesting, Table table, std::vector<Item> items)
 {
-    co_await give_way();
+    co_await yield();
     const auto count = items.size();
     digesting.add(table, std::move(items));
     co_return count;
@@ -78,8 +78,8 @@ Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_
     for (const Table table : all_tables) {
         auto page = co_await read_page(items, table, std::nullopt);
         while (page && page->next) {
-            auto [ahead, added] = co_await both(read_page(items, table, std::move(page->next)),
-                                                add_page(digesting, table, std::move(page->items)));
+            auto [ahead, added] = co_await when_all(read_page(items, table, std::move(page->next)),
+                                                    add_page(digesting, table, std::move(page->items)));
             page = std::move(ahead);
         }
         if (!page)

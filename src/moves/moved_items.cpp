@@ -1,7 +1,7 @@
 #include "moves/moved_items.hpp"
 
 #include "domain/tenant.hpp"
-#include "ports/partitions.hpp"
+#include "ports/rules/partitions.hpp"
 #include "records/attributes.hpp"
 #include "records/summaries.hpp"
 #include "records/tenants.hpp"

@@ -21,7 +21,7 @@ inline Result<void> check_version(const std::optional<IfMatch>& if_match, std::i
 }
 
 // Someone else changed the item between the read and the write.
-inline std::unexpected<Error> lost_race(const std::optional<IfMatch>& if_match = std::nullopt)
+inline std::unexpected<Error> write_conflict(const std::optional<IfMatch>& if_match = std::nullopt)
 {
     const bool named_a_version = if_match && if_match->etag != "*";
     return failure(named_a_version ? Errc::version_mismatch : Errc::conflict,

@@ -14,7 +14,7 @@ inline constexpr int stock_attempts = 12;
 inline constexpr int cart_attempts = 5;
 
 // Says nothing about whether there are copies: that is known only from a read.
-inline std::unexpected<Error> stock_too_busy()
+inline std::unexpected<Error> stock_contention()
 {
     auto busy = failure(Errc::unavailable,
                         "Las existencias cambian sin cesar en este momento. Vuelva a intentarlo dentro de un segundo.",

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ports/business_counters.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <string>
 #include <vector>

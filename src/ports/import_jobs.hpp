@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/ids.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <string>
 

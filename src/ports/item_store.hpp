@@ -12,8 +12,9 @@
 // Thread rules: every member may be called from any thread; a coroutine resumes on its own executor.
 #pragma once
 
+#include "domain/result.hpp"
 #include "domain/value.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -113,7 +114,7 @@ struct StoreError {
     std::string detail{};
     std::vector<FailedAction> failed{};
 };
-template <class T> using Stored = std::expected<T, StoreError>;
+template <class T> using StoreResult = Result<T, StoreError>;
 
 // Where a page ended: the last item's key, and its key in the index when one was read.
 struct Cursor {
@@ -156,24 +157,24 @@ public:
     virtual std::shared_ptr<ItemStore> of_tenant(std::string_view) { return nullptr; }
 
     // Strongly consistent: sees every write that was answered before the call.
-    virtual Task<Stored<std::optional<Item>>> get(Table table, Key key) = 0;
+    virtual Task<StoreResult<std::optional<Item>>> get(Table table, Key key) = 0;
     // Up to 100 different keys; answers in their order.
-    virtual Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) = 0;
+    virtual Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) = 0;
     // On the table strongly consistent; an index may follow its table (in DynamoDB by milliseconds).
-    virtual Task<Stored<Page>> query(Query query) = 0;
+    virtual Task<StoreResult<Page>> query(Query query) = 0;
     // Every item of a table in no particular order, for moves and rebuilds; expired items are left out.
-    virtual Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) = 0;
+    virtual Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) = 0;
 
-    virtual Task<Stored<void>> put(Put put) = 0;
-    virtual Task<Stored<Item>> update(Update update) = 0; // answers the item as it is then
-    virtual Task<Stored<void>> remove(Delete remove) = 0;
+    virtual Task<StoreResult<void>> put(Put put) = 0;
+    virtual Task<StoreResult<Item>> update(Update update) = 0; // answers the item as it is then
+    virtual Task<StoreResult<void>> remove(Delete remove) = 0;
 
     // All or nothing. A repeated token (1–36 characters, kept ten minutes) with the same actions answers success again
     // without a second effect; with other actions token_mismatch. An empty token asks for no such memory.
-    virtual Task<Stored<void>> transact(std::vector<Action> actions, std::string token) = 0;
+    virtual Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) = 0;
 
     // Unconditional puts and deletes, any number, not atomic together, each item at most once.
-    virtual Task<Stored<void>> batch_write(std::vector<Action> actions) = 0;
+    virtual Task<StoreResult<void>> batch_write(std::vector<Action> actions) = 0;
 };
 
 } // namespace estante

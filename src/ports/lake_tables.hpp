@@ -4,7 +4,7 @@
 #include "domain/ids.hpp"
 #include "domain/period.hpp"
 #include "domain/result.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -8,7 +8,8 @@
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/
 #pragma once
 
-#include "ports/task.hpp"
+#include "domain/result.hpp"
+#include "runtime/task.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +30,6 @@ struct ObjectError {
     Code code = Code::unavailable;
     std::string detail{}; // English, for a log line
 };
-template <class T> using Held = std::expected<T, ObjectError>;
 
 struct Object {
     std::string bytes{};
@@ -68,22 +68,23 @@ public:
     virtual ~ObjectStore() = default;
 
     // Absent: there is no such object. One over most_object_bytes is `invalid`: it is read into a file.
-    virtual Task<Held<std::optional<Object>>> get(std::string key) = 0;
+    virtual Task<Result<std::optional<Object>, ObjectError>> get(std::string key) = 0;
     // Answers the new ETag. At most most_object_bytes; larger ones are put from a file.
-    virtual Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) = 0;
+    virtual Task<Result<std::string, ObjectError>> put(std::string key, std::string bytes, IfObject condition) = 0;
     // Many at once, which costs less than one after the other: each is as one `put` without a condition. After an error
     // some of them may be there; putting them all again is safe. Of one key twice the last stands.
-    virtual Task<Held<void>> put_all(std::vector<NewObject> objects) = 0;
+    virtual Task<Result<void, ObjectError>> put_all(std::vector<NewObject> objects) = 0;
     // As `put` with the bytes of a file of any size, in bounded memory (S3: multipart; a failed one leaves no parts).
-    virtual Task<Held<std::string>> put_file(std::string key, std::filesystem::path file) = 0;
+    virtual Task<Result<std::string, ObjectError>> put_file(std::string key, std::filesystem::path file) = 0;
     // Writes the object to a file, which is made or replaced whole. False: there is no such object, and the file is as
     // it was. A file that cannot be read or written is `invalid` in both, unless the disk is full.
-    virtual Task<Held<bool>> get_file(std::string key, std::filesystem::path file) = 0;
+    virtual Task<Result<bool, ObjectError>> get_file(std::string key, std::filesystem::path file) = 0;
     // Objects whose keys begin with `prefix` (any text, also part of a name), after the key `after` if given; 1 to
     // most_listed a page.
-    virtual Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) = 0;
+    virtual Task<Result<ObjectPage, ObjectError>> list(std::string prefix, std::optional<std::string> after,
+                                                       std::size_t limit) = 0;
     // An absent object is no error.
-    virtual Task<Held<void>> remove(std::string key) = 0;
+    virtual Task<Result<void, ObjectError>> remove(std::string key) = 0;
 };
 
 } // namespace estante

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <string>
 

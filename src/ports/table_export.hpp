@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/result.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <boost/describe/enum.hpp>
 

@@ -62,27 +62,27 @@ void TenantItems::relative(StoreError& error) const
     }
 }
 
-void TenantItems::noted(Table table, std::string_view partition) const
+void TenantItems::record_read(Table table, std::string_view partition) const
 {
     if (reads_)
         reads_->add(table, partition);
 }
 
-Task<Stored<std::optional<Item>>> TenantItems::get(Table table, Key key)
+Task<StoreResult<std::optional<Item>>> TenantItems::get(Table table, Key key)
 {
     key.pk = own(key.pk);
-    noted(table, key.pk);
+    record_read(table, key.pk);
     auto item = co_await store_.get(table, std::move(key));
     if (item && *item)
         relative(**item);
     co_return item;
 }
 
-Task<Stored<std::vector<std::optional<Item>>>> TenantItems::batch_get(Table table, std::vector<Key> keys)
+Task<StoreResult<std::vector<std::optional<Item>>>> TenantItems::batch_get(Table table, std::vector<Key> keys)
 {
     for (Key& key : keys) {
         key.pk = own(key.pk);
-        noted(table, key.pk);
+        record_read(table, key.pk);
     }
     auto items = co_await store_.batch_get(table, std::move(keys));
     if (items) {
@@ -94,10 +94,10 @@ Task<Stored<std::vector<std::optional<Item>>>> TenantItems::batch_get(Table tabl
     co_return items;
 }
 
-Task<Stored<Page>> TenantItems::query(Query query)
+Task<StoreResult<Page>> TenantItems::query(Query query)
 {
     query.partition = own(query.partition);
-    noted(query.table, query.partition);
+    record_read(query.table, query.partition);
     if (query.after) {
         query.after->key.pk = own(query.after->key.pk);
         if (query.after->index_key)
@@ -134,7 +134,7 @@ void TenantItems::drop_foreign(Page& page, Index index) const
     page.next = Cursor{.key = key_of(last), .index_key = index_key_of(last, index)};
 }
 
-Task<Stored<void>> TenantItems::put(Put put)
+Task<StoreResult<void>> TenantItems::put(Put put)
 {
     own(put.item);
     auto done = co_await store_.put(std::move(put));
@@ -143,7 +143,7 @@ Task<Stored<void>> TenantItems::put(Put put)
     co_return done;
 }
 
-Task<Stored<Item>> TenantItems::update(Update update)
+Task<StoreResult<Item>> TenantItems::update(Update update)
 {
     Action action = std::move(update);
     own(action);
@@ -155,7 +155,7 @@ Task<Stored<Item>> TenantItems::update(Update update)
     co_return item;
 }
 
-Task<Stored<void>> TenantItems::remove(Delete remove)
+Task<StoreResult<void>> TenantItems::remove(Delete remove)
 {
     remove.key.pk = own(remove.key.pk);
     auto done = co_await store_.remove(std::move(remove));
@@ -164,7 +164,7 @@ Task<Stored<void>> TenantItems::remove(Delete remove)
     co_return done;
 }
 
-Task<Stored<void>> TenantItems::transact(std::vector<Action> actions, std::string token)
+Task<StoreResult<void>> TenantItems::transact(std::vector<Action> actions, std::string token)
 {
     for (Action& action : actions)
         own(action);
@@ -174,7 +174,7 @@ Task<Stored<void>> TenantItems::transact(std::vector<Action> actions, std::strin
     co_return done;
 }
 
-Task<Stored<void>> TenantItems::batch_write(std::vector<Action> actions)
+Task<StoreResult<void>> TenantItems::batch_write(std::vector<Action> actions)
 {
     for (Action& action : actions)
         own(action);

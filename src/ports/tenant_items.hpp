@@ -3,26 +3,26 @@
 // are tenant-relative ("book_…", not "tenant1#book_…"); items that it writes also get the attribute `tenant_id`.
 #pragma once
 
+#include "cache/partition_versions.hpp"
 #include "domain/caller.hpp"
 #include "ports/item_store.hpp"
-#include "ports/stamps.hpp"
 
 namespace estante {
 
 // The partitions that an answer was made from, with their stamps from before they were read.
 class ReadSet {
 public:
-    explicit ReadSet(const Stamps& stamps) : stamps_(&stamps) {}
+    explicit ReadSet(const PartitionVersions& partition_versions) : partition_versions_(&partition_versions) {}
 
     void add(Table table, std::string_view partition)
     {
-        const auto slot = Stamps::slot_of(table, partition);
-        reads_.emplace_back(slot, stamps_->at(slot));
+        const auto slot = PartitionVersions::slot_of(table, partition);
+        reads_.emplace_back(slot, partition_versions_->at(slot));
     }
-    bool stands() const
+    bool is_valid() const
     {
         for (const auto& [slot, stamp] : reads_) {
-            if (stamps_->at(slot) != stamp)
+            if (partition_versions_->at(slot) != stamp)
                 return false;
         }
         return true;
@@ -30,8 +30,8 @@ public:
     std::size_t size() const { return reads_.size(); }
 
 private:
-    const Stamps* stamps_;
-    std::vector<std::pair<Stamps::Slot, std::uint64_t>> reads_;
+    const PartitionVersions* partition_versions_;
+    std::vector<std::pair<PartitionVersions::Slot, std::uint64_t>> reads_;
 };
 
 class TenantItems {
@@ -46,16 +46,16 @@ public:
     }
     TenantItems(const Caller& caller, ItemStore& store) : TenantItems(caller.tenant, store) {}
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key);
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
+    Task<StoreResult<std::optional<Item>>> get(Table table, Key key);
+    Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
     // Partition and cursor are tenant-relative too. Items of another tenant that name this one's index partition are
     // left out; a page may then be shorter than its limit and still have a next one, or be empty.
-    Task<Stored<Page>> query(Query query);
-    Task<Stored<void>> put(Put put);
-    Task<Stored<Item>> update(Update update);
-    Task<Stored<void>> remove(Delete remove);
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token = {});
-    Task<Stored<void>> batch_write(std::vector<Action> actions);
+    Task<StoreResult<Page>> query(Query query);
+    Task<StoreResult<void>> put(Put put);
+    Task<StoreResult<Item>> update(Update update);
+    Task<StoreResult<void>> remove(Delete remove);
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token = {});
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions);
 
     // What the store calls a partition of the tenant's: for the stamps and keys of a cache.
     std::string stored_partition(std::string_view partition) const { return own(partition); }
@@ -72,7 +72,7 @@ private:
     void drop_foreign(Page& page, Index index) const;
     void relative(Item& item) const;
     void relative(StoreError& error) const;
-    void noted(Table table, std::string_view partition) const;
+    void record_read(Table table, std::string_view partition) const;
 };
 
 // The store without a tenant: only operations/tenants, processors and the CLI are given one.

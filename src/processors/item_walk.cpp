@@ -23,7 +23,7 @@ ItemWalk::ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries,
 {
 }
 
-Task<Stored<std::vector<Change>>> ItemWalk::next()
+Task<StoreResult<std::vector<Change>>> ItemWalk::next()
 {
     if (!tenants_) {
         if (const auto read = co_await read_tenants(); !read)
@@ -50,7 +50,7 @@ Task<Stored<std::vector<Change>>> ItemWalk::next()
     co_return changes;
 }
 
-Task<Stored<void>> ItemWalk::read_tenants()
+Task<StoreResult<void>> ItemWalk::read_tenants()
 {
     std::vector<TenantId> tenants;
     std::optional<Cursor> after;
@@ -63,7 +63,7 @@ Task<Stored<void>> ItemWalk::read_tenants()
         after = page->next;
     } while (after);
     tenants_ = std::move(tenants);
-    co_return Stored<void>{};
+    co_return StoreResult<void>{};
 }
 
 void ItemWalk::go_on(std::optional<Cursor> next)

@@ -21,7 +21,7 @@ public:
              std::optional<std::vector<TenantId>> tenants = {});
 
     // The next changes, which have no position; none: this was all. After an error the same page is read again.
-    Task<Stored<std::vector<Change>>> next();
+    Task<StoreResult<std::vector<Change>>> next();
 
 private:
     AllItems items_;
@@ -32,7 +32,7 @@ private:
     std::size_t query_ = 0;
     std::optional<Cursor> after_{};
 
-    Task<Stored<void>> read_tenants();
+    Task<StoreResult<void>> read_tenants();
     void go_on(std::optional<Cursor> next);
 };
 

@@ -49,8 +49,8 @@ IdempotencyRecord idempotency_record_from(const Item& item)
     };
 }
 
-Task<Stored<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantItems& items, Table table,
-                                                                       std::string owner, std::string key)
+Task<StoreResult<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantItems& items, Table table,
+                                                                            std::string owner, std::string key)
 {
     const auto item = co_await items.get(table, idempotency_key(owner, key));
     if (!item)

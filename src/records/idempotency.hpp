@@ -25,7 +25,7 @@ Key idempotency_key(std::string_view owner, std::string_view key);
 Item to_item(const IdempotencyRecord& record);
 IdempotencyRecord idempotency_record_from(const Item& item);
 
-Task<Stored<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantItems& items, Table table,
-                                                                       std::string owner, std::string key);
+Task<StoreResult<std::optional<IdempotencyRecord>>> find_idempotency_record(TenantItems& items, Table table,
+                                                                            std::string owner, std::string key);
 
 } // namespace estante

@@ -33,7 +33,7 @@ Invitation invitation_from(const Item& item)
     };
 }
 
-Task<Stored<std::optional<Invitation>>> find_invitation(TenantItems& items, std::string hash)
+Task<StoreResult<std::optional<Invitation>>> find_invitation(TenantItems& items, std::string hash)
 {
     const auto item = co_await items.get(Table::users, invitation_key(hash));
     if (!item)

@@ -13,6 +13,6 @@ Key invitation_key(std::string_view hash);
 Item to_item(const Invitation& invitation);
 Invitation invitation_from(const Item& item);
 
-Task<Stored<std::optional<Invitation>>> find_invitation(TenantItems& items, std::string hash);
+Task<StoreResult<std::optional<Invitation>>> find_invitation(TenantItems& items, std::string hash);
 
 } // namespace estante

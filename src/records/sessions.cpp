@@ -54,7 +54,7 @@ Query sessions_query(const UserId& user)
             .limit = 1000};
 }
 
-Task<Stored<std::optional<Session>>> find_session(TenantItems& items, UserId user, SessionId session)
+Task<StoreResult<std::optional<Session>>> find_session(TenantItems& items, UserId user, SessionId session)
 {
     const auto item = co_await items.get(Table::users, session_key(user, session));
     if (!item)

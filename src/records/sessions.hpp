@@ -17,7 +17,7 @@ Session session_from(const Item& item);
 // A user's sessions from the oldest to the newest; more than a user may have can be there until the next one begins.
 Query sessions_query(const UserId& user);
 
-Task<Stored<std::optional<Session>>> find_session(TenantItems& items, UserId user, SessionId session);
+Task<StoreResult<std::optional<Session>>> find_session(TenantItems& items, UserId user, SessionId session);
 
 // SHA-256 in hex: how refresh tokens and invitations are kept.
 std::string hash_of_secret(std::string_view text);

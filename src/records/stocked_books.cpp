@@ -13,7 +13,7 @@ Query entry_and_stock(const BookId& book)
     return {.table = Table::books, .partition = book.value, .sort_keys = SortRange{.first = "BOOK#"}, .limit = 3};
 }
 
-Task<Stored<std::optional<StockedItems>>> read_partition(TenantItems& items, const BookId& book)
+Task<StoreResult<std::optional<StockedItems>>> read_partition(TenantItems& items, const BookId& book)
 {
     for (int attempt = 0; attempt < attempts; ++attempt) {
         auto page = co_await items.query(entry_and_stock(book));
@@ -37,7 +37,7 @@ Task<Stored<std::optional<StockedItems>>> read_partition(TenantItems& items, con
 
 } // namespace
 
-Task<Stored<std::optional<StockedBook>>> read_book(TenantItems& items, BookId book)
+Task<StoreResult<std::optional<StockedBook>>> read_book(TenantItems& items, BookId book)
 {
     auto found = co_await read_partition(items, book);
     if (!found)
@@ -47,7 +47,8 @@ Task<Stored<std::optional<StockedBook>>> read_book(TenantItems& items, BookId bo
     co_return stocked_book_from(**found);
 }
 
-Task<Stored<std::vector<std::optional<StockedItems>>>> read_book_items(TenantItems& items, std::vector<BookId> books)
+Task<StoreResult<std::vector<std::optional<StockedItems>>>> read_book_items(TenantItems& items,
+                                                                            std::vector<BookId> books)
 {
     std::vector<std::optional<StockedItems>> answer(books.size());
     if (books.empty())

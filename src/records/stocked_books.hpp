@@ -16,7 +16,7 @@ struct StockedBook {
 };
 
 // One read. Nothing if there is no such book.
-Task<Stored<std::optional<StockedBook>>> read_book(TenantItems& items, BookId book);
+Task<StoreResult<std::optional<StockedBook>>> read_book(TenantItems& items, BookId book);
 
 // The items of up to 100 different books, in the order of the ids: two reads, however many books. Items, not values, so
 // that a reader of many can set a damaged one aside.
@@ -24,7 +24,8 @@ struct StockedItems {
     Item entry;
     Item stock;
 };
-Task<Stored<std::vector<std::optional<StockedItems>>>> read_book_items(TenantItems& items, std::vector<BookId> books);
+Task<StoreResult<std::vector<std::optional<StockedItems>>>> read_book_items(TenantItems& items,
+                                                                            std::vector<BookId> books);
 StockedBook stocked_book_from(const StockedItems& items);
 
 } // namespace estante

@@ -138,7 +138,7 @@ DaySummary day_summary_from(const Item& item)
     return summary;
 }
 
-Task<Stored<DaySummary>> read_day_summary(TenantItems& items, Day day)
+Task<StoreResult<DaySummary>> read_day_summary(TenantItems& items, Day day)
 {
     const auto item = co_await items.get(Table::purchases, day_summary_key(day));
     if (!item)
@@ -146,7 +146,7 @@ Task<Stored<DaySummary>> read_day_summary(TenantItems& items, Day day)
     co_return *item ? day_summary_from(**item) : DaySummary{.day = day};
 }
 
-Task<Stored<std::vector<DaySummary>>> read_day_summaries(TenantItems& items, Period period)
+Task<StoreResult<std::vector<DaySummary>>> read_day_summaries(TenantItems& items, Period period)
 {
     std::vector<DaySummary> summaries;
     for (Day day = period.first; day <= period.last; day += std::chrono::days(1))

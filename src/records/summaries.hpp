@@ -21,9 +21,9 @@ Item to_item(const DaySummary& summary);
 DaySummary day_summary_from(const Item& item);
 
 // The figures as they are now, strongly consistent; those of a day without any are all 0, with version 0.
-Task<Stored<DaySummary>> read_day_summary(TenantItems& items, Day day);
+Task<StoreResult<DaySummary>> read_day_summary(TenantItems& items, Day day);
 // Of many days, in their order; any number.
-Task<Stored<std::vector<DaySummary>>> read_day_summaries(TenantItems& items, Period period);
+Task<StoreResult<std::vector<DaySummary>>> read_day_summaries(TenantItems& items, Period period);
 
 // Stores the summary in place of the one that it was made from, with the version that follows.
 Put summary_put(DaySummary summary);

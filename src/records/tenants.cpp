@@ -105,7 +105,7 @@ Update one_manager_less()
         .table = Table::users, .key = tenant_key(), .add = {{"managers", -1}}, .conditions = {AtLeast{"managers", 2}}};
 }
 
-Task<Stored<std::optional<Tenant>>> find_tenant(TenantItems& items)
+Task<StoreResult<std::optional<Tenant>>> find_tenant(TenantItems& items)
 {
     const auto item = co_await items.get(Table::users, tenant_key());
     if (!item)

@@ -27,7 +27,7 @@ Update one_manager_more();
 // Counts one manager less, in the transaction that takes one away; fails when it would take the last.
 Update one_manager_less();
 
-Task<Stored<std::optional<Tenant>>> find_tenant(TenantItems& items);
+Task<StoreResult<std::optional<Tenant>>> find_tenant(TenantItems& items);
 
 // The same action as TenantItems of that tenant would do it, for a transaction of AllItems over several tenants.
 Put in_tenant(const TenantId& tenant, Put put);

@@ -77,7 +77,7 @@ Query users_query(std::size_t limit, std::optional<Cursor> after)
         .table = Table::users, .index = Index::gsi1, .partition = emails, .limit = limit, .after = std::move(after)};
 }
 
-Task<Stored<std::optional<User>>> find_user(TenantItems& items, UserId id)
+Task<StoreResult<std::optional<User>>> find_user(TenantItems& items, UserId id)
 {
     const auto page = co_await items.query(
         {.table = Table::users, .partition = id.value, .sort_keys = SortPrefix{std::string(user_prefix)}, .limit = 1});
@@ -88,7 +88,7 @@ Task<Stored<std::optional<User>>> find_user(TenantItems& items, UserId id)
     co_return user_from(page->items.front());
 }
 
-Task<Stored<std::optional<User>>> find_user_by_email(TenantItems& items, Email email)
+Task<StoreResult<std::optional<User>>> find_user_by_email(TenantItems& items, Email email)
 {
     const auto claim = co_await items.get(Table::users, email_claim_key(email));
     if (!claim)

@@ -21,9 +21,9 @@ Item email_claim_of(const User& user);
 // All users of the shop, by e-mail.
 Query users_query(std::size_t limit, std::optional<Cursor> after);
 
-Task<Stored<std::optional<User>>> find_user(TenantItems& items, UserId id);
+Task<StoreResult<std::optional<User>>> find_user(TenantItems& items, UserId id);
 // Through the claim, both read strongly. As many reads for an e-mail that nobody has, so that time tells nothing.
-Task<Stored<std::optional<User>>> find_user_by_email(TenantItems& items, Email email);
+Task<StoreResult<std::optional<User>>> find_user_by_email(TenantItems& items, Email email);
 
 // Written with the deletion of a user and removed when all that was the user's is gone: what is left after a
 // process was killed in between can be found and finished.

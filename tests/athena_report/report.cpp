@@ -3,10 +3,10 @@
 #include "adapters/athena/athena_analytics.hpp"
 #include "adapters/aws/providers.hpp"
 #include "adapters/s3/s3_objects.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
 #include "codec/timestamp.hpp"
+#include "runtime/run_task.hpp"
 
 #include <cstdio>
 #include <span>

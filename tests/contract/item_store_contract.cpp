@@ -52,7 +52,7 @@ Item ItemStoreContract::item(std::string_view sk, const Item& attributes) const
     return whole;
 }
 
-Stored<void> ItemStoreContract::put(Item whole, Conditions conditions, Table table)
+StoreResult<void> ItemStoreContract::put(Item whole, Conditions conditions, Table table)
 {
     return run(store.put({.table = table, .item = std::move(whole), .conditions = std::move(conditions)}));
 }
@@ -62,12 +62,12 @@ void ItemStoreContract::given(Item whole, Table table)
     ASSERT_EQ(outcome(put(std::move(whole), {}, table)), "ok");
 }
 
-Stored<void> ItemStoreContract::remove(Key key, Conditions conditions, Table table)
+StoreResult<void> ItemStoreContract::remove(Key key, Conditions conditions, Table table)
 {
     return run(store.remove({.table = table, .key = std::move(key), .conditions = std::move(conditions)}));
 }
 
-Stored<void> ItemStoreContract::transact(std::vector<Action> actions, std::string token)
+StoreResult<void> ItemStoreContract::transact(std::vector<Action> actions, std::string token)
 {
     return run(store.transact(std::move(actions), std::move(token)));
 }

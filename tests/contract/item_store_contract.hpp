@@ -45,7 +45,7 @@ struct Engine {
 
 // "ok", or the name of the error's code.
 std::string outcome_of(const StoreError& error);
-template <class T> std::string outcome(const Stored<T>& answer)
+template <class T> std::string outcome(const StoreResult<T>& answer)
 {
     return answer ? "ok" : outcome_of(answer.error());
 }
@@ -65,11 +65,11 @@ protected:
     // An item of partition pk() with more attributes.
     Item item(std::string_view sk = "A", const Item& attributes = {}) const;
 
-    Stored<void> put(Item whole, Conditions conditions = {}, Table table = Table::books);
+    StoreResult<void> put(Item whole, Conditions conditions = {}, Table table = Table::books);
     void given(Item whole, Table table = Table::books);
-    Stored<Item> update(Update update) { return run(store.update(std::move(update))); }
-    Stored<void> remove(Key key, Conditions conditions = {}, Table table = Table::books);
-    Stored<void> transact(std::vector<Action> actions, std::string token = {});
+    StoreResult<Item> update(Update update) { return run(store.update(std::move(update))); }
+    StoreResult<void> remove(Key key, Conditions conditions = {}, Table table = Table::books);
+    StoreResult<void> transact(std::vector<Action> actions, std::string token = {});
     std::optional<Item> get(Key key, Table table = Table::books);
     bool has(Key key, Table table = Table::books) { return get(std::move(key), table).has_value(); }
 

@@ -57,7 +57,8 @@ std::string ObjectStoreContract::fresh_object_prefix()
     return "t" + std::to_string(begun) + "-" + std::to_string(++made) + "/";
 }
 
-Held<std::string> ObjectStoreContract::put(const std::string& name, std::string bytes, IfObject condition)
+Result<std::string, ObjectError> ObjectStoreContract::put(const std::string& name, std::string bytes,
+                                                          IfObject condition)
 {
     return run(store.put(key(name), std::move(bytes), std::move(condition)));
 }

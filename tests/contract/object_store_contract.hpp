@@ -39,7 +39,7 @@ struct ObjectEngine {
 
 // "ok", or the name of the error's code.
 std::string outcome_of(const ObjectError& error);
-template <class T> std::string outcome(const Held<T>& answer)
+template <class T> std::string outcome(const Result<T, ObjectError>& answer)
 {
     return answer ? "ok" : outcome_of(answer.error());
 }
@@ -54,7 +54,7 @@ protected:
     static std::string fresh_object_prefix(); // ends in '/'
     std::string key(const std::string& name) const { return prefix + name; }
 
-    Held<std::string> put(const std::string& name, std::string bytes, IfObject condition = {});
+    Result<std::string, ObjectError> put(const std::string& name, std::string bytes, IfObject condition = {});
     std::string given(const std::string& name, std::string bytes = "x"); // answers the ETag
     std::optional<std::string> get(const std::string& name);
     // The names of all objects whose names begin with `begin`, read in pages.

@@ -149,10 +149,10 @@ TEST(SplitShards, AreReadTheParentBeforeItsChild)
     SplitStream split(server);
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    Stamps stamps;
+    PartitionVersions partition_versions;
     aws::Client client(*clock, *random);
     const auto store = create_dynamodb_store(
-        client, aws::static_credentials({.id = "test", .secret = "test"}), *clock, *random, stamps,
+        client, aws::static_credentials({.id = "test", .secret = "test"}), *clock, *random, partition_versions,
         {.region = "eu-central-1", .endpoint = server.url(), .poll_gap = std::chrono::milliseconds(0)});
     const auto changes = next(store->changes(), 3);
     EXPECT_EQ(sort_keys(changes), (Keys{"A", "B", "C"}));

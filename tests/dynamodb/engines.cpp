@@ -46,7 +46,7 @@ DynamoDbUnderTest::DynamoDbUnderTest(const std::string& url, std::string stage, 
     options.region = "eu-central-1";
     options.endpoint = url;
     options.poll_gap = std::chrono::milliseconds(2);
-    store_ = create_dynamodb_store(client_, credentials_, *clock_, *random_, stamps_, std::move(options));
+    store_ = create_dynamodb_store(client_, credentials_, *clock_, *random_, partition_versions_, std::move(options));
 }
 
 } // namespace estante

@@ -34,13 +34,13 @@ public:
 
     DynamoDbStore& store() { return *store_; }
     aws::Client& client() { return client_; }
-    Stamps& stamps() { return stamps_; }
+    PartitionVersions& partition_versions() { return partition_versions_; }
     const std::string& stage() const { return stage_; }
 
 private:
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
-    Stamps stamps_;
+    PartitionVersions partition_versions_;
     aws::Client client_;
     std::shared_ptr<aws::Credentials> credentials_;
     std::string stage_;

@@ -1,7 +1,7 @@
 // The store before a DynamoDB that misbehaves: the right code, bounded attempts, nothing done twice, no connection
 // lost.
 #include "dynamodb/engines.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 #include "support/fault_server.hpp"
 #include "support/run.hpp"
 
@@ -27,7 +27,7 @@ std::string code_of(const StoreError& error)
                                      "invalid",          "too_large", "unavailable"};
     return names[static_cast<std::size_t>(error.code)];
 }
-template <class T> std::string outcome(const Stored<T>& answer)
+template <class T> std::string outcome(const StoreResult<T>& answer)
 {
     return answer ? "ok" : code_of(answer.error());
 }
@@ -42,7 +42,7 @@ protected:
     std::size_t seen() const { return proxy_.seen().size() - seen_before_; }
 
     static Item item(std::string_view sk, std::int64_t n) { return {{"pk", "shop#one"}, {"sk", sk}, {"n", n}}; }
-    Stored<void> put(Item whole, Conditions conditions = {})
+    StoreResult<void> put(Item whole, Conditions conditions = {})
     {
         return run(store_.put({.table = Table::books, .item = std::move(whole), .conditions = std::move(conditions)}));
     }

@@ -14,7 +14,7 @@ protected:
 
     std::size_t items_in(const std::filesystem::path& file)
     {
-        const auto opened = create_sqlite_store(file, clock, stamps);
+        const auto opened = create_sqlite_store(file, clock, partition_versions);
         return run(opened->items().scan(Table::books, 1000, {})).value().items.size();
     }
 };
@@ -52,7 +52,7 @@ TEST_F(SqliteBackup, IsOfOneMomentWhileWritesGoOn)
         const auto file = folder / ("copy" + std::to_string(round));
         ASSERT_TRUE(run(store->backup(file)));
         const int after = written;
-        const auto found = create_sqlite_store(file, clock, stamps);
+        const auto found = create_sqlite_store(file, clock, partition_versions);
         std::size_t items = 0;
         std::optional<Cursor> from;
         do {

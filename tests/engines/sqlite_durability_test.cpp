@@ -45,8 +45,8 @@ private:
 [[noreturn]] void write_without_end(const std::filesystem::path& path, int first, int pipe)
 {
     ManualClock clock;
-    Stamps stamps;
-    const auto store = create_sqlite_store(path, clock, stamps);
+    PartitionVersions partition_versions;
+    const auto store = create_sqlite_store(path, clock, partition_versions);
     boost::asio::io_context loop;
     int number = first;
     const auto client = [&]() -> Task<void> {
@@ -76,8 +76,8 @@ private:
     if (!mounted)
         _exit(77);
     ManualClock clock;
-    Stamps stamps;
-    const auto store = create_sqlite_store(folder / "estante.db", clock, stamps);
+    PartitionVersions partition_versions;
+    const auto store = create_sqlite_store(folder / "estante.db", clock, partition_versions);
     const auto put = [&](const std::string& sk) {
         Item item{{"pk", "acme#one"}, {"sk", sk}, {"text", std::string(20'000, 'x')}};
         return outcome(run(store->items().put({.table = Table::books, .item = std::move(item)})));

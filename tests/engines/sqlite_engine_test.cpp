@@ -16,8 +16,8 @@ public:
 private:
     TemporaryFolder folder_;
     ManualClock clock_;
-    Stamps stamps_;
-    std::unique_ptr<SqliteStore> store_ = create_sqlite_store(folder_ / "estante.db", clock_, stamps_);
+    PartitionVersions partition_versions_;
+    std::unique_ptr<SqliteStore> store_ = create_sqlite_store(folder_ / "estante.db", clock_, partition_versions_);
 };
 
 const auto name_of_engine = [](const auto& info) { return info.param.name; };

@@ -176,13 +176,15 @@ TEST_F(SqliteGroups, TheStampsOfEveryPartitionAdvanceBeforeTheAnswer)
 {
     ASSERT_EQ(put("A", {{"gsi1pk", "acme#old"}, {"gsi1sk", "1"}, {"gsi2pk", "acme#author"}, {"gsi2sk", "1"}}), "ok");
     ASSERT_EQ(put("B"), "ok");
-    const auto stamp = [this](const char* partition) { return stamps.at(Stamps::slot_of(Table::books, partition)); };
+    const auto stamp = [this](const char* partition) {
+        return partition_versions.at(PartitionVersions::slot_of(Table::books, partition));
+    };
     const auto one = stamp("acme#one");
     const auto old_index = stamp("acme#old");
     const auto new_index = stamp("acme#new");
     const auto author = stamp("acme#author");
     const auto other = stamp("acme#other");
-    const auto same_name = stamps.at(Stamps::slot_of(Table::users, "acme#one"));
+    const auto same_name = partition_versions.at(PartitionVersions::slot_of(Table::users, "acme#one"));
 
     EXPECT_EQ(
         outcome(run(store->items().remove({.table = Table::books, .key = key_of("B"), .conditions = {Absent{}}}))),
@@ -195,22 +197,22 @@ TEST_F(SqliteGroups, TheStampsOfEveryPartitionAdvanceBeforeTheAnswer)
     EXPECT_GT(stamp("acme#new"), new_index);
     EXPECT_GT(stamp("acme#author"), author);
     EXPECT_EQ(stamp("acme#other"), other);
-    EXPECT_EQ(stamps.at(Stamps::slot_of(Table::users, "acme#one")), same_name);
+    EXPECT_EQ(partition_versions.at(PartitionVersions::slot_of(Table::users, "acme#one")), same_name);
 }
 
 TEST_F(SqliteGroups, WhatAStampVouchesForIsNeverStale)
 {
     ASSERT_EQ(put("A", {{"n", 0}}), "ok");
-    const auto slot = Stamps::slot_of(Table::books, "acme#one");
+    const auto slot = PartitionVersions::slot_of(Table::books, "acme#one");
     std::atomic<std::int64_t> answered = 0;
     std::atomic<bool> over = false;
     int stale = 0;
     std::thread reader([&] {
-        std::uint64_t cached_at = stamps.at(slot);
+        std::uint64_t cached_at = partition_versions.at(slot);
         std::int64_t cached = int_of(*get("A"), "n");
         while (!over) {
             const auto at_least = answered.load();
-            if (const auto now = stamps.at(slot); now != cached_at) {
+            if (const auto now = partition_versions.at(slot); now != cached_at) {
                 cached_at = now;
                 cached = int_of(*get("A"), "n");
             }

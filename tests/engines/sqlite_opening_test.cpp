@@ -10,13 +10,13 @@ class SqliteOpening : public testing::Test {
 protected:
     TemporaryFolder folder;
     ManualClock clock;
-    Stamps stamps;
+    PartitionVersions partition_versions;
 
     // The text of the refusal; empty when the store opened.
     std::string refusal(const std::filesystem::path& path)
     {
         try {
-            create_sqlite_store(path, clock, stamps);
+            create_sqlite_store(path, clock, partition_versions);
             return "";
         } catch (const StoreOpenError& error) {
             return error.what();
@@ -45,7 +45,7 @@ TEST_F(SqliteOpening, MakesTheFileAndOpensItAgain)
 TEST_F(SqliteOpening, MakesAFileForItsOwnerAlone)
 {
     const auto path = folder / "estante.db";
-    const auto store = create_sqlite_store(path, clock, stamps);
+    const auto store = create_sqlite_store(path, clock, partition_versions);
     for (const char* suffix : {"", "-wal", "-shm"})
         EXPECT_EQ(std::filesystem::status(path.string() + suffix).permissions(),
                   std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)

@@ -19,12 +19,12 @@ protected:
     TemporaryFolder folder;
     const std::filesystem::path path = folder / "estante.db";
     ManualClock clock;
-    Stamps stamps;
+    PartitionVersions partition_versions;
     std::unique_ptr<SqliteStore> store = open();
 
     std::unique_ptr<SqliteStore> open(const SqliteOptions& options = {})
     {
-        return create_sqlite_store(path, clock, stamps, options);
+        return create_sqlite_store(path, clock, partition_versions, options);
     }
     void reopen(const SqliteOptions& options = {})
     {
@@ -64,12 +64,12 @@ private:
 // Calls that wait together on one loop, and their outcomes in the order in which they were made.
 class Calls {
 public:
-    template <class T> void begin(Task<Stored<T>> call)
+    template <class T> void begin(Task<StoreResult<T>> call)
     {
         const auto index = outcomes_.size();
         outcomes_.emplace_back("waiting");
         boost::asio::co_spawn(loop_, std::move(call),
-                              [this, index](const std::exception_ptr& thrown, Stored<T> answer) {
+                              [this, index](const std::exception_ptr& thrown, StoreResult<T> answer) {
                                   outcomes_[index] = thrown ? "thrown" : outcome(answer);
                               });
         loop_.poll();

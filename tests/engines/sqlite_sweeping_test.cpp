@@ -50,10 +50,10 @@ TEST_F(SqliteSweeping, RemovesExpiredItemsAsChangesOfTheStream)
     EXPECT_EQ(sweep(), 0U);
 
     clock.advance(10'000);
-    const auto stamp = stamps.at(Stamps::slot_of(Table::books, "acme#index"));
+    const auto stamp = partition_versions.at(PartitionVersions::slot_of(Table::books, "acme#index"));
     EXPECT_EQ(sweep(), 1U);
     EXPECT_EQ(rows("books"), 2);
-    EXPECT_GT(stamps.at(Stamps::slot_of(Table::books, "acme#index")), stamp);
+    EXPECT_GT(partition_versions.at(PartitionVersions::slot_of(Table::books, "acme#index")), stamp);
     const auto changes = next("p");
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].key, key_of("ends"));

@@ -3,8 +3,8 @@
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/search_index.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
+#include "runtime/run_task.hpp"
 
 #include <gtest/gtest.h>
 

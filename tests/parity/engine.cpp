@@ -1,8 +1,8 @@
 #include "engine.hpp"
 
 #include "adapters/aws/providers.hpp"
-#include "adapters/system/run_task.hpp"
 #include "codec/json.hpp"
+#include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
 

@@ -4,13 +4,13 @@
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/search_index.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "analysis/analyzer.hpp"
 #include "corpus.hpp"
 #include "engine.hpp"
 #include "hits.hpp"
 #include "queries.hpp"
+#include "runtime/run_task.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

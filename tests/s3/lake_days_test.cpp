@@ -1,8 +1,8 @@
 // Days and months of a lake in S3: closed, summed, reopened and summed again, with every answer as before.
 #include "adapters/duckdb/duckdb_tables.hpp"
-#include "processors/close_day.hpp"
-#include "processors/closed_days.hpp"
-#include "processors/sum_month.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/closed_days.hpp"
+#include "processors/lake/monthly_rollup.hpp"
 #include "s3/engines.hpp"
 #include "support/failing_objects.hpp"
 #include "support/ports.hpp"
@@ -42,8 +42,8 @@ protected:
     }
     Result<Summing> sum()
     {
-        return run(
-            sum_month(failing, *tables, acme, january, std::to_string(++attempt), now_ms, folder.path() / "tables"));
+        return run(roll_up_month(failing, *tables, acme, january, std::to_string(++attempt), now_ms,
+                                 folder.path() / "tables"));
     }
     void expect_bestsellers()
     {

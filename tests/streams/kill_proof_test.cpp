@@ -5,11 +5,11 @@
 #include "adapters/memory/tallied_counters.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
+#include "background/stream_driver.hpp"
 #include "codec/gzip.hpp"
 #include "codec/json.hpp"
 #include "codec/lake_layout.hpp"
-#include "hosts/embedded/stream_driver.hpp"
-#include "processors/purchases_stream.hpp"
+#include "processors/figures/purchases_stream.hpp"
 #include "records/lake.hpp"
 #include "records/summaries.hpp"
 #include "streams/shop_history.hpp"
@@ -43,14 +43,14 @@ const Key progress_key{"PROGRESS", "PROGRESS"};
 struct Place {
     std::unique_ptr<Clock> clock = create_system_clock();
     TalliedCounters counters{*clock};
-    Stamps stamps;
+    PartitionVersions partition_versions;
     std::unique_ptr<SqliteStore> store;
     std::unique_ptr<ObjectStore> lake;
     std::unique_ptr<ForgetfulStore> without_markers;
     bool markers;
 
     Place(const std::filesystem::path& folder, bool with_markers)
-        : store(create_sqlite_store(folder / "estante.db", *clock, stamps)),
+        : store(create_sqlite_store(folder / "estante.db", *clock, partition_versions)),
           lake(create_filesystem_objects(folder / "lake")),
           without_markers(std::make_unique<ForgetfulStore>(store->items())),
           markers(with_markers)

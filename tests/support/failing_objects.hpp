@@ -25,18 +25,18 @@ public:
     // Called with the key before each read.
     std::function<void(const std::string& key)> before_read = [](const std::string&) {};
 
-    Task<Held<std::optional<Object>>> get(std::string key) override
+    Task<Result<std::optional<Object>, ObjectError>> get(std::string key) override
     {
         before_read(key);
         return store_.get(std::move(key));
     }
-    Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) override
+    Task<Result<std::string, ObjectError>> put(std::string key, std::string bytes, IfObject condition) override
     {
         if (!may_write(key))
             co_return full();
         co_return co_await store_.put(std::move(key), std::move(bytes), std::move(condition));
     }
-    Task<Held<void>> put_all(std::vector<NewObject> objects) override
+    Task<Result<void, ObjectError>> put_all(std::vector<NewObject> objects) override
     {
         for (NewObject& object : objects) {
             if (!may_write(object.key))
@@ -44,24 +44,25 @@ public:
             if (const auto put = co_await store_.put(object.key, std::move(object.bytes), {}); !put)
                 co_return std::unexpected(put.error());
         }
-        co_return Held<void>{};
+        co_return Result<void, ObjectError>{};
     }
-    Task<Held<std::string>> put_file(std::string key, std::filesystem::path file) override
+    Task<Result<std::string, ObjectError>> put_file(std::string key, std::filesystem::path file) override
     {
         if (!may_write(key))
             co_return full();
         co_return co_await store_.put_file(std::move(key), std::move(file));
     }
-    Task<Held<bool>> get_file(std::string key, std::filesystem::path file) override
+    Task<Result<bool, ObjectError>> get_file(std::string key, std::filesystem::path file) override
     {
         before_read(key);
         return store_.get_file(std::move(key), std::move(file));
     }
-    Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) override
+    Task<Result<ObjectPage, ObjectError>> list(std::string prefix, std::optional<std::string> after,
+                                               std::size_t limit) override
     {
         return store_.list(std::move(prefix), std::move(after), limit);
     }
-    Task<Held<void>> remove(std::string key) override
+    Task<Result<void, ObjectError>> remove(std::string key) override
     {
         if (!may_write(key))
             co_return full();

@@ -11,51 +11,51 @@ class ForwardingStore : public ItemStore {
 public:
     explicit ForwardingStore(ItemStore& store) : store_(store) {}
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override
+    Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override
     {
         co_await before_each_read();
         co_return co_await store_.get(table, std::move(key));
     }
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
+    Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
     {
         co_await before_each_read();
         co_return co_await store_.batch_get(table, std::move(keys));
     }
-    Task<Stored<Page>> query(Query query) override
+    Task<StoreResult<Page>> query(Query query) override
     {
         co_await before_each_read();
         co_return co_await store_.query(std::move(query));
     }
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
+    Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
     {
         co_await before_each_read();
         co_return co_await store_.scan(table, limit, std::move(after));
     }
-    Task<Stored<void>> put(Put put) override
+    Task<StoreResult<void>> put(Put put) override
     {
         if (auto passed = co_await before_each_write(); !passed)
             co_return std::unexpected(std::move(passed.error()));
         co_return co_await store_.put(std::move(put));
     }
-    Task<Stored<Item>> update(Update update) override
+    Task<StoreResult<Item>> update(Update update) override
     {
         if (auto passed = co_await before_each_write(); !passed)
             co_return std::unexpected(std::move(passed.error()));
         co_return co_await store_.update(std::move(update));
     }
-    Task<Stored<void>> remove(Delete remove) override
+    Task<StoreResult<void>> remove(Delete remove) override
     {
         if (auto passed = co_await before_each_write(); !passed)
             co_return passed;
         co_return co_await store_.remove(std::move(remove));
     }
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override
     {
         if (auto passed = co_await before_each_write(); !passed)
             co_return passed;
         co_return co_await store_.transact(std::move(actions), std::move(token));
     }
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions) override
     {
         if (auto passed = co_await before_each_write(); !passed)
             co_return passed;
@@ -65,7 +65,7 @@ public:
 protected:
     // Run before a call is handed on; a write is not when this answers an error.
     virtual Task<void> before_each_read() { co_return; }
-    virtual Task<Stored<void>> before_each_write() { co_return Stored<void>(); }
+    virtual Task<StoreResult<void>> before_each_write() { co_return StoreResult<void>(); }
 
 private:
     ItemStore& store_;

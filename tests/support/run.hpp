@@ -1,7 +1,7 @@
 // Runs a coroutine to its end on this thread.
 #pragma once
 
-#include "adapters/system/run_task.hpp"
+#include "runtime/run_task.hpp"
 
 #include <utility>
 

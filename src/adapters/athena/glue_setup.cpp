@@ -10,7 +10,7 @@ namespace estante::athena {
 
 namespace {
 
-using Lines = Held<std::vector<std::string>>;
+using Lines = Result<std::vector<std::string>, ObjectError>;
 
 // That all of `wanted` is in `found`, which may hold more: Glue adds times, owners and empty lists.
 bool includes(const Value& found, const Value& wanted)
@@ -49,7 +49,7 @@ Task<aws::Called<Map>> GlueSetup::call(std::string operation, Map arguments, boo
     co_return co_await glue_.call(std::move(operation), json::to_text(Value(std::move(arguments))), credentials_);
 }
 
-Task<Held<bool>> GlueSetup::has_database()
+Task<Result<bool, ObjectError>> GlueSetup::has_database()
 {
     const auto found = co_await call("GetDatabase", {{"Name", database_}}, false);
     if (found)
@@ -59,7 +59,7 @@ Task<Held<bool>> GlueSetup::has_database()
     co_return failed(found.error(), fmt::format("look for the database {}", database_));
 }
 
-Task<Held<GlueSetup::State>> GlueSetup::state_of(const Map& table)
+Task<Result<GlueSetup::State, ObjectError>> GlueSetup::state_of(const Map& table)
 {
     const std::string name(text_of(table, "Name"));
     const auto found = co_await call("GetTable", {{"Name", name}});

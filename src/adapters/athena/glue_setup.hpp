@@ -23,9 +23,9 @@ public:
 
     // Makes what is missing, and makes tables anew whose description differs: they hold nothing themselves. Answers a
     // line for each thing done.
-    Task<Held<std::vector<std::string>>> create();
+    Task<Result<std::vector<std::string>, ObjectError>> create();
     // A line for each difference, with what to do; empty: all is as described.
-    Task<Held<std::vector<std::string>>> check();
+    Task<Result<std::vector<std::string>, ObjectError>> check();
 
 private:
     aws::JsonApi glue_;
@@ -35,8 +35,8 @@ private:
 
     enum class State { absent, different, right };
     Task<aws::Called<Map>> call(std::string operation, Map arguments, bool with_database = true);
-    Task<Held<bool>> has_database();
-    Task<Held<State>> state_of(const Map& table);
+    Task<Result<bool, ObjectError>> has_database();
+    Task<Result<State, ObjectError>> state_of(const Map& table);
 };
 
 } // namespace estante::athena

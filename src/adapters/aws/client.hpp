@@ -9,7 +9,7 @@
 #include "adapters/aws/headers.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <chrono>
 #include <cstddef>

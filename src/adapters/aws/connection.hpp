@@ -3,7 +3,7 @@
 
 #include "adapters/aws/client.hpp"
 #include "adapters/aws/url.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -1,7 +1,7 @@
 // Who signs a request. Credentials are fetched when first needed, kept, and fetched anew before they expire.
 #pragma once
 
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <cstdint>
 #include <expected>

@@ -4,7 +4,7 @@
 // comes later is dropped. Asio's own rule for this is a service of the loop that holds what waits there.
 #pragma once
 
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>

@@ -2,7 +2,7 @@
 
 #include "adapters/duckdb/lake_purchases.hpp"
 #include "adapters/duckdb/questions.hpp"
-#include "ports/offload.hpp"
+#include "runtime/offload.hpp"
 
 #include <fmt/format.h>
 

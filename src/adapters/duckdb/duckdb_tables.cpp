@@ -4,7 +4,7 @@
 #include "adapters/duckdb/day_files.hpp"
 #include "adapters/duckdb/purchase_documents.hpp"
 #include "domain/money.hpp"
-#include "ports/offload.hpp"
+#include "runtime/offload.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

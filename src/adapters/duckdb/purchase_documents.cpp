@@ -14,9 +14,10 @@ constexpr std::size_t reads_at_once = 16;
 constexpr std::size_t most_document_bytes = 4'000'000; // a purchase is an item of at most 400 KB
 
 // The objects in the order of `objects`, so many at once; nothing where there is none any more.
-std::vector<Held<std::optional<Object>>> read_all(ObjectStore& lake, const std::vector<ObjectInfo>& objects)
+std::vector<Result<std::optional<Object>, ObjectError>> read_all(ObjectStore& lake,
+                                                                 const std::vector<ObjectInfo>& objects)
 {
-    std::vector<Held<std::optional<Object>>> read(objects.size());
+    std::vector<Result<std::optional<Object>, ObjectError>> read(objects.size());
     boost::asio::io_context loop(1);
     std::size_t next = 0;
     std::exception_ptr thrown;

@@ -4,7 +4,7 @@
 #include "adapters/duckdb/database.hpp"
 #include "codec/lake_layout.hpp"
 #include "ports/object_store.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,7 +52,7 @@ template <class T> T finish(Task<T> task)
     return std::move(*answer);
 }
 
-template <class T> T need(Held<T> held, const std::string& key)
+template <class T> T need(Result<T, ObjectError> held, const std::string& key)
 {
     if (!held)
         throw DuckDBError(fmt::format("{}: {}", key, held.error().detail));

@@ -1,6 +1,6 @@
 #include "adapters/dynamodb/database.hpp"
 
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 namespace estante::dynamodb {
 
@@ -18,11 +18,11 @@ void TokenMemories::remember(const std::string& token, TokenMemory memory)
     memories_.insert_or_assign(token, std::move(memory));
 }
 
-Database::Database(aws::Client& client, Clock& given_clock, Random& given_random, Stamps& given_stamps,
+Database::Database(aws::Client& client, Clock& given_clock, Random& given_random, PartitionVersions& given_stamps,
                    DynamoDbOptions given_options)
     : clock(given_clock),
       random(given_random),
-      stamps(given_stamps),
+      partition_versions(given_stamps),
       options(std::move(given_options)),
       tables(tables_api(client, options.region, options.endpoint)),
       streams(client,

@@ -34,12 +34,12 @@ private:
 };
 
 struct Database {
-    Database(aws::Client& client, Clock& given_clock, Random& given_random, Stamps& given_stamps,
+    Database(aws::Client& client, Clock& given_clock, Random& given_random, PartitionVersions& given_stamps,
              DynamoDbOptions given_options);
 
     Clock& clock;
     Random& random;
-    Stamps& stamps;
+    PartitionVersions& partition_versions;
     DynamoDbOptions options;
     Api tables;
     Api streams;

@@ -1,8 +1,8 @@
 #include "adapters/dynamodb/dynamodb_changes.hpp"
 
 #include "codec/json.hpp"
-#include "ports/item_rules.hpp"
-#include "ports/partitions.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "ports/rules/partitions.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -69,7 +69,7 @@ void Changes::committed()
         wake();
 }
 
-Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
+Task<StoreResult<void>> Changes::load(const std::string& processor, Reader& reader)
 {
     if (processor.starts_with(following_processors)) {
         auto newest = co_await newest_places();
@@ -77,7 +77,7 @@ Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
             co_return std::unexpected(newest.error());
         reader.acknowledged = std::move(*newest);
         reader.loaded = true;
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
     const auto item = co_await items_.get(Table::users, checkpoint_key(processor));
     if (!item)
@@ -86,31 +86,32 @@ Task<Stored<void>> Changes::load(const std::string& processor, Reader& reader)
     if (places && places->if_map())
         reader.acknowledged = checkpoint_from(*places->if_map());
     reader.loaded = true;
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
-Task<Stored<void>> Changes::save(const std::string& processor, const Reader& reader)
+Task<StoreResult<void>> Changes::save(const std::string& processor, const Reader& reader)
 {
     if (processor.starts_with(following_processors))
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     const Key key = checkpoint_key(processor);
     co_return co_await items_.put(
         {.table = Table::users,
          .item = {{"pk", key.pk}, {"sk", key.sk}, {"places", to_map(reader.acknowledged)}, {"last", reader.last}}});
 }
 
-Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
+Task<StoreResult<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
 {
     co_return co_await hand_on(std::move(processor), {}, limit);
 }
 
-Task<Stored<std::vector<Change>>> Changes::next_after(std::string processor, std::string position, std::size_t limit)
+Task<StoreResult<std::vector<Change>>> Changes::next_after(std::string processor, std::string position,
+                                                           std::size_t limit)
 {
     co_return co_await hand_on(std::move(processor), std::move(position), limit);
 }
 
 // `after`: what of the buffer was handed on already; what is not there was acknowledged.
-Task<Stored<std::vector<Change>>> Changes::hand_on(std::string processor, std::string after, std::size_t limit)
+Task<StoreResult<std::vector<Change>>> Changes::hand_on(std::string processor, std::string after, std::size_t limit)
 {
     Reader& reader = reader_of(processor);
     if (!reader.loaded) {
@@ -130,7 +131,7 @@ Task<Stored<std::vector<Change>>> Changes::hand_on(std::string processor, std::s
     co_return changes;
 }
 
-Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
+Task<StoreResult<void>> Changes::acknowledge(std::string processor, std::string position)
 {
     Reader& reader = reader_of(processor);
     if (position.starts_with('{')) { // of newest()
@@ -144,7 +145,7 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
         co_return store_error(StoreError::Code::invalid, "not a position of this stream");
     const auto found = std::ranges::find(reader.buffer, position, [](const Pending& p) { return p.change.position; });
     if (found == reader.buffer.end())
-        co_return Stored<void>(); // acknowledged before
+        co_return StoreResult<void>(); // acknowledged before
     for (auto count = found - reader.buffer.begin() + 1; count > 0; --count) {
         const Pending& done = reader.buffer.front();
         reader.acknowledged[done.shard] = {.sequence = done.sequence};
@@ -157,7 +158,7 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
     co_return co_await save(processor, reader);
 }
 
-Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string processor)
+Task<StoreResult<std::optional<std::string>>> Changes::acknowledged(std::string processor)
 {
     const auto item = co_await items_.get(Table::users, checkpoint_key(processor));
     if (!item)
@@ -167,7 +168,7 @@ Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string proce
     co_return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
-Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
+Task<StoreResult<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
 {
     if (from_ms < database_.clock.now_ms() - kept_ms + clock_tolerance_ms)
         co_return false;
@@ -187,7 +188,7 @@ Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
     co_return true;
 }
 
-Task<Stored<std::string>> Changes::newest()
+Task<StoreResult<std::string>> Changes::newest()
 {
     const auto places = co_await newest_places();
     if (!places)
@@ -195,7 +196,7 @@ Task<Stored<std::string>> Changes::newest()
     co_return json::to_text(to_map(*places));
 }
 
-Task<Stored<Checkpoint>> Changes::newest_places()
+Task<StoreResult<Checkpoint>> Changes::newest_places()
 {
     const auto shards = co_await shards_.list();
     if (!shards)
@@ -219,7 +220,7 @@ Task<Stored<Checkpoint>> Changes::newest_places()
     co_return places;
 }
 
-Task<Stored<void>> Changes::refresh_shards(Reader& reader)
+Task<StoreResult<void>> Changes::refresh_shards(Reader& reader)
 {
     auto shards = co_await shards_.list();
     if (!shards)
@@ -231,7 +232,7 @@ Task<Stored<void>> Changes::refresh_shards(Reader& reader)
     };
     std::erase_if(reader.acknowledged, is_gone);
     std::erase_if(reader.readings, [&](const auto& entry) { return entry.second.pending == 0 && is_gone(entry); });
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
 bool Changes::is_readable(const Reader& reader, const Shard& shard)
@@ -250,7 +251,7 @@ bool Changes::is_readable(const Reader& reader, const Shard& shard)
     return shard.parent.empty() || parent == reader.shards.end() || is_read(parent->name());
 }
 
-Task<Stored<void>> Changes::fill(Reader& reader, std::size_t limit)
+Task<StoreResult<void>> Changes::fill(Reader& reader, std::size_t limit)
 {
     asio::steady_timer pause(co_await asio::this_coro::executor, reader.looked + database_.options.poll_gap);
     co_await pause.async_wait(asio::use_awaitable);
@@ -275,10 +276,10 @@ Task<Stored<void>> Changes::fill(Reader& reader, std::size_t limit)
         }
     }
     reader.looked = std::chrono::steady_clock::now();
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
-Task<Stored<std::string>> Changes::iterator_for(Reading& reading, const Shard& shard)
+Task<StoreResult<std::string>> Changes::iterator_for(Reading& reading, const Shard& shard)
 {
     if (reading.read.sequence.empty() && reading.read.since_ms) {
         const std::lock_guard lock(mutex_);
@@ -297,7 +298,7 @@ Task<Stored<std::string>> Changes::iterator_for(Reading& reading, const Shard& s
     co_return iterator;
 }
 
-Task<Stored<void>> Changes::read_shard(Reader& reader, const Shard& shard)
+Task<StoreResult<void>> Changes::read_shard(Reader& reader, const Shard& shard)
 {
     const auto name = shard.name();
     const bool is_new = !reader.readings.contains(name);
@@ -319,10 +320,10 @@ Task<Stored<void>> Changes::read_shard(Reader& reader, const Shard& shard)
         reading.iterator.clear(); // the next round gets another
         if (records->trimmed)
             reading.read = {};
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
     take(reader, name, reading, std::move(*records));
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
 void Changes::take(Reader& reader, const std::string& shard, Reading& reading, Records records)
@@ -357,7 +358,7 @@ void Changes::advance_stamps(const Change& change)
 {
     const auto advance = [&](std::string_view partition) {
         if (!partition.empty())
-            database_.stamps.advance(Stamps::slot_of(change.table, partition));
+            database_.partition_versions.advance(PartitionVersions::slot_of(change.table, partition));
     };
     advance(change.key.pk);
     for (const auto* image : {&change.before, &change.after}) {

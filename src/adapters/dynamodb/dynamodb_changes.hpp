@@ -27,17 +27,17 @@ public:
     {
     }
 
-    Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
-    Task<Stored<std::vector<Change>>> next_after(std::string processor, std::string position,
-                                                 std::size_t limit) override;
-    Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
-    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
+    Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
+    Task<StoreResult<std::vector<Change>>> next_after(std::string processor, std::string position,
+                                                      std::size_t limit) override;
+    Task<StoreResult<void>> acknowledge(std::string processor, std::string position) override;
+    Task<StoreResult<std::optional<std::string>>> acknowledged(std::string processor) override;
     // The stream keeps 24 hours.
-    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override;
-    Task<Stored<std::optional<StreamLag>>> lag(std::string) override { co_return std::nullopt; }
-    Task<Stored<std::string>> newest() override;
+    Task<StoreResult<bool>> rewind(std::string processor, std::int64_t from_ms) override;
+    Task<StoreResult<std::optional<StreamLag>>> lag(std::string) override { co_return std::nullopt; }
+    Task<StoreResult<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override;
-    std::chrono::milliseconds look_every() const override { return database_.options.poll_every; }
+    std::chrono::milliseconds poll_interval() const override { return database_.options.poll_every; }
 
     std::optional<std::chrono::milliseconds> keeps() const override { return std::chrono::hours(24); }
 
@@ -75,15 +75,15 @@ private:
     std::map<std::string, std::string> latest_; // iterators of newest(), by shard name
     std::vector<std::function<void()>> wakes_;
 
-    Task<Stored<std::vector<Change>>> hand_on(std::string processor, std::string after, std::size_t limit);
-    Task<Stored<Checkpoint>> newest_places();
+    Task<StoreResult<std::vector<Change>>> hand_on(std::string processor, std::string after, std::size_t limit);
+    Task<StoreResult<Checkpoint>> newest_places();
     Reader& reader_of(const std::string& processor);
-    Task<Stored<void>> load(const std::string& processor, Reader& reader);
-    Task<Stored<void>> save(const std::string& processor, const Reader& reader);
-    Task<Stored<void>> fill(Reader& reader, std::size_t limit);
-    Task<Stored<void>> refresh_shards(Reader& reader);
-    Task<Stored<void>> read_shard(Reader& reader, const Shard& shard);
-    Task<Stored<std::string>> iterator_for(Reading& reading, const Shard& shard);
+    Task<StoreResult<void>> load(const std::string& processor, Reader& reader);
+    Task<StoreResult<void>> save(const std::string& processor, const Reader& reader);
+    Task<StoreResult<void>> fill(Reader& reader, std::size_t limit);
+    Task<StoreResult<void>> refresh_shards(Reader& reader);
+    Task<StoreResult<void>> read_shard(Reader& reader, const Shard& shard);
+    Task<StoreResult<std::string>> iterator_for(Reading& reading, const Shard& shard);
     void take(Reader& reader, const std::string& shard, Reading& reading, Records records);
     void advance_stamps(const Change& change);
     static bool is_readable(const Reader& reader, const Shard& shard);

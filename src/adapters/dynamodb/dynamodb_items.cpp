@@ -5,8 +5,8 @@
 #include "adapters/dynamodb/tables.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
-#include "ports/item_rules.hpp"
-#include "ports/partitions.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "ports/rules/partitions.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -89,7 +89,7 @@ std::vector<std::size_t> take_begun_anew(StoreError& error, std::span<const Acti
 }
 
 // What `updated` makes of nothing, checked before it is written in the place of an expired item.
-Stored<void> check_begun_anew(std::span<const Action> actions, const std::vector<std::size_t>& anew)
+StoreResult<void> check_begun_anew(std::span<const Action> actions, const std::vector<std::size_t>& anew)
 {
     for (const auto index : anew) {
         if (auto item = updated(std::get<Update>(actions[index]), std::nullopt); !item)
@@ -131,7 +131,7 @@ Task<void> Items::wait(int attempt)
 void Items::written(const Action& action)
 {
     const auto advance = [&](std::string_view partition) {
-        database_.stamps.advance(Stamps::slot_of(table_of(action), partition));
+        database_.partition_versions.advance(PartitionVersions::slot_of(table_of(action), partition));
     };
     advance(key_of(action).pk);
     if (const Put* put = std::get_if<Put>(&action)) {
@@ -148,7 +148,7 @@ void Items::written(const Action& action)
     }
 }
 
-Task<Stored<std::optional<Item>>> Items::get(Table table, Key key)
+Task<StoreResult<std::optional<Item>>> Items::get(Table table, Key key)
 {
     if (auto checked = check_key(key); !checked)
         co_return std::unexpected(checked.error());
@@ -168,7 +168,7 @@ Task<Stored<std::optional<Item>>> Items::get(Table table, Key key)
     }
 }
 
-Task<Stored<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std::vector<Key> keys)
+Task<StoreResult<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std::vector<Key> keys)
 {
     if (auto checked = check_keys(keys); !checked)
         co_return std::unexpected(checked.error());
@@ -208,8 +208,8 @@ Task<Stored<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std
 
 // Reads one item more than asked for, which tells whether there is a next page; expired items are not counted.
 template <class BodyOf>
-Task<Stored<Page>> Items::read_pages(std::string operation, std::string_view partition, Index index, std::size_t limit,
-                                     std::optional<Cursor> after, BodyOf body_of)
+Task<StoreResult<Page>> Items::read_pages(std::string operation, std::string_view partition, Index index,
+                                          std::size_t limit, std::optional<Cursor> after, BodyOf body_of)
 {
     const std::string tenant(partition);
     Page page;
@@ -238,7 +238,7 @@ Task<Stored<Page>> Items::read_pages(std::string operation, std::string_view par
     co_return page;
 }
 
-Task<Stored<Page>> Items::query(Query query)
+Task<StoreResult<Page>> Items::query(Query query)
 {
     if (auto checked = check_query(query); !checked)
         co_return std::unexpected(checked.error());
@@ -249,7 +249,7 @@ Task<Stored<Page>> Items::query(Query query)
                                   });
 }
 
-Task<Stored<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cursor> after)
+Task<StoreResult<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cursor> after)
 {
     if (auto checked = check_scan(limit, after); !checked)
         co_return std::unexpected(checked.error());
@@ -259,7 +259,7 @@ Task<Stored<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cur
                                   });
 }
 
-Task<Stored<Item>> Items::write(Action action)
+Task<StoreResult<Item>> Items::write(Action action)
 {
     const std::vector<Action> actions{std::move(action)};
     const Action& one = actions.front();
@@ -292,24 +292,24 @@ Task<Stored<Item>> Items::write(Action action)
     }
 }
 
-Task<Stored<void>> Items::put(Put put)
+Task<StoreResult<void>> Items::put(Put put)
 {
     const auto done = co_await write(std::move(put));
-    co_return done ? Stored<void>() : std::unexpected(done.error());
+    co_return done ? StoreResult<void>() : std::unexpected(done.error());
 }
 
-Task<Stored<Item>> Items::update(Update update)
+Task<StoreResult<Item>> Items::update(Update update)
 {
     co_return co_await write(std::move(update));
 }
 
-Task<Stored<void>> Items::remove(Delete remove)
+Task<StoreResult<void>> Items::remove(Delete remove)
 {
     const auto done = co_await write(std::move(remove));
-    co_return done ? Stored<void>() : std::unexpected(done.error());
+    co_return done ? StoreResult<void>() : std::unexpected(done.error());
 }
 
-Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string token)
+Task<StoreResult<void>> Items::transact(std::vector<Action> actions, std::string token)
 {
     if (auto checked = check_transaction(actions, token); !checked)
         co_return checked;
@@ -324,12 +324,12 @@ Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string toke
     for (int attempt = 0;; ++attempt) {
         auto body = database_.requests.transact(actions, memory.begun_anew, memory.now_s, token, sent);
         if (sent.empty())
-            co_return Stored<void>();
+            co_return StoreResult<void>();
         const auto answer = co_await call("TransactWriteItems", std::move(body), key_of(actions.front()).pk);
         if (answer) {
             std::ranges::for_each(actions, [this](const Action& action) { written(action); });
             database_.on_commit();
-            co_return Stored<void>();
+            co_return StoreResult<void>();
         }
         auto error = store_error_from(answer.error(), sent);
         const bool busy = is_conflict(answer.error()) || is_throttled_transaction(answer.error());
@@ -350,7 +350,7 @@ Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string toke
     }
 }
 
-Task<Stored<void>> Items::write_batch(std::vector<Action> actions)
+Task<StoreResult<void>> Items::write_batch(std::vector<Action> actions)
 {
     auto body = database_.requests.batch_write(actions);
     for (int idle = 0;;) {
@@ -366,14 +366,14 @@ Task<Stored<void>> Items::write_batch(std::vector<Action> actions)
         co_await wait(idle);
     }
     std::ranges::for_each(actions, [this](const Action& action) { written(action); });
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
-Task<Stored<void>> Items::batch_write(std::vector<Action> actions)
+Task<StoreResult<void>> Items::batch_write(std::vector<Action> actions)
 {
     if (auto checked = check_batch(actions); !checked)
         co_return checked;
-    Stored<void> verdict;
+    StoreResult<void> verdict;
     std::size_t next = 0;
     // Each worker takes the next 25 until there are none, or one has failed. All run on this executor, one at a time.
     const auto work = [&]() -> Task<void> {

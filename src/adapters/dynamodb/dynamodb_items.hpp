@@ -21,15 +21,15 @@ public:
 
     std::shared_ptr<ItemStore> of_tenant(std::string_view tenant) override;
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override;
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
-    Task<Stored<Page>> query(Query query) override;
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override;
-    Task<Stored<void>> put(Put put) override;
-    Task<Stored<Item>> update(Update update) override;
-    Task<Stored<void>> remove(Delete remove) override;
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override;
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override;
+    Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override;
+    Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
+    Task<StoreResult<Page>> query(Query query) override;
+    Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override;
+    Task<StoreResult<void>> put(Put put) override;
+    Task<StoreResult<Item>> update(Update update) override;
+    Task<StoreResult<void>> remove(Delete remove) override;
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override;
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions) override;
 
 private:
     Database& database_;
@@ -39,10 +39,10 @@ private:
                                 bool repeatable = true);
     // `body_of` makes the body of a page: (limit, after) → text.
     template <class BodyOf>
-    Task<Stored<Page>> read_pages(std::string operation, std::string_view partition, Index index, std::size_t limit,
-                                  std::optional<Cursor> after, BodyOf body_of);
-    Task<Stored<Item>> write(Action action);
-    Task<Stored<void>> write_batch(std::vector<Action> actions);
+    Task<StoreResult<Page>> read_pages(std::string operation, std::string_view partition, Index index,
+                                       std::size_t limit, std::optional<Cursor> after, BodyOf body_of);
+    Task<StoreResult<Item>> write(Action action);
+    Task<StoreResult<void>> write_batch(std::vector<Action> actions);
     Task<void> wait(int attempt);
     void written(const Action& action);
 };

@@ -11,8 +11,8 @@ namespace {
 class OnDynamoDb final : public DynamoDbStore {
 public:
     OnDynamoDb(aws::Client& client, const std::shared_ptr<aws::Credentials>& credentials, Clock& clock, Random& random,
-               Stamps& stamps, DynamoDbOptions options)
-        : database_(client, clock, random, stamps, std::move(options)),
+               PartitionVersions& partition_versions, DynamoDbOptions options)
+        : database_(client, clock, random, partition_versions, std::move(options)),
           items_(database_, credentials),
           changes_(database_, items_, credentials)
     {
@@ -33,9 +33,10 @@ private:
 
 std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
                                                      const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
-                                                     Random& random, Stamps& stamps, DynamoDbOptions options)
+                                                     Random& random, PartitionVersions& partition_versions,
+                                                     DynamoDbOptions options)
 {
-    return std::make_unique<OnDynamoDb>(client, credentials, clock, random, stamps, std::move(options));
+    return std::make_unique<OnDynamoDb>(client, credentials, clock, random, partition_versions, std::move(options));
 }
 
 } // namespace estante

@@ -6,9 +6,9 @@
 
 #include "adapters/aws/client.hpp"
 #include "adapters/dynamodb/capacity.hpp"
+#include "cache/partition_versions.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
-#include "ports/stamps.hpp"
 #include "ports/store.hpp"
 
 #include <chrono>
@@ -38,6 +38,7 @@ public:
 // The client, credentials, clock, random source and stamps outlive the store.
 std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
                                                      const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
-                                                     Random& random, Stamps& stamps, DynamoDbOptions options);
+                                                     Random& random, PartitionVersions& partition_versions,
+                                                     DynamoDbOptions options);
 
 } // namespace estante

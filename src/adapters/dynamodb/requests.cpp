@@ -3,7 +3,7 @@
 #include "adapters/dynamodb/attribute_values.hpp"
 #include "adapters/dynamodb/tables.hpp"
 #include "codec/json.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <fmt/format.h>
 

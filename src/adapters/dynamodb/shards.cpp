@@ -46,7 +46,7 @@ Record record_from(Table table, const Map& record)
 
 } // namespace
 
-Task<Stored<std::string>> Shards::arn_of(Table table)
+Task<StoreResult<std::string>> Shards::arn_of(Table table)
 {
     std::string& arn = arns_[static_cast<std::size_t>(table)];
     if (!arn.empty())
@@ -64,7 +64,7 @@ Task<Stored<std::string>> Shards::arn_of(Table table)
     co_return arn;
 }
 
-Task<Stored<void>> Shards::list_table(Table table, std::vector<Shard>& shards)
+Task<StoreResult<void>> Shards::list_table(Table table, std::vector<Shard>& shards)
 {
     const auto arn = co_await arn_of(table);
     if (!arn)
@@ -87,10 +87,10 @@ Task<Stored<void>> Shards::list_table(Table table, std::vector<Shard>& shards)
         }
         after = text_of(stream, "LastEvaluatedShardId");
     } while (!after.empty());
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
-Task<Stored<std::vector<Shard>>> Shards::list()
+Task<StoreResult<std::vector<Shard>>> Shards::list()
 {
     std::vector<Shard> shards;
     for (const Table table : all_tables) {
@@ -103,7 +103,7 @@ Task<Stored<std::vector<Shard>>> Shards::list()
     co_return shards;
 }
 
-Task<Stored<std::string>> Shards::iterator(const Shard& shard, const ShardPlace& place, bool latest)
+Task<StoreResult<std::string>> Shards::iterator(const Shard& shard, const ShardPlace& place, bool latest)
 {
     const auto arn = co_await arn_of(shard.table);
     if (!arn)
@@ -123,7 +123,7 @@ Task<Stored<std::string>> Shards::iterator(const Shard& shard, const ShardPlace&
     co_return std::string(text_of(*answer, "ShardIterator"));
 }
 
-Task<Stored<Records>> Shards::read(const Shard& shard, std::string iterator, std::size_t limit)
+Task<StoreResult<Records>> Shards::read(const Shard& shard, std::string iterator, std::size_t limit)
 {
     const auto answer = co_await database_.streams.call(
         "GetRecords", fmt::format(R"({{"ShardIterator":{},"Limit":{}}})", quoted(iterator), limit), *credentials_);

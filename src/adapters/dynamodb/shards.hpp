@@ -40,18 +40,18 @@ public:
     {
     }
 
-    Task<Stored<std::vector<Shard>>> list();
+    Task<StoreResult<std::vector<Shard>>> list();
     // After the place's sequence, or at the oldest record; `latest`: after the newest. Empty when the place is trimmed.
-    Task<Stored<std::string>> iterator(const Shard& shard, const ShardPlace& place, bool latest);
-    Task<Stored<Records>> read(const Shard& shard, std::string iterator, std::size_t limit);
+    Task<StoreResult<std::string>> iterator(const Shard& shard, const ShardPlace& place, bool latest);
+    Task<StoreResult<Records>> read(const Shard& shard, std::string iterator, std::size_t limit);
 
 private:
     Database& database_;
     std::shared_ptr<aws::Credentials> credentials_;
     std::string arns_[std::size(all_tables)];
 
-    Task<Stored<std::string>> arn_of(Table table);
-    Task<Stored<void>> list_table(Table table, std::vector<Shard>& shards);
+    Task<StoreResult<std::string>> arn_of(Table table);
+    Task<StoreResult<void>> list_table(Table table, std::vector<Shard>& shards);
 };
 
 } // namespace estante::dynamodb

@@ -124,7 +124,7 @@ void compare_settings(const TableDescription& table, const Map& described, std::
 
 } // namespace
 
-Task<Stored<std::string>> TableSetup::create_table(const TableDescription& table)
+Task<StoreResult<std::string>> TableSetup::create_table(const TableDescription& table)
 {
     const auto made = co_await tables_.call("CreateTable", creation_of(table), credentials_, false);
     if (made)
@@ -134,7 +134,7 @@ Task<Stored<std::string>> TableSetup::create_table(const TableDescription& table
     co_return std::unexpected(store_error_from(made.error(), {}));
 }
 
-Task<Stored<void>> TableSetup::wait_until_active(const TableDescription& table)
+Task<StoreResult<void>> TableSetup::wait_until_active(const TableDescription& table)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (int look = 0; look < active_looks; ++look) {
@@ -142,7 +142,7 @@ Task<Stored<void>> TableSetup::wait_until_active(const TableDescription& table)
         if (!answer && answer.error().type != "ResourceNotFoundException")
             co_return std::unexpected(store_error_from(answer.error(), {}));
         if (answer && text_of(map_in(*answer, "Table"), "TableStatus") == "ACTIVE")
-            co_return Stored<void>();
+            co_return StoreResult<void>();
         timer.expires_after(std::chrono::milliseconds(200));
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -195,7 +195,7 @@ Task<std::string> TableSetup::recover_to_point_in_time(const TableDescription& t
                    : fmt::format("{}: point-in-time recovery was not set: {}", table.name, cause_of(done.error()));
 }
 
-Task<Stored<std::vector<std::string>>> TableSetup::create()
+Task<StoreResult<std::vector<std::string>>> TableSetup::create()
 {
     std::vector<std::string> lines;
     for (const Table table : all_tables) {
@@ -217,12 +217,12 @@ Task<Stored<std::vector<std::string>>> TableSetup::create()
     co_return lines;
 }
 
-Task<Stored<void>> TableSetup::check_table(const TableDescription& table, std::vector<std::string>& differences)
+Task<StoreResult<void>> TableSetup::check_table(const TableDescription& table, std::vector<std::string>& differences)
 {
     const auto answer = co_await tables_.call("DescribeTable", named(table), credentials_);
     if (!answer && answer.error().type == "ResourceNotFoundException") {
         differences.push_back(fmt::format("{}: there is no such table; estante tables create", table.name));
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
     if (!answer)
         co_return std::unexpected(store_error_from(answer.error(), {}));
@@ -239,15 +239,15 @@ Task<Stored<void>> TableSetup::check_table(const TableDescription& table, std::v
 
     const auto backups = co_await tables_.call("DescribeContinuousBackups", named(table), credentials_);
     if (!backups && backups.error().type == "UnknownOperationException")
-        co_return Stored<void>(); // an endpoint of one's own that has none
+        co_return StoreResult<void>(); // an endpoint of one's own that has none
     const Map& recovery =
         backups ? map_in(map_in(*backups, "ContinuousBackupsDescription"), "PointInTimeRecoveryDescription") : none;
     if (text_of(recovery, "PointInTimeRecoveryStatus") != "ENABLED")
         differences.push_back(fmt::format("{}: point-in-time recovery is not on; estante tables create", table.name));
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
-Task<Stored<std::vector<std::string>>> TableSetup::check()
+Task<StoreResult<std::vector<std::string>>> TableSetup::check()
 {
     std::vector<std::string> differences;
     for (const Table table : all_tables) {

@@ -22,21 +22,21 @@ public:
     // Makes what is missing (tables, stream, time to live, point-in-time recovery) and waits until all can be used;
     // what is there stays as it is. Answers a line for each thing done, and for what an endpoint of one's own does not
     // know (point-in-time recovery, for one).
-    Task<Stored<std::vector<std::string>>> create();
+    Task<StoreResult<std::vector<std::string>>> create();
     // A line for each difference, with what to do; empty: all is as described.
-    Task<Stored<std::vector<std::string>>> check();
+    Task<StoreResult<std::vector<std::string>>> check();
 
 private:
     Api tables_;
     aws::Credentials& credentials_;
     std::string stage_;
 
-    Task<Stored<std::string>> create_table(const TableDescription& table);
-    Task<Stored<void>> wait_until_active(const TableDescription& table);
+    Task<StoreResult<std::string>> create_table(const TableDescription& table);
+    Task<StoreResult<void>> wait_until_active(const TableDescription& table);
     Task<std::string> turn_stream_on(const TableDescription& table);
     Task<std::string> expire_items(const TableDescription& table);
     Task<std::string> recover_to_point_in_time(const TableDescription& table);
-    Task<Stored<void>> check_table(const TableDescription& table, std::vector<std::string>& differences);
+    Task<StoreResult<void>> check_table(const TableDescription& table, std::vector<std::string>& differences);
 };
 
 } // namespace estante::dynamodb

@@ -1,6 +1,6 @@
 #include "adapters/dynamodb/tables.hpp"
 
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <fmt/format.h>
 

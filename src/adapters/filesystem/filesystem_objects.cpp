@@ -5,8 +5,8 @@
 #include "adapters/filesystem/known_folders.hpp"
 #include "adapters/filesystem/open_file.hpp"
 #include "adapters/filesystem/staging.hpp"
-#include "ports/object_rules.hpp"
-#include "ports/offload.hpp"
+#include "ports/rules/object_rules.hpp"
+#include "runtime/offload.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ std::string etag_of(const struct stat& status)
 }
 
 // What `work` answers; what it throws about files as a failure of the store.
-template <class T, class Work> Held<T> held(Work work)
+template <class T, class Work> Result<T, ObjectError> held(Work work)
 {
     try {
         return work();
@@ -54,7 +54,7 @@ template <class T, class Work> Held<T> held(Work work)
 }
 
 // A file of the caller's.
-Held<OpenFile> callers_file(const fs::path& path, int flags)
+Result<OpenFile, ObjectError> callers_file(const fs::path& path, int flags)
 {
     try {
         return OpenFile(path, flags);
@@ -153,9 +153,9 @@ public:
         syncing_.join();
     }
 
-    Task<Held<std::optional<Object>>> get(std::string key) override
+    Task<Result<std::optional<Object>, ObjectError>> get(std::string key) override
     {
-        using Answer = Held<std::optional<Object>>;
+        using Answer = Result<std::optional<Object>, ObjectError>;
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
         co_return co_await offload<Answer>(pool_, [this, key = std::move(key)] {
@@ -172,13 +172,13 @@ public:
         });
     }
 
-    Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) override
+    Task<Result<std::string, ObjectError>> put(std::string key, std::string bytes, IfObject condition) override
     {
         if (const auto valid = check_put(key, bytes.size(), condition); !valid)
             co_return std::unexpected(valid.error());
-        co_return co_await offload<Held<std::string>>(
+        co_return co_await offload<Result<std::string, ObjectError>>(
             pool_, [this, key = std::move(key), bytes = std::move(bytes), condition = std::move(condition)] {
-                return held<std::string>([&]() -> Held<std::string> {
+                return held<std::string>([&]() -> Result<std::string, ObjectError> {
                     StagedFile staged(staging_);
                     staged.file().write(bytes);
                     staged.finish();
@@ -187,14 +187,14 @@ public:
             });
     }
 
-    Task<Held<void>> put_all(std::vector<NewObject> objects) override
+    Task<Result<void, ObjectError>> put_all(std::vector<NewObject> objects) override
     {
         for (const NewObject& object : objects) {
             if (const auto valid = check_put(object.key, object.bytes.size(), {}); !valid)
                 co_return std::unexpected(valid.error());
         }
-        co_return co_await offload<Held<void>>(pool_, [this, objects = std::move(objects)] {
-            return held<void>([&]() -> Held<void> {
+        co_return co_await offload<Result<void, ObjectError>>(pool_, [this, objects = std::move(objects)] {
+            return held<void>([&]() -> Result<void, ObjectError> {
                 for (std::size_t from = 0; from < objects.size(); from += batch_files)
                     put_batch(std::span(objects).subspan(from, std::min(batch_files, objects.size() - from)));
                 return {};
@@ -202,54 +202,58 @@ public:
         });
     }
 
-    Task<Held<std::string>> put_file(std::string key, fs::path file) override
+    Task<Result<std::string, ObjectError>> put_file(std::string key, fs::path file) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
-        co_return co_await offload<Held<std::string>>(pool_, [this, key = std::move(key), path = std::move(file)] {
-            return held<std::string>([&]() -> Held<std::string> {
-                const auto source = callers_file(path, O_RDONLY);
-                if (!source)
-                    return std::unexpected(source.error());
-                StagedFile staged(staging_);
-                source->copy_to(staged.file());
-                staged.finish();
-                return put_in_place(key, staged, {}, true);
+        co_return co_await offload<Result<std::string, ObjectError>>(
+            pool_, [this, key = std::move(key), path = std::move(file)] {
+                return held<std::string>([&]() -> Result<std::string, ObjectError> {
+                    const auto source = callers_file(path, O_RDONLY);
+                    if (!source)
+                        return std::unexpected(source.error());
+                    StagedFile staged(staging_);
+                    source->copy_to(staged.file());
+                    staged.finish();
+                    return put_in_place(key, staged, {}, true);
+                });
             });
-        });
     }
 
-    Task<Held<bool>> get_file(std::string key, fs::path file) override
+    Task<Result<bool, ObjectError>> get_file(std::string key, fs::path file) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
-        co_return co_await offload<Held<bool>>(pool_, [this, key = std::move(key), path = std::move(file)] {
-            return held<bool>([&]() -> Held<bool> {
-                const auto source = OpenFile::if_there(root_ / path_of_key(key), O_RDONLY);
-                if (!source.is_open())
-                    return false;
-                return write_whole(source, path);
+        co_return co_await offload<Result<bool, ObjectError>>(
+            pool_, [this, key = std::move(key), path = std::move(file)] {
+                return held<bool>([&]() -> Result<bool, ObjectError> {
+                    const auto source = OpenFile::if_there(root_ / path_of_key(key), O_RDONLY);
+                    if (!source.is_open())
+                        return false;
+                    return write_whole(source, path);
+                });
             });
-        });
     }
 
-    Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) override
+    Task<Result<ObjectPage, ObjectError>> list(std::string prefix, std::optional<std::string> after,
+                                               std::size_t limit) override
     {
         if (const auto valid = check_listing(prefix, after, limit); !valid)
             co_return std::unexpected(valid.error());
-        co_return co_await offload<Held<ObjectPage>>(
+        co_return co_await offload<Result<ObjectPage, ObjectError>>(
             pool_, [this, prefix = std::move(prefix), after = std::move(after), limit] {
-                return held<ObjectPage>(
-                    [&]() -> Held<ObjectPage> { return Walk(listing_, root_, prefix, after, limit).page(); });
+                return held<ObjectPage>([&]() -> Result<ObjectPage, ObjectError> {
+                    return Walk(listing_, root_, prefix, after, limit).page();
+                });
             });
     }
 
-    Task<Held<void>> remove(std::string key) override
+    Task<Result<void, ObjectError>> remove(std::string key) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
-        co_return co_await offload<Held<void>>(pool_, [this, key = std::move(key)] {
-            return held<void>([&]() -> Held<void> {
+        co_return co_await offload<Result<void, ObjectError>>(pool_, [this, key = std::move(key)] {
+            return held<void>([&]() -> Result<void, ObjectError> {
                 const auto path = root_ / path_of_key(key);
                 const auto lock = staging_.lock_key(key);
                 if (::unlink(path.c_str()) == 0)
@@ -271,7 +275,8 @@ private:
     boost::asio::thread_pool pool_;
 
     // Answers the ETag. `durable`: the folder is synced too.
-    Held<std::string> put_in_place(std::string_view key, StagedFile& staged, const IfObject& condition, bool durable)
+    Result<std::string, ObjectError> put_in_place(std::string_view key, StagedFile& staged, const IfObject& condition,
+                                                  bool durable)
     {
         const auto relative = path_of_key(key);
         const auto path = root_ / relative;
@@ -368,7 +373,7 @@ private:
         return objects;
     }
 
-    Held<bool> write_whole(const OpenFile& source, const fs::path& path)
+    Result<bool, ObjectError> write_whole(const OpenFile& source, const fs::path& path)
     {
         auto unfinished = path;
         unfinished += fmt::format(".{}.part", staging_.fresh().filename().native());

@@ -1,7 +1,7 @@
 #include "adapters/memory/memory_item_store.hpp"
 
 #include "adapters/memory/memory_tables.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -25,12 +25,15 @@ struct Write {
 
 class MemoryStore final : public Store, public ItemStore, public ChangeStream {
 public:
-    MemoryStore(Clock& clock, Stamps* stamps) : clock_(clock), stamps_(stamps) {}
+    MemoryStore(Clock& clock, PartitionVersions* partition_versions)
+        : clock_(clock), partition_versions_(partition_versions)
+    {
+    }
 
     ItemStore& items() override { return *this; }
     ChangeStream& changes() override { return *this; }
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override
+    Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override
     {
         if (auto checked = check_key(key); !checked)
             co_return std::unexpected(checked.error());
@@ -38,7 +41,7 @@ public:
         co_return copy_of(tables_.visible(table, key, clock_.now_ms()));
     }
 
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
+    Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override
     {
         if (auto checked = check_keys(keys); !checked)
             co_return std::unexpected(checked.error());
@@ -50,7 +53,7 @@ public:
         co_return items;
     }
 
-    Task<Stored<Page>> query(Query query) override
+    Task<StoreResult<Page>> query(Query query) override
     {
         if (auto checked = check_query(query); !checked)
             co_return std::unexpected(checked.error());
@@ -58,7 +61,7 @@ public:
         co_return tables_.query(query, clock_.now_ms());
     }
 
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
+    Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
     {
         if (auto checked = check_scan(limit, after); !checked)
             co_return std::unexpected(checked.error());
@@ -66,10 +69,10 @@ public:
         co_return tables_.scan(table, limit, after, clock_.now_ms());
     }
 
-    Task<Stored<void>> put(Put put) override { return transact({std::move(put)}, {}); }
-    Task<Stored<void>> remove(Delete remove) override { return transact({std::move(remove)}, {}); }
+    Task<StoreResult<void>> put(Put put) override { return transact({std::move(put)}, {}); }
+    Task<StoreResult<void>> remove(Delete remove) override { return transact({std::move(remove)}, {}); }
 
-    Task<Stored<Item>> update(Update update) override
+    Task<StoreResult<Item>> update(Update update) override
     {
         const std::vector<Action> actions{std::move(update)};
         auto writes = commit(actions, {});
@@ -78,15 +81,15 @@ public:
         co_return std::move(*writes->front().item);
     }
 
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override
     {
         const auto writes = commit(actions, token);
         if (!writes)
             co_return std::unexpected(writes.error());
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions) override
     {
         if (auto checked = check_batch(actions); !checked)
             co_return checked;
@@ -96,10 +99,10 @@ public:
             apply(evaluate(actions, judgement));
         }
         wake_all();
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 
-    Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override
+    Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) override
     {
         const std::lock_guard lock(mutex_);
         const std::size_t begin = processor.starts_with(following_processors) ? tables_.changes().size() : 0;
@@ -107,8 +110,8 @@ public:
         co_return changes_from(place, limit);
     }
 
-    Task<Stored<std::vector<Change>>> next_after(std::string /*processor*/, std::string position,
-                                                 std::size_t limit) override
+    Task<StoreResult<std::vector<Change>>> next_after(std::string /*processor*/, std::string position,
+                                                      std::size_t limit) override
     {
         const std::lock_guard lock(mutex_);
         const auto place = place_of(position);
@@ -117,14 +120,14 @@ public:
         co_return changes_from(*place, limit);
     }
 
-    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override
+    Task<StoreResult<std::optional<std::string>>> acknowledged(std::string processor) override
     {
         const std::lock_guard lock(mutex_);
         const auto found = acknowledged_.find(processor);
         co_return found == acknowledged_.end() ? std::nullopt : std::optional(std::to_string(found->second));
     }
 
-    Task<Stored<void>> acknowledge(std::string processor, std::string position) override
+    Task<StoreResult<void>> acknowledge(std::string processor, std::string position) override
     {
         const std::lock_guard lock(mutex_);
         const auto place = place_of(position);
@@ -132,10 +135,10 @@ public:
             co_return store_error(StoreError::Code::invalid, "not a position of this stream");
         std::size_t& done = acknowledged_[processor];
         done = std::max(done, *place);
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 
-    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override
+    Task<StoreResult<bool>> rewind(std::string processor, std::int64_t from_ms) override
     {
         const std::lock_guard lock(mutex_);
         const auto& changes = tables_.changes();
@@ -144,7 +147,7 @@ public:
         co_return true;
     }
 
-    Task<Stored<std::optional<StreamLag>>> lag(std::string processor) override
+    Task<StoreResult<std::optional<StreamLag>>> lag(std::string processor) override
     {
         const std::lock_guard lock(mutex_);
         const auto& changes = tables_.changes();
@@ -156,7 +159,7 @@ public:
         co_return lag;
     }
 
-    Task<Stored<std::string>> newest() override
+    Task<StoreResult<std::string>> newest() override
     {
         const std::lock_guard lock(mutex_);
         co_return std::to_string(tables_.changes().size());
@@ -170,7 +173,7 @@ public:
 
 private:
     Clock& clock_;
-    Stamps* stamps_;
+    PartitionVersions* partition_versions_;
     std::mutex mutex_;
     memory::Tables tables_;
     std::map<std::string, Remembered> tokens_;
@@ -195,7 +198,7 @@ private:
 
     static std::optional<Item> copy_of(const Item* item) { return item ? std::optional(*item) : std::nullopt; }
 
-    Stored<std::vector<Write>> commit(const std::vector<Action>& actions, const std::string& token)
+    StoreResult<std::vector<Write>> commit(const std::vector<Action>& actions, const std::string& token)
     {
         if (auto checked = check_transaction(actions, token); !checked)
             return std::unexpected(checked.error());
@@ -205,7 +208,7 @@ private:
         return writes;
     }
 
-    Stored<std::vector<Write>> locked_commit(const std::vector<Action>& actions, const std::string& token)
+    StoreResult<std::vector<Write>> locked_commit(const std::vector<Action>& actions, const std::string& token)
     {
         const std::lock_guard lock(mutex_);
         const auto now_ms = clock_.now_ms();
@@ -258,8 +261,8 @@ private:
     {
         for (const Write& write : writes) {
             for (const auto& partition : tables_.write(write.table, write.key, write.item, clock_.now_ms())) {
-                if (stamps_)
-                    stamps_->advance(Stamps::slot_of(write.table, partition));
+                if (partition_versions_)
+                    partition_versions_->advance(PartitionVersions::slot_of(write.table, partition));
             }
         }
     }
@@ -276,9 +279,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Store> create_memory_store(Clock& clock, Stamps* stamps)
+std::unique_ptr<Store> create_memory_store(Clock& clock, PartitionVersions* partition_versions)
 {
-    return std::make_unique<MemoryStore>(clock, stamps);
+    return std::make_unique<MemoryStore>(clock, partition_versions);
 }
 
 std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock)

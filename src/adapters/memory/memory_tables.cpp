@@ -1,7 +1,7 @@
 #include "adapters/memory/memory_tables.hpp"
 
-#include "ports/item_rules.hpp"
-#include "ports/sort_bounds.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "ports/rules/sort_bounds.hpp"
 
 #include <algorithm>
 #include <ranges>

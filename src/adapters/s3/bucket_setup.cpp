@@ -10,7 +10,7 @@ namespace estante::s3 {
 
 namespace {
 
-using Lines = Held<std::vector<std::string>>;
+using Lines = Result<std::vector<std::string>, ObjectError>;
 
 constexpr std::string_view xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
 constexpr int infrequent_days = 30;
@@ -156,7 +156,7 @@ Task<aws::Called<aws::Response>> set(const Bucket& bucket, const Aspect& aspect)
 
 } // namespace
 
-Task<Held<bool>> BucketSetup::is_there()
+Task<Result<bool, ObjectError>> BucketSetup::is_there()
 {
     const auto head = co_await bucket_.call({.method = "HEAD"});
     if (head)
@@ -171,7 +171,7 @@ Task<Held<bool>> BucketSetup::is_there()
     co_return std::unexpected(std::move(error));
 }
 
-Task<Held<void>> BucketSetup::make()
+Task<Result<void, ObjectError>> BucketSetup::make()
 {
     Call call{.method = "PUT"};
     if (region_ != "us-east-1") // which is no constraint
@@ -182,7 +182,7 @@ Task<Held<void>> BucketSetup::make()
     const auto made = co_await bucket_.call(std::move(call));
     if (!made && made.error().type != "BucketAlreadyOwnedByYou")
         co_return std::unexpected(error_of(made.error(), fmt::format("make the bucket {}", name_)));
-    co_return Held<void>();
+    co_return Result<void, ObjectError>();
 }
 
 Task<Lines> BucketSetup::create()

@@ -34,9 +34,9 @@ public:
 
     // Makes the bucket if it is missing, and sets what `check` finds different. Answers a line for each thing done, and
     // for what an endpoint of one's own does not know.
-    Task<Held<std::vector<std::string>>> create();
+    Task<Result<std::vector<std::string>, ObjectError>> create();
     // A line for each difference, with what to do; empty: all is as it should be.
-    Task<Held<std::vector<std::string>>> check();
+    Task<Result<std::vector<std::string>, ObjectError>> check();
 
 private:
     Bucket bucket_;
@@ -44,8 +44,8 @@ private:
     std::string region_;
     bool at_aws_;
 
-    Task<Held<bool>> is_there();
-    Task<Held<void>> make();
+    Task<Result<bool, ObjectError>> is_there();
+    Task<Result<void, ObjectError>> make();
 };
 
 } // namespace estante::s3

@@ -1,6 +1,6 @@
 #include "adapters/s3/download.hpp"
 
-#include "ports/offload.hpp"
+#include "runtime/offload.hpp"
 
 #include <fmt/format.h>
 
@@ -33,24 +33,24 @@ public:
     UnfinishedFile(const UnfinishedFile&) = delete;
     UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
-    Held<void> begin() // anew
+    Result<void, ObjectError> begin() // anew
     {
         stream_ = std::ofstream(unfinished_, std::ios::binary | std::ios::trunc);
-        return stream_ ? Held<void>() : failed("make", ObjectError::Code::invalid);
+        return stream_ ? Result<void, ObjectError>() : failed("make", ObjectError::Code::invalid);
     }
-    Held<void> write(std::string_view bytes)
+    Result<void, ObjectError> write(std::string_view bytes)
     {
         stream_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        return stream_ ? Held<void>() : failed("write", ObjectError::Code::unavailable);
+        return stream_ ? Result<void, ObjectError>() : failed("write", ObjectError::Code::unavailable);
     }
-    Held<void> finish()
+    Result<void, ObjectError> finish()
     {
         stream_.close();
         if (!stream_)
             return failed("write", ObjectError::Code::unavailable);
         std::error_code error;
         fs::rename(unfinished_, path_, error);
-        return error ? failed("replace", ObjectError::Code::invalid) : Held<void>();
+        return error ? failed("replace", ObjectError::Code::invalid) : Result<void, ObjectError>();
     }
 
 private:
@@ -58,7 +58,7 @@ private:
     fs::path unfinished_;
     std::ofstream stream_;
 
-    Held<void> failed(std::string_view doing, ObjectError::Code code) const
+    Result<void, ObjectError> failed(std::string_view doing, ObjectError::Code code) const
     {
         return std::unexpected(ObjectError{.code = code, .detail = fmt::format("cannot {} {}", doing, path_.native())});
     }
@@ -87,7 +87,7 @@ public:
     }
 
     // One version from its first byte to its last.
-    Task<Held<Course>> version()
+    Task<Result<Course, ObjectError>> version()
     {
         if (auto begun = co_await in_pool([this] { return file_.begin(); }); !begun)
             co_return std::unexpected(std::move(begun.error()));
@@ -127,7 +127,10 @@ private:
     UnfinishedFile& file_;
     boost::asio::thread_pool& pool_;
 
-    template <class Work> Task<Held<void>> in_pool(Work work) { return offload<Held<void>>(pool_, std::move(work)); }
+    template <class Work> Task<Result<void, ObjectError>> in_pool(Work work)
+    {
+        return offload<Result<void, ObjectError>>(pool_, std::move(work));
+    }
 
     Task<aws::Called<aws::Response>> range(std::uint64_t at, const std::string& etag)
     {
@@ -145,8 +148,8 @@ bool is_absent(const aws::Failure& failure)
     return failure.status == 404 && failure.type == "NoSuchKey";
 }
 
-Task<Held<bool>> download(const Bucket& bucket, std::string key, fs::path file, std::size_t range_bytes,
-                          boost::asio::thread_pool& pool)
+Task<Result<bool, ObjectError>> download(const Bucket& bucket, std::string key, fs::path file, std::size_t range_bytes,
+                                         boost::asio::thread_pool& pool)
 {
     UnfinishedFile unfinished(std::move(file));
     Download course(bucket, std::move(key), range_bytes, unfinished, pool);

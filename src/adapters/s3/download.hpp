@@ -11,8 +11,8 @@
 namespace estante::s3 {
 
 // False: there is no such object. The file is made or replaced when all is there; its writes run on the pool.
-Task<Held<bool>> download(const Bucket& bucket, std::string key, std::filesystem::path file, std::size_t range_bytes,
-                          boost::asio::thread_pool& pool);
+Task<Result<bool, ObjectError>> download(const Bucket& bucket, std::string key, std::filesystem::path file,
+                                         std::size_t range_bytes, boost::asio::thread_pool& pool);
 
 // The object is not there, though its bucket is.
 bool is_absent(const aws::Failure& failure);

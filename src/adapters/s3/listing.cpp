@@ -32,8 +32,8 @@ std::string url_decoded(std::string_view text)
 
 } // namespace
 
-Task<Held<ObjectPage>> list_page(const Bucket& bucket, std::string prefix, std::optional<std::string> after,
-                                 std::size_t limit, std::size_t strip)
+Task<Result<ObjectPage, ObjectError>> list_page(const Bucket& bucket, std::string prefix,
+                                                std::optional<std::string> after, std::size_t limit, std::size_t strip)
 {
     const auto doing = fmt::format("list '{}'", prefix);
     Call call{.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(limit)}}};

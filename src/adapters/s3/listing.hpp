@@ -10,7 +10,7 @@
 namespace estante::s3 {
 
 // `strip`: how many bytes of each key are the store's own prefix.
-Task<Held<ObjectPage>> list_page(const Bucket& bucket, std::string prefix, std::optional<std::string> after,
-                                 std::size_t limit, std::size_t strip);
+Task<Result<ObjectPage, ObjectError>> list_page(const Bucket& bucket, std::string prefix,
+                                                std::optional<std::string> after, std::size_t limit, std::size_t strip);
 
 } // namespace estante::s3

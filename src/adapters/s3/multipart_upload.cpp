@@ -28,7 +28,7 @@ Task<void> abort_apart(Bucket bucket, std::string key, std::string id)
     co_await abort_upload(std::move(bucket), std::move(key), std::move(id));
 }
 
-Task<Held<std::string>> begin_upload(const Bucket& bucket, Call opening)
+Task<Result<std::string, ObjectError>> begin_upload(const Bucket& bucket, Call opening)
 {
     const auto doing = fmt::format("begin the upload of '{}'", opening.key);
     opening.method = "POST";
@@ -46,8 +46,8 @@ Task<Held<std::string>> begin_upload(const Bucket& bucket, Call opening)
 }
 
 // All parts; answers the list that ends the upload.
-Task<Held<std::string>> upload_parts(const Bucket& bucket, const std::string& key, const std::string& id,
-                                     const Pieces& pieces, std::size_t part_bytes)
+Task<Result<std::string, ObjectError>> upload_parts(const Bucket& bucket, const std::string& key, const std::string& id,
+                                                    const Pieces& pieces, std::size_t part_bytes)
 {
     std::string list = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
     for (int number = 1;; ++number) {
@@ -72,8 +72,8 @@ Task<Held<std::string>> upload_parts(const Bucket& bucket, const std::string& ke
     co_return list + "</CompleteMultipartUpload>";
 }
 
-Task<Held<std::string>> complete_upload(const Bucket& bucket, const std::string& key, const std::string& id,
-                                        std::string list)
+Task<Result<std::string, ObjectError>> complete_upload(const Bucket& bucket, const std::string& key,
+                                                       const std::string& id, std::string list)
 {
     const auto doing = fmt::format("end the upload of '{}'", key);
     const auto done =
@@ -95,13 +95,14 @@ std::size_t part_bytes_for(std::uint64_t file_bytes, std::size_t wanted)
     return std::max({wanted, least_part_bytes, static_cast<std::size_t>((file_bytes + most_parts - 1) / most_parts)});
 }
 
-Task<Held<std::string>> upload_in_parts(const Bucket& bucket, Call opening, Pieces pieces, std::size_t part_bytes)
+Task<Result<std::string, ObjectError>> upload_in_parts(const Bucket& bucket, Call opening, Pieces pieces,
+                                                       std::size_t part_bytes)
 {
     const auto key = opening.key;
     const auto id = co_await begin_upload(bucket, std::move(opening));
     if (!id)
         co_return id;
-    Held<std::string> ended;
+    Result<std::string, ObjectError> ended;
     std::exception_ptr thrown;
     try {
         ended = co_await upload_parts(bucket, key, *id, pieces, part_bytes);

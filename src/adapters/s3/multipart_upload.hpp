@@ -11,13 +11,14 @@
 namespace estante::s3 {
 
 // The next bytes of the file, at most so many; fewer only at its end.
-using Pieces = std::function<Task<Held<std::string>>(std::size_t bytes)>;
+using Pieces = std::function<Task<Result<std::string, ObjectError>>(std::size_t bytes)>;
 
 // So large that the file has no more than 10,000.
 std::size_t part_bytes_for(std::uint64_t file_bytes, std::size_t wanted);
 
 // Answers the ETag. `opening` has the key and the headers of the object. Also when it is cancelled the parts are
 // removed, then on the client's own thread.
-Task<Held<std::string>> upload_in_parts(const Bucket& bucket, Call opening, Pieces pieces, std::size_t part_bytes);
+Task<Result<std::string, ObjectError>> upload_in_parts(const Bucket& bucket, Call opening, Pieces pieces,
+                                                       std::size_t part_bytes);
 
 } // namespace estante::s3

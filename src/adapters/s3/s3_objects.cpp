@@ -4,8 +4,8 @@
 #include "adapters/s3/download.hpp"
 #include "adapters/s3/listing.hpp"
 #include "adapters/s3/multipart_upload.hpp"
-#include "ports/object_rules.hpp"
-#include "ports/offload.hpp"
+#include "ports/rules/object_rules.hpp"
+#include "runtime/offload.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -59,7 +59,7 @@ public:
     }
     ~Objects() override { pool_.join(); }
 
-    Task<Held<std::optional<Object>>> get(std::string key) override
+    Task<Result<std::optional<Object>, ObjectError>> get(std::string key) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
@@ -76,7 +76,7 @@ public:
         co_return Object{.bytes = std::move(answer->body), .etag = std::move(etag)};
     }
 
-    Task<Held<std::string>> put(std::string key, std::string bytes, IfObject condition) override
+    Task<Result<std::string, ObjectError>> put(std::string key, std::string bytes, IfObject condition) override
     {
         if (const auto valid = check_put(key, bytes.size(), condition); !valid)
             co_return std::unexpected(valid.error());
@@ -103,7 +103,7 @@ public:
         }
     }
 
-    Task<Held<void>> put_all(std::vector<NewObject> objects) override
+    Task<Result<void, ObjectError>> put_all(std::vector<NewObject> objects) override
     {
         for (const NewObject& object : objects) {
             if (const auto valid = check_put(object.key, object.bytes.size(), {}); !valid)
@@ -119,30 +119,32 @@ public:
         co_return co_await put_side_by_side(objects);
     }
 
-    Task<Held<std::string>> put_file(std::string key, fs::path file) override
+    Task<Result<std::string, ObjectError>> put_file(std::string key, fs::path file) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
         std::ifstream stream;
-        const auto size = co_await offload<Held<std::uint64_t>>(pool_, [&]() -> Held<std::uint64_t> {
-            std::error_code error;
-            const auto bytes = fs::file_size(file, error);
-            stream.open(file, std::ios::binary);
-            if (!stream || error)
-                return object_error(Code::invalid, fmt::format("cannot read {}", file.native()));
-            return bytes;
-        });
+        const auto size =
+            co_await offload<Result<std::uint64_t, ObjectError>>(pool_, [&]() -> Result<std::uint64_t, ObjectError> {
+                std::error_code error;
+                const auto bytes = fs::file_size(file, error);
+                stream.open(file, std::ios::binary);
+                if (!stream || error)
+                    return object_error(Code::invalid, fmt::format("cannot read {}", file.native()));
+                return bytes;
+            });
         if (!size)
             co_return std::unexpected(size.error());
         const Pieces pieces = [this, &stream, &file](std::size_t bytes) {
-            return offload<Held<std::string>>(pool_, [&stream, &file, bytes]() -> Held<std::string> {
-                std::string piece(bytes, '\0');
-                stream.read(piece.data(), static_cast<std::streamsize>(bytes));
-                if (stream.bad())
-                    return object_error(Code::unavailable, fmt::format("cannot read {}", file.native()));
-                piece.resize(static_cast<std::size_t>(stream.gcount()));
-                return piece;
-            });
+            return offload<Result<std::string, ObjectError>>(
+                pool_, [&stream, &file, bytes]() -> Result<std::string, ObjectError> {
+                    std::string piece(bytes, '\0');
+                    stream.read(piece.data(), static_cast<std::streamsize>(bytes));
+                    if (stream.bad())
+                        return object_error(Code::unavailable, fmt::format("cannot read {}", file.native()));
+                    piece.resize(static_cast<std::size_t>(stream.gcount()));
+                    return piece;
+                });
         };
         if (*size >= options_.part_bytes)
             co_return co_await upload_in_parts(bucket_, new_object(key, "POST"), pieces,
@@ -153,14 +155,15 @@ public:
         co_return co_await put(std::move(key), std::move(*bytes), {});
     }
 
-    Task<Held<bool>> get_file(std::string key, fs::path file) override
+    Task<Result<bool, ObjectError>> get_file(std::string key, fs::path file) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
         co_return co_await download(bucket_, full(key), std::move(file), options_.part_bytes, pool_);
     }
 
-    Task<Held<ObjectPage>> list(std::string prefix, std::optional<std::string> after, std::size_t limit) override
+    Task<Result<ObjectPage, ObjectError>> list(std::string prefix, std::optional<std::string> after,
+                                               std::size_t limit) override
     {
         if (const auto valid = check_listing(prefix, after, limit); !valid)
             co_return std::unexpected(valid.error());
@@ -169,14 +172,14 @@ public:
         co_return co_await list_page(bucket_, full(prefix), std::move(after), limit, full("").size());
     }
 
-    Task<Held<void>> remove(std::string key) override
+    Task<Result<void, ObjectError>> remove(std::string key) override
     {
         if (const auto valid = check_object_key(key); !valid)
             co_return std::unexpected(valid.error());
         const auto answer = co_await bucket_.call({.method = "DELETE", .key = full(key)});
         if (!answer && !is_absent(answer.error()))
             co_return std::unexpected(error_of(answer.error(), fmt::format("remove '{}'", key)));
-        co_return Held<void>();
+        co_return Result<void, ObjectError>();
     }
 
 private:
@@ -212,9 +215,9 @@ private:
         co_return size > most_object_bytes;
     }
 
-    Task<Held<void>> put_side_by_side(std::vector<NewObject>& objects)
+    Task<Result<void, ObjectError>> put_side_by_side(std::vector<NewObject>& objects)
     {
-        Held<void> verdict;
+        Result<void, ObjectError> verdict;
         std::size_t next = 0;
         const auto work = [&]() -> Task<void> {
             while (next < objects.size() && verdict) {

@@ -4,8 +4,8 @@
 #include "adapters/search/same_book.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/shops.hpp"
-#include "ports/offload.hpp"
-#include "ports/step_back.hpp"
+#include "runtime/offload.hpp"
+#include "runtime/thread_priority.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -39,7 +39,7 @@ public:
 private:
     void run(const std::stop_token& stop)
     {
-        step_back();
+        lower_thread_priority();
         for (;;) {
             std::unique_lock lock(mutex_);
             if (!wake_.wait(lock, stop, [this] { return !waiting_.empty(); }))
@@ -171,9 +171,9 @@ public:
     Embedded& operator=(const Embedded&) = delete;
 
     std::optional<IndexCheckpoint> checkpoint() const override { return shops_.checkpoint(); }
-    void begin_anew(std::string id, std::string position) override
+    void recreate(std::string id, std::string position) override
     {
-        shops_.begin_anew(std::move(id), std::move(position));
+        shops_.recreate(std::move(id), std::move(position));
     }
     void save(std::string position, std::int64_t now_ms) override { shops_.save(position, now_ms); }
     bool is_saved() const override { return shops_.are_saved(); }

@@ -34,7 +34,7 @@ public:
     virtual std::optional<IndexCheckpoint> checkpoint() const = 0;
     // Removes all that is in memory and in the folder. `position`: of the change stream, before the shops are read that
     // now fill it. Throws std::system_error.
-    virtual void begin_anew(std::string id, std::string position) = 0;
+    virtual void recreate(std::string id, std::string position) = 0;
     // Writes all that has changed; when it answers, the changes up to `position`, which were applied before the call,
     // are durable. A second call with the same position says that the stream was told: the one before is forgotten.
     // Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried

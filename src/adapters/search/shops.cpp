@@ -172,7 +172,7 @@ std::optional<IndexCheckpoint> Shops::checkpoint() const
 }
 
 // The checkpoint goes first: without it no file counts.
-void Shops::begin_anew(std::string id, std::string position)
+void Shops::recreate(std::string id, std::string position)
 {
     const std::lock_guard one_at_a_time(saving_);
     const std::unique_lock lock(mutex_);

@@ -37,7 +37,7 @@ public:
     void used(Shop& shop, bool may_save);
 
     std::optional<IndexCheckpoint> checkpoint() const;
-    void begin_anew(std::string id, std::string position);
+    void recreate(std::string id, std::string position);
     void save(const std::string& position, std::int64_t at_ms);
 
     bool are_saved() const; // as they are

@@ -1,7 +1,7 @@
 // For a step that blocks for long, so that no event loop waits for it.
 #pragma once
 
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <functional>
 

@@ -2,8 +2,8 @@
 
 #include "adapters/sqlite/row.hpp"
 #include "adapters/sqlite/schema.hpp"
-#include "ports/item_rules.hpp"
-#include "ports/sort_bounds.hpp"
+#include "ports/rules/item_rules.hpp"
+#include "ports/rules/sort_bounds.hpp"
 
 #include <fmt/format.h>
 

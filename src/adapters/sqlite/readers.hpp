@@ -81,7 +81,7 @@ public:
     Readers(std::string path, const char* vfs, int busy_timeout_ms);
 
     // `read(Reader&)`, as an answer of the port: a Failure is unavailable.
-    template <class Read> auto read(Read read) -> Stored<std::invoke_result_t<Read, Reader&>>
+    template <class Read> auto read(Read read) -> StoreResult<std::invoke_result_t<Read, Reader&>>
     {
         try {
             const auto lease = take();

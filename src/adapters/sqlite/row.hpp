@@ -1,7 +1,7 @@
 // An item as its table holds it.
 #pragma once
 
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "adapters/sqlite/session.hpp"
 
 #include "ports/change_stream.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -98,9 +98,9 @@ Session::Statements::Statements(Connection& connection)
 {
 }
 
-Session::Session(Connection& connection, Stamps& stamps)
+Session::Session(Connection& connection, PartitionVersions& partition_versions)
     : connection_(connection),
-      stamps_(stamps),
+      partition_versions_(partition_versions),
       statements_(connection),
       tables_{TableStatements{connection, Table::users}, TableStatements{connection, Table::books},
               TableStatements{connection, Table::purchases}}
@@ -126,7 +126,7 @@ void Session::commit()
     statements_.commit.run();
     committed_sequence_ = sequence_;
     for (const auto slot : slots_)
-        stamps_.advance(slot);
+        partition_versions_.advance(slot);
 }
 
 void Session::rollback() noexcept
@@ -156,10 +156,10 @@ std::optional<Row> Session::find(Table table, const Key& key)
 
 void Session::note(Table table, const Key& key, const Row& row)
 {
-    slots_.push_back(Stamps::slot_of(table, key.pk));
+    slots_.push_back(PartitionVersions::slot_of(table, key.pk));
     for (const auto* index_key : {&row.gsi1, &row.gsi2}) {
         if (*index_key)
-            slots_.push_back(Stamps::slot_of(table, (*index_key)->pk));
+            slots_.push_back(PartitionVersions::slot_of(table, (*index_key)->pk));
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/row.hpp"
-#include "ports/stamps.hpp"
+#include "cache/partition_versions.hpp"
 
 #include <array>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace estante::sqlite {
 
 class Session {
 public:
-    Session(Connection& connection, Stamps& stamps);
+    Session(Connection& connection, PartitionVersions& partition_versions);
 
     void begin(std::int64_t now_ms);
     void commit();            // makes it durable, then advances the stamps of what was written
@@ -69,10 +69,10 @@ private:
     };
 
     Connection& connection_;
-    Stamps& stamps_;
+    PartitionVersions& partition_versions_;
     Statements statements_;
     std::array<TableStatements, std::size(all_tables)> tables_;
-    std::vector<Stamps::Slot> slots_;
+    std::vector<PartitionVersions::Slot> slots_;
     std::int64_t now_ms_ = 0;
     std::size_t written_ = 0;
     std::int64_t sequence_ = 0;

@@ -1,6 +1,6 @@
 #include "adapters/sqlite/sqlite_changes.hpp"
 
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <charconv>
 #include <utility>
@@ -24,7 +24,7 @@ public:
             session.acknowledge(processor_, sequence_);
     }
 
-    Stored<void> outcome{};
+    StoreResult<void> outcome{};
 
 private:
     std::string processor_;
@@ -52,12 +52,12 @@ std::optional<std::int64_t> sequence_of(const std::string& position)
 
 } // namespace
 
-Stored<std::vector<Change>> Changes::changes_after(std::int64_t sequence, std::size_t limit)
+StoreResult<std::vector<Change>> Changes::changes_after(std::int64_t sequence, std::size_t limit)
 {
     return readers_.read([&](Reader& reader) { return reader.changes_after(sequence, limit); });
 }
 
-Stored<std::int64_t> Changes::place_of(const std::string& follower)
+StoreResult<std::int64_t> Changes::place_of(const std::string& follower)
 {
     const std::lock_guard lock(mutex_);
     const auto place = following_.find(follower);
@@ -69,7 +69,7 @@ Stored<std::int64_t> Changes::place_of(const std::string& follower)
     return newest;
 }
 
-Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
+Task<StoreResult<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
 {
     if (processor.starts_with(following_processors)) {
         const auto place = place_of(processor);
@@ -86,8 +86,8 @@ Task<Stored<std::vector<Change>>> Changes::next(std::string processor, std::size
     co_return changes_after(checkpoint->value_or(0), limit);
 }
 
-Task<Stored<std::vector<Change>>> Changes::next_after(std::string /*processor*/, std::string position,
-                                                      std::size_t limit)
+Task<StoreResult<std::vector<Change>>> Changes::next_after(std::string /*processor*/, std::string position,
+                                                           std::size_t limit)
 {
     const auto sequence = sequence_of(position);
     if (!sequence)
@@ -95,7 +95,7 @@ Task<Stored<std::vector<Change>>> Changes::next_after(std::string /*processor*/,
     co_return changes_after(*sequence, limit);
 }
 
-Task<Stored<void>> Changes::acknowledge(std::string processor, std::string position)
+Task<StoreResult<void>> Changes::acknowledge(std::string processor, std::string position)
 {
     const auto sequence = sequence_of(position);
     if (!sequence)
@@ -104,7 +104,7 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
         const std::lock_guard lock(mutex_);
         auto& place = following_[processor];
         place = std::max(place, *sequence);
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
     Acknowledgement acknowledgement(std::move(processor), *sequence);
     if (auto committed = co_await writer_.commit(acknowledgement); !committed)
@@ -112,7 +112,7 @@ Task<Stored<void>> Changes::acknowledge(std::string processor, std::string posit
     co_return std::move(acknowledgement.outcome);
 }
 
-Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string processor)
+Task<StoreResult<std::optional<std::string>>> Changes::acknowledged(std::string processor)
 {
     const auto checkpoint = readers_.read([&](Reader& reader) { return reader.checkpoint(processor); });
     if (!checkpoint)
@@ -120,7 +120,7 @@ Task<Stored<std::optional<std::string>>> Changes::acknowledged(std::string proce
     co_return *checkpoint ? std::optional(std::to_string(**checkpoint)) : std::nullopt;
 }
 
-Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
+Task<StoreResult<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
 {
     const auto before = readers_.read([&](Reader& reader) { return reader.last_change_before(from_ms); });
     if (!before)
@@ -133,7 +133,7 @@ Task<Stored<bool>> Changes::rewind(std::string processor, std::int64_t from_ms)
     co_return true;
 }
 
-Task<Stored<std::optional<StreamLag>>> Changes::lag(std::string processor)
+Task<StoreResult<std::optional<StreamLag>>> Changes::lag(std::string processor)
 {
     co_return readers_.read([&](Reader& reader) {
         const auto done = reader.checkpoint(processor).value_or(0);
@@ -145,7 +145,7 @@ Task<Stored<std::optional<StreamLag>>> Changes::lag(std::string processor)
     });
 }
 
-Task<Stored<std::string>> Changes::newest()
+Task<StoreResult<std::string>> Changes::newest()
 {
     co_return readers_.read([](Reader& reader) { return std::to_string(reader.newest_change()); });
 }

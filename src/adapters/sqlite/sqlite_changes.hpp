@@ -16,14 +16,14 @@ public:
     Changes(Readers& readers, Writer& writer) : readers_(readers), writer_(writer) {}
 
     // A processor becomes known with its first call; from then on nothing is trimmed that it has not acknowledged.
-    Task<Stored<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
-    Task<Stored<std::vector<Change>>> next_after(std::string processor, std::string position,
-                                                 std::size_t limit) override;
-    Task<Stored<void>> acknowledge(std::string processor, std::string position) override;
-    Task<Stored<std::optional<std::string>>> acknowledged(std::string processor) override;
-    Task<Stored<bool>> rewind(std::string processor, std::int64_t from_ms) override;
-    Task<Stored<std::optional<StreamLag>>> lag(std::string processor) override;
-    Task<Stored<std::string>> newest() override;
+    Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
+    Task<StoreResult<std::vector<Change>>> next_after(std::string processor, std::string position,
+                                                      std::size_t limit) override;
+    Task<StoreResult<void>> acknowledge(std::string processor, std::string position) override;
+    Task<StoreResult<std::optional<std::string>>> acknowledged(std::string processor) override;
+    Task<StoreResult<bool>> rewind(std::string processor, std::int64_t from_ms) override;
+    Task<StoreResult<std::optional<StreamLag>>> lag(std::string processor) override;
+    Task<StoreResult<std::string>> newest() override;
     void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
 
 private:
@@ -32,8 +32,8 @@ private:
     std::mutex mutex_;
     std::map<std::string, std::int64_t> following_; // places of those that follow
 
-    Stored<std::vector<Change>> changes_after(std::int64_t sequence, std::size_t limit);
-    Stored<std::int64_t> place_of(const std::string& follower);
+    StoreResult<std::vector<Change>> changes_after(std::int64_t sequence, std::size_t limit);
+    StoreResult<std::int64_t> place_of(const std::string& follower);
 };
 
 } // namespace estante::sqlite

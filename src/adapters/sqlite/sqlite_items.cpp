@@ -1,7 +1,7 @@
 #include "adapters/sqlite/sqlite_items.hpp"
 
 #include "adapters/sqlite/transaction.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <iterator>
 #include <utility>
@@ -27,45 +27,45 @@ Actions end_of_share(Actions from, Actions end)
 
 } // namespace
 
-Task<Stored<std::optional<Item>>> Items::get(Table table, Key key)
+Task<StoreResult<std::optional<Item>>> Items::get(Table table, Key key)
 {
     if (auto checked = check_key(key); !checked)
         co_return std::unexpected(std::move(checked.error()));
     co_return readers_.read([&](Reader& reader) { return reader.get(table, key, clock_.now_ms()); });
 }
 
-Task<Stored<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std::vector<Key> keys)
+Task<StoreResult<std::vector<std::optional<Item>>>> Items::batch_get(Table table, std::vector<Key> keys)
 {
     if (auto checked = check_keys(keys); !checked)
         co_return std::unexpected(std::move(checked.error()));
     co_return readers_.read([&](Reader& reader) { return reader.batch_get(table, keys, clock_.now_ms()); });
 }
 
-Task<Stored<Page>> Items::query(Query query)
+Task<StoreResult<Page>> Items::query(Query query)
 {
     if (auto checked = check_query(query); !checked)
         co_return std::unexpected(std::move(checked.error()));
     co_return readers_.read([&](Reader& reader) { return reader.query(query, clock_.now_ms()); });
 }
 
-Task<Stored<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cursor> after)
+Task<StoreResult<Page>> Items::scan(Table table, std::size_t limit, std::optional<Cursor> after)
 {
     if (auto checked = check_scan(limit, after); !checked)
         co_return std::unexpected(std::move(checked.error()));
     co_return readers_.read([&](Reader& reader) { return reader.scan(table, limit, after, clock_.now_ms()); });
 }
 
-Task<Stored<void>> Items::put(Put put)
+Task<StoreResult<void>> Items::put(Put put)
 {
     return transact({std::move(put)}, {});
 }
 
-Task<Stored<void>> Items::remove(Delete remove)
+Task<StoreResult<void>> Items::remove(Delete remove)
 {
     return transact({std::move(remove)}, {});
 }
 
-Task<Stored<Item>> Items::update(Update update)
+Task<StoreResult<Item>> Items::update(Update update)
 {
     std::vector<Action> actions{std::move(update)};
     if (auto checked = check_transaction(actions, {}); !checked)
@@ -78,7 +78,7 @@ Task<Stored<Item>> Items::update(Update update)
     co_return std::move(*transaction.updated_item);
 }
 
-Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string token)
+Task<StoreResult<void>> Items::transact(std::vector<Action> actions, std::string token)
 {
     if (auto checked = check_transaction(actions, token); !checked)
         co_return checked;
@@ -88,7 +88,7 @@ Task<Stored<void>> Items::transact(std::vector<Action> actions, std::string toke
     co_return std::move(transaction.outcome);
 }
 
-Task<Stored<void>> Items::batch_write(std::vector<Action> actions)
+Task<StoreResult<void>> Items::batch_write(std::vector<Action> actions)
 {
     if (auto checked = check_batch(actions); !checked)
         co_return checked;
@@ -99,7 +99,7 @@ Task<Stored<void>> Items::batch_write(std::vector<Action> actions)
             co_return committed;
         from = to;
     }
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
 } // namespace estante::sqlite

@@ -12,15 +12,15 @@ class Items final : public ItemStore {
 public:
     Items(Readers& readers, Writer& writer, Clock& clock) : readers_(readers), writer_(writer), clock_(clock) {}
 
-    Task<Stored<std::optional<Item>>> get(Table table, Key key) override;
-    Task<Stored<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
-    Task<Stored<Page>> query(Query query) override;
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override;
-    Task<Stored<void>> put(Put put) override;
-    Task<Stored<Item>> update(Update update) override;
-    Task<Stored<void>> remove(Delete remove) override;
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override;
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override;
+    Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override;
+    Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
+    Task<StoreResult<Page>> query(Query query) override;
+    Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override;
+    Task<StoreResult<void>> put(Put put) override;
+    Task<StoreResult<Item>> update(Update update) override;
+    Task<StoreResult<void>> remove(Delete remove) override;
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override;
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions) override;
 
 private:
     Readers& readers_;

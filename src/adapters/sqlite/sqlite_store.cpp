@@ -77,11 +77,12 @@ std::string cause_of(const Failure& failure, const std::filesystem::path& path)
 
 class OpenStore final : public SqliteStore {
 public:
-    OpenStore(const std::string& path, Clock& clock, Stamps& stamps, const SqliteOptions& options)
+    OpenStore(const std::string& path, Clock& clock, PartitionVersions& partition_versions,
+              const SqliteOptions& options)
         : path_(path),
           connection_(open_for_writing(path, vfs_, options.busy_timeout_ms)),
           readers_(path, vfs_.name(), options.busy_timeout_ms),
-          writer_(connection_, clock, stamps, options),
+          writer_(connection_, clock, partition_versions, options),
           items_(readers_, writer_, clock),
           changes_(readers_, writer_)
     {
@@ -93,18 +94,18 @@ public:
     {
         return {.groups = writer_.groups(), .transactions = writer_.transactions(), .syncs = vfs_.syncs()};
     }
-    Stored<std::int64_t> count_items() override
+    StoreResult<std::int64_t> count_items() override
     {
         return readers_.read([](Reader& reader) { return reader.count_items(); });
     }
-    Task<Stored<std::size_t>> sweep() override
+    Task<StoreResult<std::size_t>> sweep() override
     {
         Sweep step;
         if (auto committed = co_await writer_.commit(step); !committed)
             co_return std::unexpected(std::move(committed.error()));
         co_return step.removed;
     }
-    Task<Stored<void>> backup(std::filesystem::path to) override
+    Task<StoreResult<void>> backup(std::filesystem::path to) override
     {
         std::string cause;
         co_await on_own_thread([&] {
@@ -116,7 +117,7 @@ public:
         });
         if (!cause.empty())
             co_return std::unexpected(StoreError{.code = StoreError::Code::unavailable, .detail = std::move(cause)});
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 
 private:
@@ -131,14 +132,14 @@ private:
 
 } // namespace
 
-std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock, Stamps& stamps,
-                                                 const SqliteOptions& options)
+std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock,
+                                                 PartitionVersions& partition_versions, const SqliteOptions& options)
 {
     const auto refused = [&path](const std::string& cause) {
         return StoreOpenError(fmt::format("cannot open the store {}: {}", path.string(), cause));
     };
     try {
-        return std::make_unique<OpenStore>(path.string(), clock, stamps, options);
+        return std::make_unique<OpenStore>(path.string(), clock, partition_versions, options);
     } catch (const Failure& failure) {
         throw refused(cause_of(failure, path));
     } catch (const std::runtime_error& error) {

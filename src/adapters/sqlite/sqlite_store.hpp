@@ -5,8 +5,8 @@
 // resume on their own executor. One process at a time has the store open.
 #pragma once
 
+#include "cache/partition_versions.hpp"
 #include "ports/clock.hpp"
-#include "ports/stamps.hpp"
 #include "ports/store.hpp"
 
 #include <cstddef>
@@ -42,19 +42,20 @@ public:
 class SqliteStore : public Store {
 public:
     virtual SqliteCounters counters() const = 0;
-    virtual Stored<std::int64_t> count_items() = 0; // in all tables, expired ones too
+    virtual StoreResult<std::int64_t> count_items() = 0; // in all tables, expired ones too
 
     // Removes some of what time has ended: expired items, changes past their 24 hours and every processor, tokens. The
     // writer does so by itself when it is idle. Answers how many rows it removed; 0 when there is no more.
-    virtual Task<Stored<std::size_t>> sweep() = 0;
+    virtual Task<StoreResult<std::size_t>> sweep() = 0;
 
     // The store as it is at one moment, into a file that is not there yet (mode 0600, synced), while reads and writes
     // go on. It runs on a thread of its own. Errors: unavailable; then there is no file.
-    virtual Task<Stored<void>> backup(std::filesystem::path to) = 0;
+    virtual Task<StoreResult<void>> backup(std::filesystem::path to) = 0;
 };
 
 // Makes the file if there is none; its folder exists. Clock and stamps outlive the store. Throws StoreOpenError.
-std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock, Stamps& stamps,
+std::unique_ptr<SqliteStore> create_sqlite_store(const std::filesystem::path& path, Clock& clock,
+                                                 PartitionVersions& partition_versions,
                                                  const SqliteOptions& options = {});
 
 // Reads the whole file of a store that nobody has open, a backup for instance, and answers how many items it holds.

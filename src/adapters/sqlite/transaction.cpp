@@ -1,7 +1,7 @@
 #include "adapters/sqlite/transaction.hpp"
 
 #include "codec/digest.hpp"
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <utility>
 

@@ -17,7 +17,7 @@ public:
     void execute(Session& session) override;
     std::size_t bytes() const override { return bytes_; }
 
-    Stored<void> outcome{};
+    StoreResult<void> outcome{};
     std::optional<Item> updated_item{}; // of the last Update
 
 private:

@@ -1,6 +1,6 @@
 #include "adapters/sqlite/writer.hpp"
 
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -20,8 +20,9 @@ constexpr std::size_t sweep_rows = 200;
 
 } // namespace
 
-Writer::Writer(Connection& connection, Clock& clock, Stamps& stamps, const SqliteOptions& options)
-    : session_(connection, stamps), clock_(clock), options_(options), thread_([this] { work(); })
+Writer::Writer(Connection& connection, Clock& clock, PartitionVersions& partition_versions,
+               const SqliteOptions& options)
+    : session_(connection, partition_versions), clock_(clock), options_(options), thread_([this] { work(); })
 {
 }
 
@@ -35,7 +36,7 @@ Writer::~Writer()
     thread_.join();
 }
 
-Task<Stored<void>> Writer::commit(Job& job)
+Task<StoreResult<void>> Writer::commit(Job& job)
 {
     namespace asio = boost::asio;
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
@@ -51,7 +52,7 @@ Task<Stored<void>> Writer::commit(Job& job)
         std::rethrow_exception(job.broken);
     if (job.refused)
         co_return std::unexpected(std::move(*job.refused));
-    co_return Stored<void>();
+    co_return StoreResult<void>();
 }
 
 void Writer::on_commit(std::function<void()> wake)

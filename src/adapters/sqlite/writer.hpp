@@ -5,7 +5,7 @@
 #include "adapters/sqlite/session.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "ports/clock.hpp"
-#include "ports/task.hpp"
+#include "runtime/task.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -39,13 +39,13 @@ public:
 
 class Writer {
 public:
-    Writer(Connection& connection, Clock& clock, Stamps& stamps, const SqliteOptions& options);
+    Writer(Connection& connection, Clock& clock, PartitionVersions& partition_versions, const SqliteOptions& options);
     ~Writer(); // finishes what waits
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
     // Answers after the commit. Throws what execute() threw, except Failure.
-    Task<Stored<void>> commit(Job& job);
+    Task<StoreResult<void>> commit(Job& job);
     void on_commit(std::function<void()> wake);
 
     std::uint64_t groups() const { return groups_.load(std::memory_order_relaxed); }

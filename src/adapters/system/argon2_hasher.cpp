@@ -1,5 +1,5 @@
 #include "adapters/system/system.hpp"
-#include "ports/offload.hpp"
+#include "runtime/offload.hpp"
 
 #include <argon2.h>
 #include <boost/asio/thread_pool.hpp>

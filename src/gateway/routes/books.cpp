@@ -22,7 +22,7 @@ std::span<const Route> books()
 {
     static constexpr Route table[] = {
         route<&create_book>(post, "/v1/books", manager, "Add a book to the catalogue",
-                            {.remembers = Table::books, .creates = true}),
+                            {.idempotency_table = Table::books, .creates = true}),
         route<&list_books>(get, "/v1/books", anyone, "Books by category, author or id", {.shared = true}),
         route<&search_books>(get, "/v1/books/search", anyone, "Search titles, authors and descriptions",
                              {.shared = true}),
@@ -37,7 +37,7 @@ std::span<const Route> books()
         route<&get_stock>(get, "/v1/books/{book_id}/stock", manager, "Copies on hand"),
         route<&set_stock>(put, "/v1/books/{book_id}/stock", manager, "Set the copies on hand, after a count"),
         route<&adjust_stock>(post, "/v1/books/{book_id}/stock/adjustments", manager, "Add or take copies",
-                             {.remembers = Table::books, .creates = true}),
+                             {.idempotency_table = Table::books, .creates = true}),
     };
     return table;
 }

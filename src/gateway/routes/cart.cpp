@@ -17,9 +17,9 @@ std::span<const Route> cart()
         route<&get_cart>(get, "/v1/cart", shopper, "The cart, with the prices of now beside those it was filled at"),
         route<&clear_cart>(delete_, "/v1/cart", shopper, "Empty the cart"),
         route<&add_to_cart>(post, "/v1/cart/items", shopper, "Add copies of a book to the cart",
-                            {.remembers = Table::purchases, .gives_guest = true}),
+                            {.idempotency_table = Table::purchases, .issues_guest_token = true}),
         route<&set_quantity>(put, "/v1/cart/items/{book_id}", shopper,
-                             "Set a line's quantity and accept its price of now", {.gives_guest = true}),
+                             "Set a line's quantity and accept its price of now", {.issues_guest_token = true}),
         route<&remove_from_cart>(delete_, "/v1/cart/items/{book_id}", shopper, "Take a line out of the cart"),
     };
     return table;

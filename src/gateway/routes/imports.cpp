@@ -14,7 +14,7 @@ std::span<const Route> imports()
 {
     static constexpr Route table[] = {
         route<&start_import>(post, "/v1/imports", manager, "Import a catalogue (CSV or NDJSON, also gzip)",
-                             {.remembers = Table::books, .upload = true}),
+                             {.idempotency_table = Table::books, .upload = true}),
         route<&get_import>(get, "/v1/imports/{import_id}", manager, "How far an import is"),
         route<&list_refused_rows>(get, "/v1/imports/{import_id}/refused-rows", manager,
                                   "The rows that an import refused"),

@@ -15,11 +15,12 @@ std::span<const Route> purchases()
 {
     static constexpr Route table[] = {
         route<&checkout>(post, "/v1/purchases", customer, "Buy what is in the cart",
-                         {.remembers = Table::purchases, .creates = true}),
+                         {.idempotency_table = Table::purchases, .creates = true}),
         route<&list_purchases>(get, "/v1/purchases", customer, "The caller's purchases; a manager sees the shop's"),
         route<&get_purchase>(get, "/v1/purchases/{purchase_id}", customer, "One purchase"),
         route<&cancel_purchase>(post, "/v1/purchases/{purchase_id}/cancel", customer,
-                                "Cancel a purchase that has not left the shop", {.remembers = Table::purchases}),
+                                "Cancel a purchase that has not left the shop",
+                                {.idempotency_table = Table::purchases}),
         route<&set_status>(put, "/v1/purchases/{purchase_id}/status", manager, "Say how far a purchase is"),
     };
     return table;

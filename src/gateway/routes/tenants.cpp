@@ -17,7 +17,7 @@ std::span<const Route> tenants()
 {
     static constexpr Route table[] = {
         route<&create_tenant>(post, "/v1/tenants", operator_, "Open a shop and invite its first manager",
-                              {.remembers = Table::users, .creates = true}),
+                              {.idempotency_table = Table::users, .creates = true}),
         route<&list_tenants>(get, "/v1/tenants", operator_, "All shops"),
         route<&get_tenant>(get, "/v1/tenants/{tenant_id}", operator_, "One shop"),
         route<&update_tenant>(patch, "/v1/tenants/{tenant_id}", operator_, "Change a shop's settings"),

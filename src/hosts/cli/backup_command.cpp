@@ -1,10 +1,10 @@
 #include "adapters/sqlite/backup.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "hosts/cli/command_tools.hpp"
 #include "hosts/cli/store_site.hpp"
 #include "records/tenants.hpp"
+#include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
 

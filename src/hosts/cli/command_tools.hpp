@@ -2,8 +2,8 @@
 #pragma once
 
 #include "codec/described.hpp"
+#include "hosts/bookstore.hpp"
 #include "hosts/cli/commands.hpp"
-#include "hosts/embedded/bookstore.hpp"
 
 #include <optional>
 #include <string>

@@ -1,11 +1,11 @@
 #include "adapters/sqlite/sqlite_store.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
 #include "hosts/cli/command_tools.hpp"
 #include "hosts/cli/store_site.hpp"
 #include "moves/move_tenant.hpp"
 #include "records/tenants.hpp"
+#include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

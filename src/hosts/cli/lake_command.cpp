@@ -2,13 +2,13 @@
 #include "adapters/athena/glue_tables.hpp"
 #include "adapters/s3/bucket_setup.hpp"
 #include "adapters/s3/s3_objects.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
 #include "hosts/athena_reports.hpp"
 #include "hosts/cli/commands.hpp"
 #include "hosts/object_stores.hpp"
 #include "hosts/stores.hpp"
+#include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ namespace estante::commands {
 
 namespace {
 
-using LakeLines = Held<std::vector<std::string>>;
+using LakeLines = Result<std::vector<std::string>, ObjectError>;
 
 LakeAddress bucket_of(const Settings& settings)
 {

@@ -1,9 +1,9 @@
 #include "codec/timestamp.hpp"
 #include "hosts/cli/command_tools.hpp"
-#include "processors/close_day.hpp"
-#include "processors/closed_days.hpp"
-#include "processors/lake_state.hpp"
-#include "processors/sum_month.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/closed_days.hpp"
+#include "processors/lake/lake_state.hpp"
+#include "processors/lake/monthly_rollup.hpp"
 
 #include <fmt/format.h>
 
@@ -151,8 +151,8 @@ private:
     bool sum(Month month)
     {
         const auto text = CalendarDate::of(days_in(month).first).value.substr(0, 7);
-        const auto summing = store_.run(
-            sum_month(store_.lake(), store_.lake_tables(), shop_, month, name(), now_ms_, store_.folder().analytics()));
+        const auto summing = store_.run(roll_up_month(store_.lake(), store_.lake_tables(), shop_, month, name(),
+                                                      now_ms_, store_.folder().analytics()));
         if (!summing) {
             output_.error(fmt::format("estante: {} {} has no sums: {}", shop_.value, text, summing.error().detail.en));
             return false;

@@ -1,8 +1,8 @@
 // The program `estante`: serves shops, or runs a command on a data folder, itself or through the server that owns it.
+#include "hosts/bookstore.hpp"
 #include "hosts/cli/control.hpp"
 #include "hosts/cli/demonstration.hpp"
 #include "hosts/cli/store_site.hpp"
-#include "hosts/embedded/bookstore.hpp"
 #include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
 

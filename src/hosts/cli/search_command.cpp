@@ -15,7 +15,7 @@ int search(Bookstore& store, const Options& options, Output& output)
     TenantItems items(*tenant, store.ports().get<ItemStore>());
     const Caller anyone{.tenant = *tenant, .kind = Caller::Kind::anyone, .user = {}, .guest = {}, .session = {}};
     const auto found =
-        store.run(books::search_books(anyone, *request, items, store.ports().get<books::KnownBooks>(),
+        store.run(books::search_books(anyone, *request, items, store.ports().get<books::BookCache>(),
                                       store.ports().get<SearchIndex>(), store.ports().get<BusinessCounters>()));
     if (!found) {
         print_error(found.error(), output);

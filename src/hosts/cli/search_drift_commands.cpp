@@ -1,6 +1,6 @@
 #include "hosts/cli/command_tools.hpp"
-#include "processors/rebuild_search_index.hpp"
-#include "processors/verify_search_index.hpp"
+#include "processors/search/rebuild_search_index.hpp"
+#include "processors/search/verify_search_index.hpp"
 
 #include <fmt/format.h>
 

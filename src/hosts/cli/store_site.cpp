@@ -1,6 +1,6 @@
 #include "hosts/cli/store_site.hpp"
 
-#include "hosts/embedded/bookstore.hpp"
+#include "hosts/bookstore.hpp"
 
 #include <fmt/format.h>
 
@@ -37,8 +37,8 @@ SiteStore::SiteStore(const StoreSite& site, const StoreAddress& address, If want
             throw std::runtime_error(fmt::format("there is no data folder {}", address.place));
         lock_.emplace(address.place);
     }
-    stamps_ = std::make_unique<Stamps>();
-    opened_ = open_store(address, site.settings, clock, random, *stamps_);
+    partition_versions_ = std::make_unique<PartitionVersions>();
+    opened_ = open_store(address, site.settings, clock, random, *partition_versions_);
     store_ = opened_.get();
 }
 

@@ -37,7 +37,7 @@ public:
 
 private:
     std::optional<DataFolder> lock_;
-    std::unique_ptr<Stamps> stamps_;
+    std::unique_ptr<PartitionVersions> partition_versions_;
     std::unique_ptr<Store> opened_;
     Store* store_ = nullptr;
 };

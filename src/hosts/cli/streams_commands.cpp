@@ -1,6 +1,6 @@
+#include "background/stream_driver.hpp"
 #include "codec/timestamp.hpp"
 #include "hosts/cli/command_tools.hpp"
-#include "hosts/embedded/stream_driver.hpp"
 #include "records/dead_letters.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #include "adapters/dynamodb/table_setup.hpp"
-#include "adapters/system/run_task.hpp"
 #include "adapters/system/system.hpp"
 #include "hosts/cli/commands.hpp"
 #include "hosts/stores.hpp"
+#include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@ namespace estante::commands {
 
 namespace {
 
-using Lines = Stored<std::vector<std::string>>;
+using Lines = StoreResult<std::vector<std::string>>;
 
 Lines on_tables(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*step)())
 {

@@ -45,9 +45,9 @@ int create_tenant(Bookstore& store, const Options& options, Output& output)
     if (!request)
         return 1;
     AllItems all(store.ports().get<ItemStore>());
-    Once<tenants::CreatedTenant> once;
+    IdempotencyGuard<tenants::CreatedTenant> idempotency;
     const auto created = store.run(tenants::create_tenant(platform(), *request, all, store.ports().get<Random>(),
-                                                          store.ports().get<Clock>(), once));
+                                                          store.ports().get<Clock>(), idempotency));
     if (!created) {
         print_error(created.error(), output);
         return 1;

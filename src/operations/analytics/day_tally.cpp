@@ -1,8 +1,8 @@
 #include "operations/analytics/day_tally.hpp"
 
-#include "ports/yield.hpp"
 #include "records/purchases.hpp"
 #include "records/store_errors.hpp"
+#include "runtime/yield.hpp"
 
 namespace estante::analytics {
 
@@ -11,7 +11,7 @@ namespace {
 // A checkout commits far sooner after its purchase's creation than this.
 constexpr std::int64_t longest_commit_ms = 60'000;
 
-bool is_off(const Purchase& purchase)
+bool is_cancelled_or_refunded(const Purchase& purchase)
 {
     return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
 }
@@ -43,7 +43,7 @@ Task<Result<void>> DayTally::read(TenantItems& items, Day day, std::int64_t now_
             co_return store_failure(page.error());
         for (const Item& item : page->items) {
             const Purchase purchase = purchase_from(item);
-            if (is_off(purchase))
+            if (is_cancelled_or_refunded(purchase))
                 cancelled_.insert(purchase.id.value);
             else
                 count(purchase, 1);
@@ -51,7 +51,7 @@ Task<Result<void>> DayTally::read(TenantItems& items, Day day, std::int64_t now_
                 seen_.insert(purchase.id.value);
         }
         query.after = page->next;
-        co_await yield_to_others();
+        co_await yield();
     } while (query.after);
     co_return Result<void>();
 }

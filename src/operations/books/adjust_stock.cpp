@@ -67,7 +67,7 @@ Update adjustment_update(const StockRecord& seen, const Adjustment& adjustment, 
 } // namespace
 
 Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,
-                                     Once<StockView>& once)
+                                     IdempotencyGuard<StockView>& idempotency)
 {
     const auto currency = co_await currency_of_shop(items);
     if (!currency)
@@ -89,16 +89,16 @@ Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& re
 
         std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= exact_attempts)};
         const StockView view = view_of(adjusted(*seen, adjustment), *currency);
-        once.guard(actions, Table::books, view);
+        idempotency.guard(actions, Table::books, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (!failed_action(stored.error(), 0))
-            co_return lost_race();
+            co_return write_conflict();
     }
-    co_return stock_too_busy();
+    co_return stock_contention();
 }
 
 } // namespace estante::books

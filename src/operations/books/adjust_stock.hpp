@@ -1,7 +1,7 @@
 #pragma once
 
 #include "operations/books/stock_view.hpp"
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "ports/clock.hpp"
 
 namespace estante::books {
@@ -18,6 +18,6 @@ BOOST_DESCRIBE_STRUCT(AdjustStock, (), (book_id, delta, reason))
 // invalid (delta 0, or more than 1,000,000 copies then), out_of_stock (fewer copies than are taken away; it names the
 // book), conflict (another request with this key), unavailable (the stock kept changing).
 Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,
-                                     Once<StockView>& once);
+                                     IdempotencyGuard<StockView>& idempotency);
 
 } // namespace estante::books

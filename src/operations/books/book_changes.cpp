@@ -155,7 +155,7 @@ std::unexpected<Error> book_refused(const StoreError& error, const BookEntry& en
             fmt::format("El ISBN {} ({}) ya es del libro {}.", isbn, used ? "usado" : "nuevo", holder),
             fmt::format("The ISBN {} ({}) belongs to the book {} already.", isbn, used ? "used" : "new", holder));
     }
-    return lost_race(if_match);
+    return write_conflict(if_match);
 }
 
 } // namespace estante::books

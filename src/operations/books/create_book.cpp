@@ -6,7 +6,7 @@
 namespace estante::books {
 
 Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, TenantItems& items, Clock& clock, Ids& ids,
-                                   Once<BookView>& once)
+                                   IdempotencyGuard<BookView>& idempotency)
 {
     if (auto allowed = check(request); !allowed)
         co_return std::unexpected(allowed.error());
@@ -21,7 +21,7 @@ Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, Ten
     std::vector<Action> actions;
     add_creation(actions, created.book, created.stock);
     BookView view = view_of(created, *currency);
-    once.guard(actions, Table::books, view);
+    idempotency.guard(actions, Table::books, view);
 
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored)

@@ -14,7 +14,7 @@ std::unexpected<Error> put_refused(const StoreError& error, const PutBookByIsbn&
 {
     auto refused = book_refused(error, request, request.if_match);
     if (refused.error().code == Errc::already_exists)
-        return lost_race(request.if_match);
+        return write_conflict(request.if_match);
     return refused;
 }
 

@@ -123,7 +123,7 @@ Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Corr
 Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
                                                        const SearchPage& page,
                                                        const std::vector<Shared<BookView>>& found, TenantItems& items,
-                                                       KnownBooks& known, SearchIndex& index)
+                                                       BookCache& known, SearchIndex& index)
 {
     constexpr std::size_t books_looked_at = 10;
     analysis::Correction correction(query.text);
@@ -160,7 +160,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
 } // namespace
 
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      KnownBooks& known, SearchIndex& index, BusinessCounters& counters)
+                                      BookCache& known, SearchIndex& index, BusinessCounters& counters)
 {
     if (auto allowed = check(request); !allowed)
         co_return std::unexpected(allowed.error());

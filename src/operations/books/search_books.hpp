@@ -1,8 +1,8 @@
 #pragma once
 
+#include "operations/books/book_cache.hpp"
 #include "operations/books/book_sort.hpp"
 #include "operations/books/book_view.hpp"
-#include "operations/books/known_books.hpp"
 #include "ports/business_counters.hpp"
 
 #include <vector>
@@ -109,6 +109,6 @@ BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_
 // store within moments. Each question that is answered counts among the shop's search queries; its further pages do
 // not. Errors: invalid (a range whose end lies before its beginning).
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
-                                      KnownBooks& known, SearchIndex& index, BusinessCounters& counters);
+                                      BookCache& known, SearchIndex& index, BusinessCounters& counters);
 
 } // namespace estante::books

@@ -25,7 +25,7 @@ Task<Result<StockView>> set_stock(const Caller&, const SetStock& request, Tenant
     if (stored)
         co_return view_of(stock_from(*stored), *currency);
     if (is_condition_failed(stored.error()))
-        co_return lost_race(request.if_match);
+        co_return write_conflict(request.if_match);
     co_return store_failure(stored.error());
 }
 

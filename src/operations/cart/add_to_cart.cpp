@@ -6,7 +6,7 @@
 namespace estante::cart {
 
 Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& request, TenantItems& items, Clock& clock,
-                                   Once<CartView>& once)
+                                   IdempotencyGuard<CartView>& idempotency)
 {
     const auto owner = owner_of(caller);
     if (!owner)
@@ -14,7 +14,7 @@ Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& reques
     const auto book = co_await cart_book(items, request.book_id);
     if (!book)
         co_return std::unexpected(book.error());
-    co_return co_await change_cart(items, *owner, clock, once,
+    co_return co_await change_cart(items, *owner, clock, idempotency,
                                    [&](Cart& cart) { return cart.add(*book, request.quantity.value.value); });
 }
 

@@ -2,7 +2,7 @@
 
 #include "domain/caller.hpp"
 #include "operations/cart/cart_view.hpp"
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "ports/clock.hpp"
 
 namespace estante::cart {
@@ -18,6 +18,6 @@ BOOST_DESCRIBE_STRUCT(AddToCart, (), (book_id, quantity))
 // Errors: not_found (no such book in the shop), invalid (over 99 copies, or a 91st book), conflict (the cart kept
 // changing, or another request with this key).
 Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& request, TenantItems& items, Clock& clock,
-                                   Once<CartView>& once);
+                                   IdempotencyGuard<CartView>& idempotency);
 
 } // namespace estante::cart

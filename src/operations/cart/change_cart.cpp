@@ -26,7 +26,8 @@ Task<Result<Cart>> load_cart(TenantItems& items, CartOwner owner)
     co_return cart_from(**item);
 }
 
-Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock, const Once<CartView>& once,
+Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock,
+                                   const IdempotencyGuard<CartView>& idempotency,
                                    std::function<Result<void>(Cart&)> change)
 {
     for (int attempt = 0; attempt < cart_attempts; ++attempt) {
@@ -42,7 +43,7 @@ Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& c
             co_return std::unexpected(view.error());
 
         std::vector<Action> actions{cart_put(*cart, owner)};
-        once.guard(actions, Table::purchases, *view);
+        idempotency.guard(actions, Table::purchases, *view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;
@@ -51,7 +52,7 @@ Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& c
         if (!failed_action(stored.error(), 0))
             break;
     }
-    co_return lost_race();
+    co_return write_conflict();
 }
 
 } // namespace estante::cart

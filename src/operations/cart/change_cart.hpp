@@ -3,7 +3,7 @@
 
 #include "domain/caller.hpp"
 #include "operations/cart/cart_view.hpp"
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "ports/clock.hpp"
 #include "records/carts.hpp"
 
@@ -19,7 +19,8 @@ Task<Result<Cart>> load_cart(TenantItems& items, CartOwner owner);
 
 // Applies `change` to the owner's cart and stores it together with the record of `once`; again on the cart of then if
 // it was changed meanwhile. Errors: those of `change`; conflict (it kept changing, or another request with this key).
-Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock, const Once<CartView>& once,
+Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock,
+                                   const IdempotencyGuard<CartView>& idempotency,
                                    std::function<Result<void>(Cart&)> change);
 
 } // namespace estante::cart

@@ -33,7 +33,7 @@ Task<Result<void>> merge_guest_cart(TenantItems& items, const GuestId& guest, co
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
     }
-    co_return lost_race();
+    co_return write_conflict();
 }
 
 } // namespace estante::cart

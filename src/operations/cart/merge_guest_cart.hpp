@@ -3,8 +3,8 @@
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "ports/clock.hpp"
-#include "ports/task.hpp"
 #include "ports/tenant_items.hpp"
+#include "runtime/task.hpp"
 
 namespace estante::cart {
 

@@ -22,7 +22,8 @@ std::string_view without_parameters(std::string_view media_type)
 } // namespace
 
 Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport& request, TenantItems& items,
-                                         ImportJobs& jobs, Clock& clock, Ids& ids, Once<StartedImport>& once)
+                                         ImportJobs& jobs, Clock& clock, Ids& ids,
+                                         IdempotencyGuard<StartedImport>& idempotency)
 {
     const auto media_type = without_parameters(request.upload.media_type);
     if (std::ranges::find(catalogue_types, media_type) == catalogue_types.end())
@@ -43,11 +44,11 @@ Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport
     StartedImport started;
     static_cast<ImportView&>(started) = view_of(job);
     std::vector<Action> actions{Put{.table = Table::books, .item = to_item(job), .conditions = {Absent{}}}};
-    once.guard(actions, Table::books, started);
+    idempotency.guard(actions, Table::books, started);
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored) {
         if (is_condition_failed(stored.error()))
-            co_return lost_race();
+            co_return write_conflict();
         co_return store_failure(stored.error());
     }
     co_await jobs.start(caller.tenant, job.id, request.upload);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "domain/caller.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "operations/imports/import_view.hpp"
-#include "operations/once.hpp"
 #include "ports/clock.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/random.hpp"
@@ -30,6 +30,7 @@ BOOST_DESCRIBE_STRUCT(StartedImport, (ImportView), ())
 // Begins to import a catalogue (CSV or NDJSON, plain or gzip) that was uploaded; get_import shows how far it is.
 // Errors: unsupported_media_type, conflict (another request with this key).
 Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport& request, TenantItems& items,
-                                         ImportJobs& jobs, Clock& clock, Ids& ids, Once<StartedImport>& once);
+                                         ImportJobs& jobs, Clock& clock, Ids& ids,
+                                         IdempotencyGuard<StartedImport>& idempotency);
 
 } // namespace estante::imports

@@ -48,7 +48,7 @@ Task<Result<std::vector<Action>>> returns_of(TenantItems& items, const Purchase&
 } // namespace
 
 Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
-                                           Clock& clock, Once<PurchaseView>& once)
+                                           Clock& clock, IdempotencyGuard<PurchaseView>& idempotency)
 {
     for (int attempt = 0; attempt < stock_attempts; ++attempt) {
         const auto purchase = co_await find_purchase(items, caller, request.purchase_id);
@@ -64,16 +64,16 @@ Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPur
         const auto view = view_of(cancelled);
         actions->emplace_back(replacement(cancelled));
         const auto record = actions->size();
-        once.guard(*actions, Table::purchases, view);
+        idempotency.guard(*actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(*actions));
         if (stored)
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), record))
-            co_return lost_race();
+            co_return write_conflict();
     }
-    co_return stock_too_busy();
+    co_return stock_contention();
 }
 
 } // namespace estante::purchases

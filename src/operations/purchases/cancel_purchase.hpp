@@ -1,7 +1,7 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "operations/purchases/purchase_view.hpp"
 #include "ports/clock.hpp"
 #include "ports/tenant_items.hpp"
@@ -18,6 +18,6 @@ BOOST_DESCRIBE_STRUCT(CancelPurchase, (), (purchase_id))
 // Errors: not_found, conflict (it is shipped, collected, or cancelled already; or another request with this key),
 // unavailable (the stock kept changing).
 Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
-                                           Clock& clock, Once<PurchaseView>& once);
+                                           Clock& clock, IdempotencyGuard<PurchaseView>& idempotency);
 
 } // namespace estante::purchases

@@ -70,7 +70,8 @@ Task<Result<void>> name_purchase(Purchase& purchase, const Caller& caller, Tenan
 } // namespace
 
 Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& request, TenantItems& items,
-                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids, Once<PurchaseView>& once)
+                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids,
+                                    IdempotencyGuard<PurchaseView>& idempotency)
 {
     const auto tenant = co_await tenants::load_tenant(items);
     if (!tenant)
@@ -99,7 +100,7 @@ Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& reques
         }
 
         auto actions = actions_of(*purchase, *cart, *stock);
-        once.guard(actions, Table::purchases, view);
+        idempotency.guard(actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;
@@ -108,9 +109,9 @@ Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& reques
         const bool only_stock = std::ranges::all_of(
             stored.error().failed, [&](const FailedAction& failed) { return failed.index < cart->lines.size(); });
         if (!only_stock)
-            co_return lost_race();
+            co_return write_conflict();
     }
-    co_return stock_too_busy();
+    co_return stock_contention();
 }
 
 } // namespace estante::purchases

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "operations/purchases/purchase_numbers.hpp"
 #include "operations/purchases/purchase_view.hpp"
 #include "ports/clock.hpp"
@@ -23,6 +23,7 @@ BOOST_DESCRIBE_STRUCT(Checkout, (), (expected_total, delivery, payment))
 // invalid (no address to ship to, or a way of delivery that the shop does not offer); conflict (the cart changed
 // meanwhile, or another request with this key); unavailable (the stock kept changing; it never means sold out).
 Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& request, TenantItems& items,
-                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids, Once<PurchaseView>& once);
+                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids,
+                                    IdempotencyGuard<PurchaseView>& idempotency);
 
 } // namespace estante::purchases

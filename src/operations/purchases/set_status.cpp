@@ -41,7 +41,7 @@ Task<Result<PurchaseView>> set_status(const Caller& caller, const SetStatus& req
     if (stored)
         co_return view_of(changed);
     if (is_condition_failed(stored.error()))
-        co_return lost_race(request.if_match);
+        co_return write_conflict(request.if_match);
     co_return store_failure(stored.error());
 }
 

@@ -26,7 +26,7 @@ Tenant new_tenant(const CreateTenant& request, std::int64_t now_ms)
 } // namespace
 
 Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTenant& request, AllItems& all,
-                                          Random& random, Clock& clock, Once<CreatedTenant>& once)
+                                          Random& random, Clock& clock, IdempotencyGuard<CreatedTenant>& idempotency)
 {
     if (!is_shop(request.tenant_id))
         co_return invalid("/tenant_id", "reserved", "El identificador «operator» está reservado para la plataforma.",
@@ -43,7 +43,7 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
         in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
     };
     const auto before_guard = actions.size();
-    once.guard(actions, Table::users, created);
+    idempotency.guard(actions, Table::users, created);
     if (actions.size() > before_guard) // the record is the caller's, whose tenant is the platform's
         actions.back() = in_tenant(caller.tenant, std::get<Put>(std::move(actions.back())));
 
@@ -52,7 +52,7 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (!failed_action(stored.error(), 0))
-            co_return lost_race();
+            co_return write_conflict();
         co_return failure(Errc::already_exists, "Ya existe una tienda con ese identificador.",
                           "A shop with that id exists already.");
     }

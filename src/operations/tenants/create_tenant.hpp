@@ -1,6 +1,6 @@
 #pragma once
 
-#include "operations/once.hpp"
+#include "operations/idempotency_guard.hpp"
 #include "operations/tenants/invite_manager.hpp"
 #include "operations/tenants/tenant_view.hpp"
 
@@ -30,6 +30,6 @@ BOOST_DESCRIBE_STRUCT(CreatedTenant, (), (tenant, invitation))
 // under an Idempotency-Key lacks it; invite_manager makes another.
 // Errors: already_exists, invalid (the reserved id, no way of delivery), conflict (another request with this key).
 Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTenant& request, AllItems& all,
-                                          Random& random, Clock& clock, Once<CreatedTenant>& once);
+                                          Random& random, Clock& clock, IdempotencyGuard<CreatedTenant>& idempotency);
 
 } // namespace estante::tenants

@@ -22,7 +22,7 @@ Task<Result<TenantView>> set_status(TenantId id, TenantStatus status, AllItems& 
     if (stored)
         co_return view_of(tenant_from(*stored));
     if (is_condition_failed(stored.error()))
-        co_return lost_race();
+        co_return write_conflict();
     co_return store_failure(stored.error());
 }
 

@@ -52,7 +52,7 @@ Task<Result<TenantView>> update_tenant(const Caller&, const UpdateTenant& reques
     if (stored)
         co_return view_of(tenant_from(*stored));
     if (is_condition_failed(stored.error()))
-        co_return lost_race(request.if_match);
+        co_return write_conflict(request.if_match);
     co_return store_failure(stored.error());
 }
 

@@ -92,9 +92,9 @@ Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInv
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), 0))
             co_return no_such_invitation(); // someone was faster with it
-        co_return lost_race();
+        co_return write_conflict();
     }
-    co_await settle_in(caller, entrant->user.id, items, clock);
+    co_await finish_sign_in(caller, entrant->user.id, items, clock);
     co_return Registered{std::move(session.answer)};
 }
 

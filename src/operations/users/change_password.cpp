@@ -63,7 +63,7 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), own_session))
             co_return account_is_gone();
-        co_return lost_race();
+        co_return write_conflict();
     }
     co_await remove_ended_sessions(user->id, user->password_version, items);
     co_return Nothing{};

@@ -27,7 +27,7 @@ std::vector<Action> actions_to_delete(const User& user, std::int64_t now_ms)
     return actions;
 }
 
-Task<Stored<void>> remove_rest(UserId user, TenantItems& items)
+Task<StoreResult<void>> remove_rest(UserId user, TenantItems& items)
 {
     const auto sessions = co_await items.query(sessions_query(user));
     if (!sessions)
@@ -52,7 +52,7 @@ Task<Result<Nothing>> delete_user(const Caller& caller, const DeleteUser&, Tenan
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), 0) || failed_action(stored.error(), 1))
-            co_return lost_race();
+            co_return write_conflict();
         co_return is_last_manager();
     }
     (void)co_await resume_deletions(items); // the account is gone; what an outage leaves is finished later

@@ -23,7 +23,7 @@ Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request
     auto session = new_session(caller.tenant, **user, signer, ids, random, clock);
     if (const auto stored = co_await items.put(std::move(session.put)); !stored)
         co_return store_failure(stored.error());
-    co_await settle_in(caller, (*user)->id, items, clock);
+    co_await finish_sign_in(caller, (*user)->id, items, clock);
     co_return std::move(session.answer);
 }
 

@@ -6,7 +6,8 @@
 
 namespace estante::users {
 
-Task<Stored<std::optional<SessionState>>> load_session_state(TenantItems& items, UserId user_id, SessionId session_id)
+Task<StoreResult<std::optional<SessionState>>> load_session_state(TenantItems& items, UserId user_id,
+                                                                  SessionId session_id)
 {
     const auto session = co_await find_session(items, user_id, std::move(session_id));
     if (!session)

@@ -16,6 +16,6 @@ struct SessionState {
 };
 
 // Three reads, all strong. Nothing when the session has ended or expired, or its user or tenant is gone.
-Task<Stored<std::optional<SessionState>>> load_session_state(TenantItems& items, UserId user, SessionId session);
+Task<StoreResult<std::optional<SessionState>>> load_session_state(TenantItems& items, UserId user, SessionId session);
 
 } // namespace estante::users

@@ -32,7 +32,7 @@ Task<Result<Profile>> set_role(const Caller&, const SetRole& request, TenantItem
     if (!is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
     if (failed_action(stored.error(), 0))
-        co_return lost_race();
+        co_return write_conflict();
     co_return is_last_manager();
 }
 

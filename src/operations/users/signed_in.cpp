@@ -49,7 +49,7 @@ Task<void> end_oldest_sessions(UserId user, TenantItems& items)
 
 } // namespace
 
-Task<void> settle_in(const Caller& caller, UserId user, TenantItems& items, Clock& clock)
+Task<void> finish_sign_in(const Caller& caller, UserId user, TenantItems& items, Clock& clock)
 {
     co_await end_oldest_sessions(user, items);
     if (!caller.guest.empty())

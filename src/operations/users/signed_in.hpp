@@ -44,7 +44,7 @@ RefreshToken new_refresh_token(const TenantId& tenant, const UserId& user, const
 
 // After a session was written: ends the user's oldest beyond Session::max_per_user, and brings the lines of the
 // caller's guest cart into the user's. Neither can fail the sign-in: what is left undone, the next one does.
-Task<void> settle_in(const Caller& caller, UserId user, TenantItems& items, Clock& clock);
+Task<void> finish_sign_in(const Caller& caller, UserId user, TenantItems& items, Clock& clock);
 
 // 401 for a refresh token that is no longer good or never was.
 std::unexpected<Error> bad_refresh_token();

@@ -53,7 +53,7 @@ Task<Result<Profile>> update_profile(const Caller& caller, const UpdateProfile& 
         co_return store_failure(stored.error());
     if (failed_action(stored.error(), new_claim))
         co_return email_is_taken();
-    co_return lost_race(request.if_match);
+    co_return write_conflict(request.if_match);
 }
 
 } // namespace estante::users

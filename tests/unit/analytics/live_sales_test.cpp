@@ -3,7 +3,7 @@
 #include "operations/analytics/live_sales.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
 #include "operations/purchases/set_status.hpp"
-#include "processors/live_tap.hpp"
+#include "processors/figures/live_sales_feed.hpp"
 #include "unit/purchases/checkout_test.hpp"
 
 #include <chrono>
@@ -31,7 +31,7 @@ protected:
     void tap()
     {
         const auto changes = run(memory->changes().next("live-test", 1000)).value();
-        live_tap(*live, changes);
+        feed_live_sales(*live, changes);
         if (!changes.empty())
             run(memory->changes().acknowledge("live-test", changes.back().position)).value();
     }
@@ -42,7 +42,7 @@ protected:
     }
 
 private:
-    Once<purchases::PurchaseView> no_key_;
+    IdempotencyGuard<purchases::PurchaseView> no_key_;
 };
 
 using Kind = LiveEvent::Kind;
@@ -75,7 +75,7 @@ TEST_F(LiveSalesTest, PurchasesThatComeAlongWithAMovedShopAreNoSales)
     auto changes = run(memory->changes().next("live-test", 1000)).value();
     for (Change& change : changes)
         change.at_ms += day_ms;
-    live_tap(*live, changes);
+    feed_live_sales(*live, changes);
     EXPECT_TRUE(taken(*watch).empty());
 }
 

@@ -9,7 +9,7 @@
 #include "operations/books/get_stock.hpp"
 #include "operations/books/set_stock.hpp"
 #include "operations/books/update_book.hpp"
-#include "processors/books_stream.hpp"
+#include "processors/search/books_stream.hpp"
 #include "records/idempotency.hpp"
 #include "records/tenants.hpp"
 #include "support/ports.hpp"
@@ -32,8 +32,8 @@ protected:
 
     ManualClock clock;
     CountingIds ids{clock};
-    Stamps stamps;
-    std::unique_ptr<Store> memory = create_memory_store(clock, &stamps);
+    PartitionVersions partition_versions;
+    std::unique_ptr<Store> memory = create_memory_store(clock, &partition_versions);
     InterruptedStore store{memory->items()};
     AllItems all{store};
     std::unique_ptr<SearchIndex> index = search::create_search_index();
@@ -94,10 +94,11 @@ protected:
     }
 
     Result<books::BookView> create(const books::CreateBook& request, const std::string& tenant = "acme",
-                                   Once<books::BookView> once = {})
+                                   IdempotencyGuard<books::BookView> idempotency = {})
     {
         auto of_tenant = items_of(tenant);
-        return run(books::create_book(caller_in(tenant, Caller::Kind::manager), request, of_tenant, clock, ids, once));
+        return run(
+            books::create_book(caller_in(tenant, Caller::Kind::manager), request, of_tenant, clock, ids, idempotency));
     }
     books::BookView given_book(std::string title, std::optional<Money> price = Money{20'00}, std::int64_t on_hand = 10)
     {
@@ -120,9 +121,9 @@ protected:
     void delete_book(const BookId& id) { run(books::delete_book(manager, {id, std::nullopt}, items)).value(); }
 
     // The record that the gateway makes of a request with this Idempotency-Key.
-    template <class Response> Once<Response> once(const std::string& key)
+    template <class Response> IdempotencyGuard<Response> idempotency(const std::string& key)
     {
-        return Once<Response>([key](const Response&) {
+        return IdempotencyGuard<Response>([key](const Response&) {
             const Key record = idempotency_key("user_x", key);
             return Item{{"pk", record.pk}, {"sk", record.sk}};
         });

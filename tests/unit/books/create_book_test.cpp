@@ -95,10 +95,10 @@ TEST_F(CreateBook, HasAtMostFiftyContributorsAndFiftySubjects)
 
 TEST_F(CreateBook, UnderOneKeyHappensOnce)
 {
-    create(new_book(entry("Nada")), "acme", once<books::BookView>("k1")).value();
+    create(new_book(entry("Nada")), "acme", idempotency<books::BookView>("k1")).value();
     const auto before = everything();
 
-    EXPECT_EQ(code_of(create(new_book(entry("Nada")), "acme", once<books::BookView>("k1"))), Errc::conflict);
+    EXPECT_EQ(code_of(create(new_book(entry("Nada")), "acme", idempotency<books::BookView>("k1"))), Errc::conflict);
     EXPECT_EQ(everything(), before);
 }
 

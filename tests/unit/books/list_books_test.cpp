@@ -170,7 +170,7 @@ TEST_F(ListBooks, FromTheIndexComePageByPage)
 class SearchBooks : public ListBooks {
 protected:
     TalliedCounters counters{clock};
-    books::KnownBooks known{stamps};
+    books::BookCache known{partition_versions};
 
     Result<books::FoundBooks> search(const books::SearchBooks& request)
     {
@@ -351,9 +351,9 @@ TEST_F(SearchBooks, ReadsABookOnceWhileItsStampStands)
 {
     const auto kept = given("Cien años de soledad", "Novela");
     follow();
-    const Stamps of_no_writer;
-    books::KnownBooks blind(of_no_writer);
-    const auto price = [&](books::KnownBooks& shelf) {
+    const PartitionVersions of_no_writer;
+    books::BookCache blind(of_no_writer);
+    const auto price = [&](books::BookCache& shelf) {
         const auto found = run(shelf.shown(items, {kept.book_id})).value();
         return found.at(0)->price;
     };

@@ -12,11 +12,12 @@ protected:
         request.on_hand.value = on_hand;
         return run(books::set_stock(manager, request, items));
     }
-    Result<books::StockView> adjust(const BookId& id, std::int64_t delta, Once<books::StockView> once = {})
+    Result<books::StockView> adjust(const BookId& id, std::int64_t delta,
+                                    IdempotencyGuard<books::StockView> idempotency = {})
     {
         books::AdjustStock request{.book_id = id, .delta = {}, .reason = {"recuento"}};
         request.delta.value = delta;
-        return run(books::adjust_stock(manager, request, items, clock, once));
+        return run(books::adjust_stock(manager, request, items, clock, idempotency));
     }
     std::int64_t availability(const BookId& id) { return book(id).value().availability_version; }
 };
@@ -108,8 +109,8 @@ TEST_F(StockOperations, RefuseAnAdjustmentByNothingAndOneBeyondTheLimit)
 TEST_F(StockOperations, AdjustOnceUnderOneKey)
 {
     const auto id = given_book("Nada", Money{20'00}, 10).book_id;
-    adjust(id, -3, once<books::StockView>("k")).value();
-    EXPECT_EQ(code_of(adjust(id, -3, once<books::StockView>("k"))), Errc::conflict);
+    adjust(id, -3, idempotency<books::StockView>("k")).value();
+    EXPECT_EQ(code_of(adjust(id, -3, idempotency<books::StockView>("k"))), Errc::conflict);
     EXPECT_EQ(stock(id).on_hand, 7);
 }
 

@@ -12,12 +12,12 @@ namespace {
 class CartOperations : public BookshopTest {
 protected:
     Result<cart::CartView> add(const Caller& caller, const BookId& id, std::int64_t quantity = 1,
-                               Once<cart::CartView> once = {})
+                               IdempotencyGuard<cart::CartView> idempotency = {})
     {
         cart::AddToCart request{.book_id = id};
         request.quantity.value.value = quantity;
         auto of_tenant = items_of(caller.tenant.value);
-        return run(cart::add_to_cart(caller, request, of_tenant, clock, once));
+        return run(cart::add_to_cart(caller, request, of_tenant, clock, idempotency));
     }
     Result<cart::CartView> set(const Caller& caller, const BookId& id, std::int64_t quantity)
     {
@@ -204,8 +204,8 @@ TEST_F(CartOperations, OfAGuestEndThirtyDaysAfterTheLastChange)
 TEST_F(CartOperations, UnderOneKeyAddOnce)
 {
     const auto id = given_book("Nada").book_id;
-    add(customer, id, 2, once<cart::CartView>("k")).value();
-    EXPECT_EQ(code_of(add(customer, id, 2, once<cart::CartView>("k"))), Errc::conflict);
+    add(customer, id, 2, idempotency<cart::CartView>("k")).value();
+    EXPECT_EQ(code_of(add(customer, id, 2, idempotency<cart::CartView>("k"))), Errc::conflict);
     EXPECT_EQ(get(customer).items.at(0).quantity, 2);
 }
 

@@ -1,7 +1,7 @@
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
-#include "processors/close_day.hpp"
-#include "processors/closed_days.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/closed_days.hpp"
 #include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
@@ -206,7 +206,7 @@ TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
 TEST_F(ClosingDays, AreTheOpenOnesThatAreOverByTheGrace)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
-    const auto at = first_ms(day("2026-02-02")) + std::chrono::milliseconds(closing_grace).count();
+    const auto at = first_ms(day("2026-02-02")) + std::chrono::milliseconds(allowed_lateness).count();
     std::vector<Day> expected{day("2026-01-28"), day("2026-01-29"), day("2026-01-31"), day("2026-02-01")};
     EXPECT_EQ(*run(days_to_close(*lake, acme, at, 100)), expected);
     expected.pop_back();

@@ -1,7 +1,7 @@
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/duckdb_lake_sql.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
-#include "processors/close_day.hpp"
+#include "processors/lake/close_day.hpp"
 #include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 

@@ -1,7 +1,7 @@
 #include "adapters/duckdb/duckdb_tables.hpp"
-#include "processors/close_day.hpp"
-#include "processors/closed_days.hpp"
-#include "processors/sum_month.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/closed_days.hpp"
+#include "processors/lake/monthly_rollup.hpp"
 #include "support/failing_objects.hpp"
 #include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
@@ -42,7 +42,7 @@ protected:
     }
     Result<Summing> sum()
     {
-        return run(sum_month(failing, *tables, acme, month, next_name(), now_ms, folder.path() / "tables"));
+        return run(roll_up_month(failing, *tables, acme, month, next_name(), now_ms, folder.path() / "tables"));
     }
     lake_layout::ClosedDays list() { return *run(closed_days(*lake, acme)); }
     std::vector<std::string> files()
@@ -89,7 +89,7 @@ TEST_F(SummingMonths, ReadsAMonthThatIsAskedForWholeFromItsOneFileAlone)
 
 TEST_F(SummingMonths, AreThoseThatAreOverByTheGraceAndHaveClosedDaysAndNoSums)
 {
-    const auto grace_ms = std::chrono::milliseconds(closing_grace).count();
+    const auto grace_ms = std::chrono::milliseconds(allowed_lateness).count();
     EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*close(day("2026-02-01")), Closing::closed);
@@ -135,9 +135,9 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
         if (!list().days.contains(friday))
             ASSERT_EQ(*close(friday), Closing::closed);
         // The day is reopened and closed again, or another day closed, while the sums are put.
-        bool once = true;
+        bool idempotency = true;
         failing.before_write = [&](const std::string& key) {
-            if (!key.contains("/purchases_by_month/") || !std::exchange(once, false))
+            if (!key.contains("/purchases_by_month/") || !std::exchange(idempotency, false))
                 return;
             if (reopened) {
                 ASSERT_TRUE(*run(reopen_day(*lake, acme, friday)));
@@ -148,7 +148,7 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
             }
         };
         EXPECT_EQ(*sum(), Summing::changed);
-        EXPECT_FALSE(once);
+        EXPECT_FALSE(idempotency);
         EXPECT_TRUE(list().months.empty());
         EXPECT_TRUE(list().summing.empty());
         EXPECT_TRUE(files().empty());
@@ -190,7 +190,7 @@ TEST_F(SummingMonths, OneThatDiedHoldsTheMonthNoLongerThanItsLeaseAndItsFileGoes
     expect_equal(*analytics, acme, winter);
     EXPECT_TRUE(run(begin_summing(*lake, acme, month, "another", now_ms))->empty());
     const auto later =
-        run(sum_month(failing, *tables, acme, month, "attempt001", now_ms + 1, folder.path() / "tables"));
+        run(roll_up_month(failing, *tables, acme, month, "attempt001", now_ms + 1, folder.path() / "tables"));
     EXPECT_EQ(*later, Summing::summed);
     EXPECT_FALSE(*run(finish_summing(*lake, acme, month, "attempt000", now_ms)));
     EXPECT_EQ(files(), std::vector{lake_layout::by_month_key(acme, month, "attempt001")});

@@ -1,11 +1,11 @@
 // The parts of the gateway that decide without a store.
+#include "cache/generational_cache.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "gateway/compression.hpp"
 #include "gateway/problem.hpp"
 #include "gateway/router.hpp"
 #include "gateway/tokens.hpp"
-#include "ports/generations.hpp"
 #include "support/ports.hpp"
 
 #include <gtest/gtest.h>
@@ -16,9 +16,9 @@
 namespace estante {
 namespace {
 
-TEST(Generations, KeepsWhatIsUsedAndForgetsTheRest)
+TEST(GenerationalCache, KeepsWhatIsUsedAndForgetsTheRest)
 {
-    Generations<int> cache(4);
+    GenerationalCache<int> cache(4);
     for (int i = 0; i < 100; ++i) {
         cache.put("used", 1);
         cache.put(std::to_string(i), i);
@@ -28,9 +28,9 @@ TEST(Generations, KeepsWhatIsUsedAndForgetsTheRest)
     EXPECT_EQ(cache.find("0"), nullptr);
 }
 
-TEST(Generations, HoldsAtMostTwiceItsCapacity)
+TEST(GenerationalCache, HoldsAtMostTwiceItsCapacity)
 {
-    Generations<int> cache(10);
+    GenerationalCache<int> cache(10);
     int held = 0;
     for (int i = 0; i < 1000; ++i)
         cache.put(std::to_string(i), i, 3);
@@ -40,9 +40,9 @@ TEST(Generations, HoldsAtMostTwiceItsCapacity)
     EXPECT_LE(held, 6);
 }
 
-TEST(Generations, ReplacesAndErases)
+TEST(GenerationalCache, ReplacesAndErases)
 {
-    Generations<int> cache(4);
+    GenerationalCache<int> cache(4);
     cache.put("a", 1);
     cache.put("a", 2);
     EXPECT_EQ(*cache.find("a"), 2);

@@ -38,8 +38,8 @@ protected:
     CountingIds ids{clock};
     PlainHasher hasher;
     Keys keys{{{"k1", std::string(32, 's')}}};
-    Stamps stamps;
-    std::unique_ptr<Store> store = create_memory_store(clock, &stamps);
+    PartitionVersions partition_versions;
+    std::unique_ptr<Store> store = create_memory_store(clock, &partition_versions);
     std::unique_ptr<TokenSigner> signer = create_token_signer(keys, clock, random);
     std::unique_ptr<SearchIndex> index = search::create_search_index();
     NoImports imports;
@@ -49,10 +49,10 @@ protected:
     std::unique_ptr<LiveSales> live =
         create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
     TalliedCounters counters{clock};
-    books::KnownBooks known_books{stamps};
+    books::BookCache book_cache{partition_versions};
     Ports ports{store->items(), clock,   ids,       random,  hasher, *signer,  *index,
-                imports,        numbers, analytics, exports, *live,  counters, known_books};
-    Gateway gateway{ports, keys, stamps, {}};
+                imports,        numbers, analytics, exports, *live,  counters, book_cache};
+    Gateway gateway{ports, keys, partition_versions, {}};
     AllItems all{store->items()};
 
     void SetUp() override { given_shop("acme"); }

@@ -20,8 +20,8 @@ TEST_P(DemonstrationImport, BringsInEveryBookAndRepeatedNone)
     TemporaryFolder folder;
     ManualClock clock;
     CountingIds ids(clock);
-    Stamps stamps;
-    const auto store = create_sqlite_store(folder / "items.db", clock, stamps);
+    PartitionVersions partition_versions;
+    const auto store = create_sqlite_store(folder / "items.db", clock, partition_versions);
     TenantItems items(TenantId{"acme"}, store->items());
     const std::int64_t expected = GetParam() == catalogues::DemonstrationShop::goodbooks ? 10'000 : 913;
 

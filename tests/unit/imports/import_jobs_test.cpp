@@ -43,12 +43,13 @@ class ImportOperations : public BookshopTest {
 protected:
     NotedJobs jobs;
 
-    Result<imports::StartedImport> start(std::string media_type, Once<imports::StartedImport> once = {})
+    Result<imports::StartedImport> start(std::string media_type,
+                                         IdempotencyGuard<imports::StartedImport> idempotency = {})
     {
         imports::StartImport request;
         request.upload = {"/spool/1", std::move(media_type)};
         request.category = Text<1, 100>{"Varios"};
-        return run(imports::start_import(manager, request, items, jobs, clock, ids, once));
+        return run(imports::start_import(manager, request, items, jobs, clock, ids, idempotency));
     }
     Result<imports::ImportProgress> get(const ImportId& id) { return run(imports::get_import(manager, {id}, items)); }
     void refuse(const ImportId& id, std::size_t rows)
@@ -90,8 +91,8 @@ TEST_F(ImportOperations, RefuseWhatIsNoCatalogue)
 
 TEST_F(ImportOperations, StartOnceUnderOneKey)
 {
-    start("text/csv", once<imports::StartedImport>("k")).value();
-    EXPECT_EQ(code_of(start("text/csv", once<imports::StartedImport>("k"))), Errc::conflict);
+    start("text/csv", idempotency<imports::StartedImport>("k")).value();
+    EXPECT_EQ(code_of(start("text/csv", idempotency<imports::StartedImport>("k"))), Errc::conflict);
     EXPECT_EQ(jobs.started.size(), 1U);
 }
 

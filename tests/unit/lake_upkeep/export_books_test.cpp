@@ -3,7 +3,7 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "codec/lake_layout.hpp"
 #include "operations/books/update_book.hpp"
-#include "processors/export_books.hpp"
+#include "processors/lake/export_books.hpp"
 #include "records/books.hpp"
 #include "support/failing_objects.hpp"
 #include "support/temporary_folder.hpp"

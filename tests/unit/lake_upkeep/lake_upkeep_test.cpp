@@ -2,11 +2,11 @@
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/tallied_counters.hpp"
-#include "hosts/embedded/lake_upkeep.hpp"
+#include "background/lake_maintenance.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
-#include "processors/close_day.hpp"
-#include "processors/closed_days.hpp"
-#include "processors/purchases_stream.hpp"
+#include "processors/figures/purchases_stream.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/closed_days.hpp"
 #include "support/failing_objects.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/purchases/checkout_test.hpp"
@@ -30,13 +30,13 @@ protected:
     const Month january = month_of(last_of_january);
     TalliedCounters counters{clock};
     std::function<std::vector<TenantId>()> shops = [] { return std::vector{TenantId{"acme"}, TenantId{"northwind"}}; };
-    LakeUpkeep upkeep{{.items = store,
-                       .lake = failing,
-                       .tables = *tables,
-                       .clock = clock,
-                       .ids = ids,
-                       .shops = [this] { return shops(); },
-                       .scratch = folder / "tables"}};
+    LakeMaintenance upkeep{{.items = store,
+                            .lake = failing,
+                            .tables = *tables,
+                            .clock = clock,
+                            .ids = ids,
+                            .shops = [this] { return shops(); },
+                            .scratch = folder / "tables"}};
     BookId book;
     purchases::PurchaseView bought;
 
@@ -62,7 +62,7 @@ protected:
     }
     void cancel(const PurchaseId& purchase)
     {
-        Once<purchases::PurchaseView> no_key;
+        IdempotencyGuard<purchases::PurchaseView> no_key;
         run(purchases::cancel_purchase(customer, {purchase}, items, clock, no_key)).value();
         take_in();
     }
@@ -86,7 +86,7 @@ protected:
     }
     void until_it_is_due()
     {
-        clock.set(first_ms(last_of_january + std::chrono::days(1)) + closing_grace / std::chrono::milliseconds(1));
+        clock.set(first_ms(last_of_january + std::chrono::days(1)) + allowed_lateness / std::chrono::milliseconds(1));
     }
 };
 

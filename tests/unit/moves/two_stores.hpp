@@ -4,7 +4,7 @@
 #include "adapters/memory/memory_item_store.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "moves/move_tenant.hpp"
-#include "processors/purchases_stream.hpp"
+#include "processors/figures/purchases_stream.hpp"
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
 #include "records/tenants.hpp"
@@ -40,13 +40,13 @@ public:
 private:
     Store& store_;
 
-    Task<Stored<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
+    Task<StoreResult<Page>> scan(Table table, std::size_t limit, std::optional<Cursor> after) override
     {
         auto page = co_await ForwardingStore::scan(table, limit, std::move(after));
         after_scan();
         co_return page;
     }
-    Task<Stored<void>> batch_write(std::vector<Action> actions) override
+    Task<StoreResult<void>> batch_write(std::vector<Action> actions) override
     {
         before_write();
         for (const Action& action : actions) {
@@ -63,7 +63,7 @@ public:
 
     explicit TwoStores(Direction direction)
         : memory_(create_memory_store(clock)),
-          sqlite_(create_sqlite_store(folder_ / "estante.db", clock, stamps_)),
+          sqlite_(create_sqlite_store(folder_ / "estante.db", clock, partition_versions_)),
           from(direction == Direction::memory_to_sqlite ? *memory_ : *sqlite_),
           to(direction == Direction::memory_to_sqlite ? *sqlite_ : *memory_)
     {
@@ -79,7 +79,7 @@ public:
 
 private:
     TemporaryFolder folder_;
-    Stamps stamps_;
+    PartitionVersions partition_versions_;
     std::unique_ptr<Store> memory_;
     std::unique_ptr<SqliteStore> sqlite_;
     CountingIds ids_{clock};

@@ -1,4 +1,4 @@
-#include "ports/item_rules.hpp"
+#include "ports/rules/item_rules.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,8 +12,8 @@ namespace {
 class TenantItemsTest : public testing::Test {
 protected:
     ManualClock clock;
-    Stamps stamps;
-    std::unique_ptr<Store> memory = create_memory_store(clock, &stamps);
+    PartitionVersions partition_versions;
+    std::unique_ptr<Store> memory = create_memory_store(clock, &partition_versions);
     ItemStore& store = memory->items();
     TenantItems acme{TenantId{"acme"}, store};
     TenantItems other{TenantId{"acme2"}, store};
@@ -212,14 +212,14 @@ TEST_F(TenantItemsTest, AReadSetStandsUntilWhatWasReadIsWritten)
 {
     put(acme, book("book_1"));
     const auto stands_after = [this](auto read, Item written) {
-        ReadSet reads(stamps);
+        ReadSet reads(partition_versions);
         TenantItems items(TenantId{"acme"}, store, &reads);
         read(items);
-        EXPECT_TRUE(reads.stands());
+        EXPECT_TRUE(reads.is_valid());
         put(acme, {{"pk", "unrelated"}, {"sk", "S"}});
-        EXPECT_TRUE(reads.stands());
+        EXPECT_TRUE(reads.is_valid());
         put(acme, std::move(written));
-        return reads.stands();
+        return reads.is_valid();
     };
     EXPECT_FALSE(stands_after([](TenantItems& items) { get(items, "book_1"); }, book("book_1")));
     EXPECT_FALSE(stands_after([](TenantItems& items) { get(items, "not_yet"); }, book("not_yet")));

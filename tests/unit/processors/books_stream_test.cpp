@@ -1,6 +1,6 @@
 #include "operations/purchases/checkout.hpp"
-#include "processors/books_stream.hpp"
-#include "processors/rebuild_search_index.hpp"
+#include "processors/search/books_stream.hpp"
+#include "processors/search/rebuild_search_index.hpp"
 #include "unit/processors/recorded_index.hpp"
 #include "unit/purchases/checkout_test.hpp"
 
@@ -15,7 +15,7 @@ protected:
     const TenantId acme{"acme"};
 
     std::vector<Change> all_changes() { return run(memory->changes().next("a new processor", 100'000)).value(); }
-    Result<std::vector<SetAside>> process(std::vector<Change> changes)
+    Result<std::vector<PoisonRecord>> process(std::vector<Change> changes)
     {
         return run(books_stream(all, recorded, std::move(changes)));
     }

@@ -1,6 +1,6 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/memory_item_store.hpp"
-#include "processors/counted_searches.hpp"
+#include "processors/figures/search_counts.hpp"
 #include "records/lake.hpp"
 #include "records/summaries.hpp"
 #include "support/ports.hpp"

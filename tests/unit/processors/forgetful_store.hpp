@@ -11,7 +11,7 @@ class ForgetfulStore final : public ForwardingStore {
 public:
     using ForwardingStore::ForwardingStore;
 
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override
     {
         std::erase_if(actions, [](const Action& action) {
             const Put* put = std::get_if<Put>(&action);

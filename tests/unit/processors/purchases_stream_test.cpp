@@ -2,8 +2,8 @@
 #include "adapters/memory/tallied_counters.hpp"
 #include "codec/gzip.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
-#include "processors/purchases_stream.hpp"
-#include "processors/summary_object.hpp"
+#include "processors/figures/purchases_stream.hpp"
+#include "processors/lake/summary_object.hpp"
 #include "records/lake.hpp"
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
@@ -65,7 +65,7 @@ protected:
     std::map<BusinessCounter, std::uint64_t> heard;
     void cancel(const Caller& caller, const PurchaseId& purchase)
     {
-        Once<purchases::PurchaseView> no_key;
+        IdempotencyGuard<purchases::PurchaseView> no_key;
         run(purchases::cancel_purchase(caller, {purchase}, items, clock, no_key)).value();
     }
     void move_to_category(const BookId& book, std::string category)
@@ -197,11 +197,11 @@ TEST_F(PurchasesStream, WithoutMarkersARepeatedBatchIsCountedTwice)
     given_history();
     ForgetfulStore without_markers(memory->items());
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
-    const auto once = summary();
+    const auto idempotency = summary();
 
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
 
-    EXPECT_NE(summary().total, once.total) << "the control of the tests above finds nothing";
+    EXPECT_NE(summary().total, idempotency.total) << "the control of the tests above finds nothing";
 }
 
 TEST_F(PurchasesStream, TellsTheCountersOfEachPurchaseAndAccountOnceHoweverOftenABatchComes)

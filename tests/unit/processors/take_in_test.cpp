@@ -1,5 +1,5 @@
 #include "adapters/memory/memory_item_store.hpp"
-#include "processors/take_in.hpp"
+#include "processors/process_batch.hpp"
 #include "records/dead_letters.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"
@@ -22,8 +22,8 @@ protected:
     bool away = false;
     std::set<std::string> taken;
     std::map<std::string, int> tries;
-    Step step = [this](std::vector<Change> changes) -> Task<Processed> {
-        std::vector<SetAside> set_aside;
+    BatchHandler step = [this](std::vector<Change> changes) -> Task<Processed> {
+        std::vector<PoisonRecord> set_aside;
         if (away)
             co_return failure(Errc::unavailable, "fuera", "away");
         for (const Change& change : changes) {
@@ -57,7 +57,7 @@ protected:
             letters.push_back(dead_letter_from(item));
         return letters;
     }
-    void keep(std::vector<SetAside> poison)
+    void keep(std::vector<PoisonRecord> poison)
     {
         ASSERT_TRUE(run(keep_dead_letters(*store, clock, "tester", std::move(poison))));
     }
@@ -67,7 +67,7 @@ TEST_F(TakeIn, SetsAsideJustWhatBreaksTheStepAndTakesInTheRest)
 {
     breaks = {"17", "18", "90"};
 
-    const auto outcome = run(take_in(step, changes(100))).value();
+    const auto outcome = run(process_batch(step, changes(100))).value();
 
     ASSERT_EQ(outcome.broke.size(), 3U);
     EXPECT_EQ(outcome.broke[2].change.key.sk, "90");
@@ -80,25 +80,25 @@ TEST_F(TakeIn, TriesARefusedChangeThreeTimes)
 {
     refuses = {"4"};
 
-    const auto outcome = run(take_in(step, changes(10))).value();
+    const auto outcome = run(process_batch(step, changes(10))).value();
 
     ASSERT_EQ(outcome.refused.size(), 1U);
     EXPECT_EQ(outcome.refused[0].reason, "bad 4");
-    EXPECT_EQ(tries["4"], poison_tries);
+    EXPECT_EQ(tries["4"], max_poison_attempts);
     EXPECT_EQ(tries["5"], 1);
 }
 
 TEST_F(TakeIn, AnOutageIsNoPoison)
 {
     away = true;
-    EXPECT_EQ(run(take_in(step, changes(10))).error().code, Errc::unavailable);
+    EXPECT_EQ(run(process_batch(step, changes(10))).error().code, Errc::unavailable);
     EXPECT_TRUE(tries.empty());
 }
 
 TEST_F(TakeIn, ADeadLetterIsKeptWholeAndGoesWhenItIsTakenIn)
 {
     refuses = {"1", "2"};
-    auto outcome = run(take_in(step, changes(3))).value();
+    auto outcome = run(process_batch(step, changes(3))).value();
     keep(outcome.refused);
     keep(std::move(outcome.refused)); // once more, as after a crash
 

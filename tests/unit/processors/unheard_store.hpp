@@ -9,7 +9,7 @@ class UnheardStore final : public ForwardingStore {
 public:
     using ForwardingStore::ForwardingStore;
 
-    Task<Stored<void>> transact(std::vector<Action> actions, std::string token) override
+    Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token) override
     {
         auto done = co_await ForwardingStore::transact(std::move(actions), std::move(token));
         if (done && std::exchange(unheard_, false))

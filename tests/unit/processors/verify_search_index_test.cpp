@@ -1,6 +1,6 @@
-#include "processors/rebuild_search_index.hpp"
-#include "processors/verify_search_index.hpp"
-#include "processors/wanted_books.hpp"
+#include "processors/search/expected_documents.hpp"
+#include "processors/search/rebuild_search_index.hpp"
+#include "processors/search/verify_search_index.hpp"
 #include "unit/books/bookshop_test.hpp"
 #include "unit/processors/recorded_index.hpp"
 
@@ -60,14 +60,14 @@ protected:
         return mended;
     }
 
-    IndexChange wanted(const BookId& book) { return run(read_wanted(items, {book})).value().books.at(0); }
+    IndexChange wanted(const BookId& book) { return run(read_expected_documents(items, {book})).value().books.at(0); }
     void write(IndexChange change) { run(index->apply(acme, {std::move(change)})).value(); }
     // The document of a book under its own version, but for what `alter` does: the index is made anew of it and the
     // others.
     void given_altered(const BookId& book, const std::function<void(SearchDocument&)>& alter)
     {
         std::vector<SearchDocument> documents;
-        for (IndexChange& change : run(read_wanted(items, {nada, todo, sombra})).value().books) {
+        for (IndexChange& change : run(read_expected_documents(items, {nada, todo, sombra})).value().books) {
             if (change.book_id == book.value)
                 alter(*change.document);
             documents.push_back(std::move(*change.document));

@@ -159,11 +159,11 @@ TEST_F(Checkout, UnderOneKeyBuysOnce)
 {
     const auto id = given_book("Nada").book_id;
     add(customer, id, 2);
-    buy(customer, {}, once<purchases::PurchaseView>("k")).value();
+    buy(customer, {}, idempotency<purchases::PurchaseView>("k")).value();
     add(customer, id, 2);
     const auto before = everything();
 
-    EXPECT_EQ(code_of(buy(customer, {}, once<purchases::PurchaseView>("k"))), Errc::conflict);
+    EXPECT_EQ(code_of(buy(customer, {}, idempotency<purchases::PurchaseView>("k"))), Errc::conflict);
     EXPECT_EQ(stock(id).on_hand, 8);
     EXPECT_EQ(everything(), before);
 }
@@ -261,7 +261,7 @@ TEST_F(Checkout, BuysNinetyLinesUnderAKeyInOneTransaction)
 {
     for (std::size_t i = 0; i < Cart::max_lines; ++i)
         add(customer, given_book("Libro").book_id);
-    const auto bought = buy(customer, {}, once<purchases::PurchaseView>("k")).value();
+    const auto bought = buy(customer, {}, idempotency<purchases::PurchaseView>("k")).value();
     EXPECT_EQ(bought.items.size(), 90U);
     EXPECT_EQ(bought.total_amount, Money{20'00 * 90});
 }

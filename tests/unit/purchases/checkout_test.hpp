@@ -17,7 +17,7 @@ protected:
     {
         cart::AddToCart request{.book_id = id};
         request.quantity.value.value = quantity;
-        Once<cart::CartView> no_key;
+        IdempotencyGuard<cart::CartView> no_key;
         run(cart::add_to_cart(caller, request, items, clock, no_key)).value();
     }
     void set_quantity(const Caller& caller, const BookId& id, std::int64_t quantity)
@@ -29,9 +29,9 @@ protected:
     cart::CartView cart_of(const Caller& caller) { return run(cart::get_cart(caller, {}, items)).value(); }
 
     Result<purchases::PurchaseView> buy(const Caller& caller, const purchases::Checkout& request = {},
-                                        Once<purchases::PurchaseView> once = {})
+                                        IdempotencyGuard<purchases::PurchaseView> idempotency = {})
     {
-        return run(purchases::checkout(caller, request, items, numbers, clock, ids, once));
+        return run(purchases::checkout(caller, request, items, numbers, clock, ids, idempotency));
     }
     purchases::PurchaseView given_purchase(const Caller& caller, const BookId& id, std::int64_t quantity = 1)
     {

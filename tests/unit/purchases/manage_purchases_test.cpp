@@ -17,10 +17,10 @@ protected:
         return run(purchases::get_purchase(caller, {id}, of_tenant));
     }
     Result<purchases::PurchaseView> cancel(const Caller& caller, const PurchaseId& id,
-                                           Once<purchases::PurchaseView> once = {})
+                                           IdempotencyGuard<purchases::PurchaseView> idempotency = {})
     {
         auto of_tenant = items_of(caller.tenant.value);
-        return run(purchases::cancel_purchase(caller, {id}, of_tenant, clock, once));
+        return run(purchases::cancel_purchase(caller, {id}, of_tenant, clock, idempotency));
     }
     Result<purchases::PurchaseView> set(const PurchaseId& id, PurchaseStatus status,
                                         std::optional<IfMatch> if_match = {})
@@ -208,8 +208,8 @@ TEST_F(Purchases, UnderOneKeyAreCancelledOnce)
 {
     const auto id = given_book("Nada").book_id;
     const auto bought = given_purchase(customer, id, 2);
-    EXPECT_TRUE(cancel(customer, bought.purchase_id, once<purchases::PurchaseView>("k")));
-    EXPECT_EQ(code_of(cancel(customer, bought.purchase_id, once<purchases::PurchaseView>("k"))), Errc::conflict);
+    EXPECT_TRUE(cancel(customer, bought.purchase_id, idempotency<purchases::PurchaseView>("k")));
+    EXPECT_EQ(code_of(cancel(customer, bought.purchase_id, idempotency<purchases::PurchaseView>("k"))), Errc::conflict);
     EXPECT_EQ(stock(id).on_hand, 10);
 }
 

@@ -31,9 +31,9 @@ protected:
     };
 
     TemporaryFolder folder;
-    Stamps stamps;
+    PartitionVersions partition_versions;
     std::unique_ptr<SqliteStore> sqlite =
-        GetParam().sqlite ? create_sqlite_store(folder / "items.db", clock, stamps) : nullptr;
+        GetParam().sqlite ? create_sqlite_store(folder / "items.db", clock, partition_versions) : nullptr;
     ItemStore& real = sqlite ? sqlite->items() : memory->items();
     YieldingStore yielding{real};
     TenantItems shop{TenantId{"acme"}, yielding};
@@ -47,7 +47,7 @@ protected:
 
     BookId given_copies(std::int64_t on_hand)
     {
-        Once<books::BookView> no_key;
+        IdempotencyGuard<books::BookView> no_key;
         return run(books::create_book(manager, new_book(entry("Best seller"), Money{20'00}, on_hand), shop, clock, ids,
                                       no_key))
             .value()
@@ -59,7 +59,7 @@ protected:
         for (const BookId& id : wanted) {
             cart::AddToCart request{.book_id = id};
             request.quantity.value.value = copies;
-            Once<cart::CartView> no_key;
+            IdempotencyGuard<cart::CartView> no_key;
             run(cart::add_to_cart(buyer.caller, request, shop, clock, no_key)).value();
         }
         return buyer;
@@ -88,7 +88,7 @@ protected:
         for (Buyer& buyer : buyers)
             coroutines.emplace_back([this, &buyer]() -> Task<void> {
                 const purchases::Checkout request;
-                Once<purchases::PurchaseView> no_key;
+                IdempotencyGuard<purchases::PurchaseView> no_key;
                 buyer.answer = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
             });
         run_all(std::move(coroutines));
@@ -207,14 +207,14 @@ TEST_P(Races, CancellingWhileOthersBuyLosesNoCopyAndInventsNone)
     for (Buyer& buyer : first)
         coroutines.emplace_back([this, &buyer]() -> Task<void> {
             const purchases::CancelPurchase request{(*buyer.answer)->purchase_id};
-            Once<purchases::PurchaseView> no_key;
+            IdempotencyGuard<purchases::PurchaseView> no_key;
             const auto cancelled = co_await purchases::cancel_purchase(buyer.caller, request, shop, clock, no_key);
             EXPECT_TRUE(cancelled);
         });
     for (Buyer& buyer : second)
         coroutines.emplace_back([this, &buyer]() -> Task<void> {
             const purchases::Checkout request;
-            Once<purchases::PurchaseView> no_key;
+            IdempotencyGuard<purchases::PurchaseView> no_key;
             buyer.answer = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
         });
     run_all(std::move(coroutines));

@@ -15,10 +15,10 @@ public:
 
 private:
     Task<void> before_each_read() override { co_await boost::asio::post(boost::asio::use_awaitable); }
-    Task<Stored<void>> before_each_write() override
+    Task<StoreResult<void>> before_each_write() override
     {
         co_await before_each_read();
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 };
 

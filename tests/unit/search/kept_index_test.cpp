@@ -42,7 +42,7 @@ protected:
     void open_new(std::size_t memory_bytes = std::size_t{1} << 30, TenantIndexLimits limits = {})
     {
         open(memory_bytes, limits);
-        index->begin_anew("one", "0");
+        index->recreate("one", "0");
     }
     void apply(const TenantId& tenant, std::vector<IndexChange> changes)
     {

@@ -79,8 +79,9 @@ protected:
         Server::Settings settings;
         settings.listen = {.host = "127.0.0.1"};
         settings.read_timeout_s = 1;
-        server = std::make_unique<Server>(
-            settings, [this] { return std::make_unique<Gateway>(ports, keys, stamps, Gateway::Settings{}); });
+        server = std::make_unique<Server>(settings, [this] {
+            return std::make_unique<Gateway>(ports, keys, partition_versions, Gateway::Settings{});
+        });
         thread = std::thread([this] { server->run(); });
     }
     void TearDown() override { stop(); }

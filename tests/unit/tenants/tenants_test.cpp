@@ -16,9 +16,10 @@ namespace {
 
 class TenantsTest : public PlatformTest {
 protected:
-    Result<tenants::CreatedTenant> create(const tenants::CreateTenant& request, Once<tenants::CreatedTenant> once = {})
+    Result<tenants::CreatedTenant> create(const tenants::CreateTenant& request,
+                                          IdempotencyGuard<tenants::CreatedTenant> idempotency = {})
     {
-        return run(tenants::create_tenant(operator_caller(), request, all, random, clock, once));
+        return run(tenants::create_tenant(operator_caller(), request, all, random, clock, idempotency));
     }
     static tenants::CreateTenant acme()
     {
@@ -128,11 +129,11 @@ TEST_F(CreateTenant, ThatDeliversInNoWayIsRefused)
 TEST_F(CreateTenant, RemembersItsAnswerWithoutTheInvitation)
 {
     std::optional<tenants::CreatedTenant> remembered;
-    const Once<tenants::CreatedTenant> once([&](const tenants::CreatedTenant& answer) {
+    const IdempotencyGuard<tenants::CreatedTenant> idempotency([&](const tenants::CreatedTenant& answer) {
         remembered = answer;
         return Item{{"pk", "operator#IDEMPOTENCY#key"}, {"sk", "IDEMPOTENCY"}};
     });
-    const auto created = create(acme(), once).value();
+    const auto created = create(acme(), idempotency).value();
 
     EXPECT_TRUE(created.invitation);
     ASSERT_TRUE(remembered);
@@ -143,7 +144,7 @@ TEST_F(CreateTenant, RemembersItsAnswerWithoutTheInvitation)
     const auto before = everything();
     auto request = acme();
     request.tenant_id = {"northwind"};
-    EXPECT_EQ(code_of(create(request, once)), Errc::conflict);
+    EXPECT_EQ(code_of(create(request, idempotency)), Errc::conflict);
     EXPECT_EQ(everything(), before);
 }
 
@@ -295,9 +296,9 @@ TEST_F(SuspendTenant, ShowsInTheSessionsOfThatShopOnlyAndCanBeUndone)
 TEST_F(SuspendTenant, RepeatsSafely)
 {
     given_shop("acme");
-    const auto once = suspend("acme").value();
-    EXPECT_EQ(once.version, 2);
-    EXPECT_EQ(suspend("acme").value(), once);
+    const auto idempotency = suspend("acme").value();
+    EXPECT_EQ(idempotency.version, 2);
+    EXPECT_EQ(suspend("acme").value(), idempotency);
     EXPECT_EQ(resume("acme")->version, 3);
     EXPECT_EQ(resume("acme")->version, 3);
 }

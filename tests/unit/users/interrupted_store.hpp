@@ -33,7 +33,7 @@ private:
         ++reads_;
         co_return;
     }
-    Task<Stored<void>> before_each_write() override
+    Task<StoreResult<void>> before_each_write() override
     {
         if (auto other = std::exchange(other_, nullptr))
             other();
@@ -41,7 +41,7 @@ private:
             co_return std::unexpected(StoreError{.code = code_});
         if (left_)
             --*left_;
-        co_return Stored<void>();
+        co_return StoreResult<void>();
     }
 };
 

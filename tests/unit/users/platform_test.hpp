@@ -81,12 +81,12 @@ protected:
 
     tenants::CreatedTenant given_shop(const std::string& tenant)
     {
-        Once<tenants::CreatedTenant> once;
+        IdempotencyGuard<tenants::CreatedTenant> idempotency;
         auto created = run(tenants::create_tenant(operator_caller(),
                                                   {.tenant_id = {tenant},
                                                    .name = {"Librería " + tenant},
                                                    .manager_email = {"manager@" + tenant + ".example"}},
-                                                  all, random, clock, once));
+                                                  all, random, clock, idempotency));
         return std::move(created).value();
     }
     Result<users::Registered> register_at(const std::string& tenant, const std::string& email,

@@ -1,0 +1,21 @@
+// The rules of the object store that no engine may decide for itself: what is valid.
+#pragma once
+
+#include "ports/object_store.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace estante {
+
+std::unexpected<ObjectError> object_error(ObjectError::Code code, std::string detail);
+
+// Whether the arguments of a call are ones that the store takes: `invalid` if not.
+Result<void, ObjectError> check_object_key(std::string_view key);
+Result<void, ObjectError> check_put(std::string_view key, std::size_t size_bytes, const IfObject& condition);
+Result<void, ObjectError> check_listing(std::string_view prefix, const std::optional<std::string>& after,
+                                        std::size_t limit);
+
+} // namespace estante

@@ -8,6 +8,7 @@
 #include "adapters/dynamodb/tables.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "hosts/data_folder.hpp"
+#include "hosts/intervals.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,7 @@ public:
     {
         DynamoDbOptions options{
             .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
+        options.poll_every = Intervals::from(settings).stream_poll;
         if (home_.sessions)
             options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
         store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, stamps, std::move(options));
@@ -113,7 +115,8 @@ std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& s
                                   Stamps& stamps)
 {
     if (address.engine == StoreAddress::Engine::sqlite)
-        return create_sqlite_store(database_in(address.place), clock, stamps);
+        return create_sqlite_store(database_in(address.place), clock, stamps,
+                                   {.sweep_every_ms = static_cast<int>(Intervals::from(settings).store_sweep.count())});
     return std::make_unique<OnAws>(address.place, settings, clock, random, stamps);
 }
 

@@ -7,6 +7,7 @@
 #include "hosts/data_folder.hpp"
 #include "hosts/embedded/every.hpp"
 #include "hosts/embedded/import_jobs.hpp"
+#include "hosts/intervals.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
 #include "ports/lake_sql.hpp"
@@ -58,6 +59,7 @@ public:
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
 private:
+    const Intervals intervals_;
     DataFolder folder_;
     Keys keys_;
     std::unique_ptr<Clock> clock_;

@@ -6,6 +6,9 @@
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "hosts/data_folder.hpp"
+#include "background/periodic_task.hpp"
+#include "background/import_jobs.hpp"
+#include "hosts/intervals.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
 #include "ports/lake_sql.hpp"
@@ -58,6 +61,7 @@ public:
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
 private:
+    const Intervals intervals_;
     DataFolder folder_;
     Keys keys_;
     std::unique_ptr<Clock> clock_;

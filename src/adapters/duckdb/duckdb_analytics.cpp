@@ -244,6 +244,10 @@ private:
         const std::unique_lock in_use(shop->in_use, deadline);
         if (!in_use)
             throw DuckDBTooSlow("it waited too long for the shop's other reports");
+        const struct Released {
+            ShopLake& shop;
+            ~Released() { shop.release_files(); }
+        } released{*shop};
         Connection connection(database());
         for (int attempt = 1;; ++attempt) {
             const auto files = shop->refresh(connection, period, reading, deadline);

@@ -70,6 +70,7 @@ LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading readi
 {
     if (!in_step_)
         start_anew(connection);
+    release_files();
     last_ = closed_files(read_closed_days(), period, reading, deadline);
     std::set<Day> whole;
     LakeFiles files;
@@ -94,7 +95,7 @@ LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading readi
     const auto books =
         need(finish(lake_.list(lake_layout::books_key(tenant_), {}, 1)), lake_layout::books_key(tenant_));
     if (!books.objects.empty())
-        files.books = fetched(books.objects.front());
+        files.books = pinned(books.objects.front()).value_or("");
     return files;
 }
 
@@ -113,13 +114,17 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
             throw;
         } catch (const DuckDBError& error) {
             found = true;
-            if (!fs::exists(file.path))
-                continue; // removed since it was listed: newer sums have taken its place
             options_.report(fmt::format("{} is damaged ({}); {}", file.key, error.what(), instead_of(file.holds)));
             damaged_[file.key] = file.etag;
         }
     }
     return found;
+}
+
+void ShopLake::release_files()
+{
+    std::error_code ignored;
+    fs::remove_all(links(), ignored);
 }
 
 void ShopLake::start_anew(Connection& connection)
@@ -201,8 +206,10 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, 
         for (const ObjectInfo& object : page.objects) {
             const auto found = wanted.find(object.key);
             const auto bad = damaged_.find(object.key);
-            if (found != wanted.end() && (bad == damaged_.end() || bad->second != object.etag))
-                files.push_back({std::move(found->second), object.key, object.etag, fetched(object), holds});
+            if (found == wanted.end() || (bad != damaged_.end() && bad->second == object.etag))
+                continue;
+            if (auto path = pinned(object)) // else newer sums have taken its place since it was listed
+                files.push_back({std::move(found->second), object.key, object.etag, std::move(*path), holds});
         }
         if (!page.next)
             break;
@@ -211,11 +218,34 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, 
     return files;
 }
 
-// A path of this machine. What is fetched is named after its ETag, so what was put later has another file.
-std::string ShopLake::fetched(const ObjectInfo& object)
+// A path of this machine under which the file stays as it is: DuckDB opens a file more than once, and a catalogue or a
+// day may be put again in between. Nothing when it is no longer there.
+std::optional<std::string> ShopLake::pinned(const ObjectInfo& object) const
 {
-    if (!options_.folder.empty())
-        return (options_.folder / object.key).string();
+    return options_.folder.empty() ? std::optional(fetched(object)) : linked(object.key);
+}
+
+// Another name for a file of the lake's folder, which takes the other file under the old name when it is replaced.
+std::optional<std::string> ShopLake::linked(const std::string& key) const
+{
+    const auto file = links() / key;
+    fs::create_directories(file.parent_path());
+    std::error_code error;
+    fs::create_hard_link(options_.folder / key, file, error);
+    if (error && error != std::errc::no_such_file_or_directory) { // another file system, or one without links
+        error.clear();
+        fs::copy_file(options_.folder / key, file, error);
+    }
+    if (error == std::errc::no_such_file_or_directory)
+        return std::nullopt;
+    if (error)
+        throw DuckDBError(fmt::format("{} cannot be linked: {}", key, error.message()));
+    return file.string();
+}
+
+// What is fetched is named after its ETag, so what was put later has another file.
+std::string ShopLake::fetched(const ObjectInfo& object) const
+{
     std::string etag;
     for (const char c : object.etag)
         etag += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';

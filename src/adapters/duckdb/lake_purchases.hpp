@@ -7,8 +7,10 @@
 
 #include <atomic>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,6 +47,8 @@ public:
     // After a question failed: which Parquet of the last refresh cannot be read. They are reported, and their days are
     // read from the JSON from then on, until they are written anew. False: all can be read.
     bool set_damaged_aside(Connection& connection, Moment deadline);
+    // Ends the use of the files of the last refresh. Until then they stay as they were, whatever is put into the lake.
+    void release_files();
     // Forgets what the table holds of the shop.
     void start_anew(Connection& connection);
 
@@ -73,7 +77,10 @@ private:
                                       Moment deadline);
     Wanted whole_months(const lake_layout::ClosedDays& closed, const Period& period) const;
     std::vector<Parquet> find_files(Wanted wanted, Holds holds, Moment deadline);
-    std::string fetched(const ObjectInfo& object);
+    std::optional<std::string> pinned(const ObjectInfo& object) const;
+    std::optional<std::string> linked(const std::string& key) const;
+    std::string fetched(const ObjectInfo& object) const;
+    std::filesystem::path links() const { return options_.scratch / "reading" / tenant_.value; }
     void read_open(Connection& connection, const Period& range, Moment deadline);
     void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline);
     void forget(Connection& connection, const std::vector<std::string>& keys);

@@ -1,5 +1,6 @@
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
+#include "adapters/duckdb/lake_purchases.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
 #include "support/ports.hpp"
@@ -237,6 +238,38 @@ TEST_F(ClosingDays, BooksGiveReportsTheirCategoriesAndAuthors)
     ASSERT_TRUE(run(tables->write_books(books, folder.path() / "books.parquet")));
     ASSERT_TRUE(run(lake->put_file(lake_layout::books_key(acme), folder.path() / "books.parquet")));
     expect_equal(*analytics, acme, january);
+}
+
+TEST_F(ClosingDays, AReportReadsEachFileAsItWasWhenTheReportBegan)
+{
+    const auto put_catalogue = [&](const std::string& title) {
+        ASSERT_TRUE(run(tables->write_books({{.book_id = "book_1", .title = title}}, folder.path() / "b.parquet")));
+        ASSERT_TRUE(run(lake->put_file(lake_layout::books_key(acme), folder.path() / "b.parquet")));
+    };
+    put_catalogue("before");
+    ASSERT_EQ(*close(friday), Closing::closed);
+    const duck::Database database({});
+    duck::Connection connection(database);
+    duck::make_open_purchases(connection);
+    const auto asked = options();
+    duck::ShopLake shop(*lake, acme, asked);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+
+    const auto files = shop.refresh(connection, january, duck::Reading::purchases, deadline);
+    const auto count = [&] {
+        return duck::whole(connection.rows("SELECT count(*) FROM read_parquet($1)", {files.parquet.at(0)}).at(0), 0);
+    };
+    const auto purchases = count();
+    put_catalogue("after");
+    sell(acme, random_purchase(friday, 1));
+    ASSERT_TRUE(*run(reopen_day(*lake, acme, friday)));
+    ASSERT_EQ(*close(friday), Closing::closed);
+
+    EXPECT_EQ(duck::text(connection.rows("SELECT title FROM read_parquet($1)", {files.books}).at(0), 0), "before");
+    EXPECT_EQ(count(), purchases);
+    shop.release_files();
+    EXPECT_FALSE(std::filesystem::exists(files.books));
+    EXPECT_FALSE(std::filesystem::exists(files.parquet.at(0)));
 }
 
 TEST_F(ClosingDays, OfALakeThatIsNotInFilesHereAreFetchedAndKept)

@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT / "tests" / "api"))  # where the tables of the stand
 def standing(*names, **settings):
     """The URL of the first of these engines that can be had on this machine, started with these variables."""
     with tempfile.TemporaryDirectory() as state:
-        environment = {**os.environ, **settings, "ESTANTE_STANDINS_STATE": state}
-        script = str(ROOT / "scripts" / "standins")
+        environment = {**os.environ, **settings, "ESTANTE_ENGINES_STATE": state}
+        script = str(ROOT / "scripts" / "engines")
         try:
             for name in names:
                 if subprocess.run([script, "up", name], env=environment, stdout=subprocess.DEVNULL).returncode == 0:
@@ -35,4 +35,4 @@ def dynoxide():
 
 def opensearch():
     """3.8 where Java 21 or newer is found, else 2.19; with the compiler that it has in earnest, not the quick one of tests."""
-    return standing("opensearch", "opensearch-2", ESTANTE_STANDINS_JIT="full")
+    return standing("opensearch", "opensearch-2", ESTANTE_ENGINES_JIT="full")

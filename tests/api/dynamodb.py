@@ -13,6 +13,7 @@ import time
 
 import requests
 
+import engines
 from aws_gate import TENANT_ROLE, Gate
 from dynamodb_tables import INDEXES, KEYS, REGION, make_tables_without_streams  # noqa: F401
 
@@ -33,9 +34,9 @@ class Engine:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self.gate = Gate(self.url, os.environ["ESTANTE_TEST_MOTO"])
+        self.gate = Gate(self.url, engines.MOTO)
         _gates.append(self.gate)
-        self.process = subprocess.Popen([os.environ["ESTANTE_TEST_DYNOXIDE"], "serve", "--host", "127.0.0.1", "--port", str(port),
+        self.process = subprocess.Popen([engines.DYNOXIDE, "serve", "--host", "127.0.0.1", "--port", str(port),
                                          "--db-path", str(folder / "dynoxide.db")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while True:

@@ -6,10 +6,9 @@ import json
 
 import pytest
 
-import dynamodb
 from estante import Client, eventually
 
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="looks into the data folder")
+pytestmark = pytest.mark.only_on("sqlite")  # looks into the data folder
 JANUARY = ("2026-01-30", "2026-01-31")
 
 

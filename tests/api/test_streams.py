@@ -6,10 +6,9 @@ import sqlite3
 
 import pytest
 
-import dynamodb
 from estante import Client, Server, eventually
 
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="looks into the data folder")
+pytestmark = pytest.mark.only_on("sqlite")  # looks into the data folder
 
 
 def streams(run_cli, server, *arguments):

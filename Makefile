@@ -3,6 +3,7 @@
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
+.NOTPARALLEL:  # packages, then configuration, then the build
 .PHONY: help deps configure build demo test parity athena-proof sanitize prove soak bench format lint clean
 
 help:

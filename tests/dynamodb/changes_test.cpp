@@ -167,6 +167,7 @@ TEST(SplitShards, AreReadTheParentBeforeItsChild)
 
 } // namespace
 
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DynamoDbChanges);
 INSTANTIATE_TEST_SUITE_P(DynamoDb, DynamoDbChanges, testing::ValuesIn(dynamodb_engines()),
                          [](const auto& info) { return info.param.name; });
 

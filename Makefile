@@ -51,7 +51,7 @@ athena-proof: deps-test configure
 	@scripts/athena-proof
 
 soak: deps-test configure
-	@cmake --build build/release --target streams_tests -j $(JOBS)
+	@cmake --build build/release --target estante streams_tests -j $(JOBS)
 	@scripts/soak
 
 sanitize: deps-test

@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:1"
 
 def environment(**variables):
     """Without any engine but those that are named."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ESTANTE_TEST_", "ESTANTE_HIDE_", "PYTEST_"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ESTANTE_TEST_", "ESTANTE_HIDE_", "ESTANTE_BUDGETS", "PYTEST_"))}
     return {**clean, "PYTHONDONTWRITEBYTECODE": "1", **variables}
 
 
@@ -28,6 +28,7 @@ def environment(**variables):
 def runner(tmp_path, monkeypatch):
     """scripts/test as a module. Its stages are replaced by the test."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.delenv("ESTANTE_BUDGETS", raising=False)
     loader = importlib.machinery.SourceFileLoader("runner", str(ROOT / "scripts" / "test"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("runner", loader))
     monkeypatch.setitem(sys.modules, "runner", module)  # where its dataclasses are looked up
@@ -47,7 +48,7 @@ def busy(seconds):
 
 def test_a_stage_over_its_budget_fails(runner, tmp_path, capfd):
     runner.STAGES[:] = [runner.Stage("work", "burns CPU time", lambda run: run.command(sys.executable, "-c", busy(0.5)))]
-    cheap, ample = budgets(tmp_path, "work 0  # nothing\n"), None
+    cheap = budgets(tmp_path, "work 0  # nothing\n")
     assert runner.main(["--budget-file", str(cheap)]) == 1
     assert re.search(r"FAILED: the stage work used \d+ CPU seconds, more than 1\.3 times its budget of 0", capfd.readouterr().out)
     assert runner.main(["--budget-file", str(cheap), "--budgets", "warn"]) == 0

@@ -58,7 +58,7 @@ sanitize: deps-test
 	@scripts/sanitize
 
 bench: deps-bench configure
-	@cmake --build build/release -j $(JOBS)
+	@cmake --build build/release --target estante all_benches -j $(JOBS)
 	@for name in $$(bench/run); do bench/run $$name || exit 1; done
 
 format: deps-lint

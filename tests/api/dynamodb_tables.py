@@ -1,4 +1,4 @@
-"""The tables of a stage on a stand-in engine, for tests and measurements alike."""
+"""The tables of a stage in a test engine, for tests and measurements."""
 
 import os
 import subprocess

@@ -89,7 +89,7 @@ TEST_P(DynamoDbChanges, APlaceThatIsNoLongerKeptBeginsWithTheOldest)
     EXPECT_EQ(std::ranges::count(keys, "B"), 1);
 }
 
-// A stream whose shard was split, as the stand-in engines never do.
+// A stream whose shard was split, as the test engines never do.
 class SplitStream {
 public:
     explicit SplitStream(FaultServer& server)

@@ -1,4 +1,4 @@
-"""Black-box tests: the program as it is shipped, over HTTP, every answer checked against its own OpenAPI document."""
+"""Black-box tests: the program as it is shipped, over HTTP. Every response is validated against its OpenAPI document."""
 
 import collections
 import contextlib
@@ -39,7 +39,7 @@ def policies_suffice_and_are_used():
     assert not customers, f"the platform's own key was used for {customers}"
 
 
-# ---- Which tests run ---------------------------------------------------------------------------------------------------------
+# ---- Which tests run -------------------------------------------------------------------------------------------------------
 
 STORE = "dynamodb" if dynamodb.ON_DYNAMODB else "sqlite"
 OWN_FOLDER = {"shop_folder", "demo_folder", "engine"}  # fixtures; a test with a server of its own uses one of them
@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-# ---- Data folders and servers ------------------------------------------------------------------------------------------------
+# ---- Data folders and servers ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -175,7 +175,7 @@ def libreria(server):
     return Client(server, "libreria")
 
 
-# ---- Engines -----------------------------------------------------------------------------------------------------------------
+# ---- Engines ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -272,7 +272,7 @@ def test_paging_walks_everything_once(libreria):
 
 
 def test_strange_targets_and_methods(shop):
-    for target, status in (("/v1/books/%ff", 400), ("/v1/books/%00", 400), ("/v1/../../etc/passwd", 404), ("/v1/books/" + "a" * 3000, 404),
+    for target, status in (("/v1/books/%ff", 400), ("/v1/books/%00", 400), ("/v1/../../etc/passwd", 404), ("/v1/books/" + "a" * 3000, 400),
                            ("//", 404), ("/v1/books/search?q=%ff", 400)):
         answer = shop.request("GET", target)
         assert answer.status_code == status, (target, answer.status_code)

@@ -1,64 +1,70 @@
-# A thin front: what a person types. Everything real is in CMake and scripts/.
+# Short names for what is done in CMake and scripts/.
 .DEFAULT_GOAL := help
 JOBS ?= $(shell nproc)
 export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 
-.PHONY: help deps build demo test parity athena-proof sanitize prove soak bench format lint clean
+.NOTPARALLEL:  # packages, then configuration, then the build
+.PHONY: help deps configure build demo test parity athena-proof sanitize prove soak bench format lint clean
 
 help:
-	@echo "make demo      install what is missing, build, and open two shops on 127.0.0.1:8080"
-	@echo "make test      install what is missing, build, and run every test"
-	@echo "make prove     half a minute of proof: no oversale, nothing lost, nothing leaked"
-	@echo "make soak      100,000 purchases while the process is killed 300 times: lake and figures equal to the cent"
-	@echo "make parity    the embedded search beside the real OpenSearch: identical: N/M"
-	@echo "make athena-proof  reports on Athena's own engine, Trino, from our table definitions (needs a Java of 24)"
-	@echo "make build     build/release/estante"
-	@echo "make sanitize  contract and unit tests under asan+ubsan and tsan"
-	@echo "make bench     every benchmark; one: bench/run NAME"
+	@echo "Each target first installs the Debian packages that it needs and that are missing."
+	@echo "make build     build build/release/estante"
+	@echo "make demo      build, and serve two shops on 127.0.0.1:8080"
+	@echo "make test      build, and run the tests; one stage: scripts/test STAGE (docs/testing.md)"
+	@echo "make prove     show in half a minute: no overselling, no lost purchase, no leak between shops"
+	@echo "make sanitize  unit and contract tests under asan+ubsan, and those with threads under tsan"
+	@echo "make soak      100,000 purchases while the process is killed 300 times; random use for an hour"
+	@echo "make parity    compare the embedded search with OpenSearch on 134,191 queries"
+	@echo "make athena-proof  run the reports of Athena on Trino (needs Java 24)"
+	@echo "make bench     run every benchmark; one: bench/run NAME"
 	@echo "make format | lint | clean"
 
 deps:
-	@scripts/install-deps
+	@scripts/install-deps build
 
-build/%/build.ninja: CMakePresets.json CMakeLists.txt
-	@cmake --preset $* >/dev/null
+deps-%:
+	@scripts/install-deps $*
 
-build: deps build/release/build.ninja
+# Every time: the packages that are installed decide what can be built.
+configure:
+	@cmake --preset release >/dev/null
+
+build: deps configure
 	@cmake --build build/release --target estante -j $(JOBS)
 
 demo: build
 	@scripts/demo
 
-prove: build
+prove: deps-test build
 	@scripts/prove
 
-test: deps build/release/build.ninja
-	@cmake --build build/release -j $(JOBS)
+test: deps-test configure
+	@cmake --build build/release --target all_tests -j $(JOBS)
 	@scripts/test
 
-parity: deps build/release/build.ninja
+parity: deps-test configure
 	@cmake --build build/release --target parity -j $(JOBS)
 	@scripts/parity
 
-athena-proof: deps build/release/build.ninja
+athena-proof: deps-test configure
 	@cmake --build build/release --target estante athena_report -j $(JOBS)
 	@scripts/athena-proof
 
-soak: deps build/release/build.ninja
-	@cmake --build build/release --target streams_tests -j $(JOBS)
+soak: deps-test configure
+	@cmake --build build/release --target estante streams_tests -j $(JOBS)
 	@scripts/soak
 
-sanitize: deps
+sanitize: deps-test
 	@scripts/sanitize
 
-bench: deps build/release/build.ninja
-	@cmake --build build/release -j $(JOBS)
+bench: deps-bench configure
+	@cmake --build build/release --target estante all_benches -j $(JOBS)
 	@for name in $$(bench/run); do bench/run $$name || exit 1; done
 
-format: deps
+format: deps-lint
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
 
-lint: deps
+lint: deps-lint
 	@scripts/lint
 
 clean:

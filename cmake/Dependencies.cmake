@@ -1,4 +1,4 @@
-# What the project stands on: all of it from Debian 12's own packages, and DuckDB (scripts/install-deps installs them).
+# Dependencies: packages of Debian 12, and DuckDB. scripts/install-deps installs them.
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -24,7 +24,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_library(ARGON2_LIBRARY argon2 REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)
 
-# Static, so that the program is still one file: what nobody asks is never paged in.
+# DuckDB is linked statically, so the program stays one file. Pages that are not used are never loaded.
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/install-duckdb --print OUTPUT_VARIABLE DUCKDB_FOLDER OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(NOT EXISTS ${DUCKDB_FOLDER}/duckdb.h)
   message(FATAL_ERROR "DuckDB is not in ${DUCKDB_FOLDER}: run scripts/install-deps")
@@ -39,7 +39,7 @@ foreach(name duckdb_static autocomplete_extension core_functions_extension icu_e
 endforeach()
 target_link_libraries(duckdb INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
-# PeriodicTask target of ours links this: warnings, sanitizers, and the floating-point rule that search scores depend on.
+# Every target links this: warnings, sanitizers, and the floating-point contraction that search scores depend on.
 add_library(estante_options INTERFACE)
 target_compile_options(estante_options INTERFACE -Wall -Wextra -Wpedantic -Werror -ffp-contract=off)
 target_compile_definitions(estante_options INTERFACE

@@ -1,5 +1,5 @@
-# A layer is a folder under src/ that becomes one static library of the same name. What it may use is what it links:
-# a folder's dependencies are read here and nowhere else. Features only add files.
+# A layer is a folder under src/ that becomes one static library of the same name. It may use only what it links, so its
+# dependencies are in src/CMakeLists.txt and nowhere else. A feature only adds files.
 function(estante_layer folder)
   cmake_parse_arguments(LAYER "" "PRECOMPILED" "USES" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
@@ -15,10 +15,34 @@ function(estante_layer folder)
     add_library(estante_${name} INTERFACE)
     target_link_libraries(estante_${name} INTERFACE estante_options ${LAYER_USES})
   endif()
+  estante_starts_threads(threads SOURCES ${sources} USES ${LAYER_USES})
+  set_target_properties(estante_${name} PROPERTIES ESTANTE_STARTS_THREADS ${threads})
 endfunction()
 
-# Most of a translation unit's time is spent on the same few headers of Asio, Describe and the ports. A target precompiles
-# the header named, or uses what another target has precompiled. (ccache needs to be told that this is safe.)
+# Sets `result` to ON when one of the files starts a thread, or a layer that is linked does, directly or through others.
+# adapters/system does not count: every test links it, and only its password hasher has threads.
+function(estante_starts_threads result)
+  cmake_parse_arguments(THREADS "" "" "SOURCES;USES" ${ARGN})
+  set(found OFF)
+  foreach(source IN LISTS THREADS_SOURCES)
+    file(STRINGS ${source} lines REGEX "std::j?thread |std::j?thread\\(|std::j?thread>|thread_pool")
+    if(lines AND NOT source MATCHES "/adapters/system/")
+      set(found ON)
+    endif()
+  endforeach()
+  foreach(used IN LISTS THREADS_USES)
+    if(TARGET ${used})
+      get_target_property(starts ${used} ESTANTE_STARTS_THREADS)
+      if(starts)
+        set(found ON)
+      endif()
+    endif()
+  endforeach()
+  set(${result} ${found} PARENT_SCOPE)
+endfunction()
+
+# Most of the time of a translation unit is spent on the same few headers of Asio, Describe and the ports. A target
+# precompiles the header `from`, or reuses that of the target `from`. The option tells ccache that this is safe.
 function(estante_precompile target from)
   target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
   if(from MATCHES "[.]hpp$")
@@ -28,7 +52,7 @@ function(estante_precompile target from)
   endif()
 endfunction()
 
-# The dev preset compiles each file by itself, so no file comes to rely on another's includes.
+# The dev preset compiles each file by itself, so no file comes to rely on the includes of another.
 function(estante_unite target)
   if(ESTANTE_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

@@ -100,7 +100,8 @@ Bookstore::Bookstore(const Settings& settings)
              *analytics_, *exports_, *live_, *counters_, book_cache_)
 {
     if (shared_store_)
-        forgetting_ = std::make_unique<PeriodicTask>(intervals_.cache_expiry, [this] { partition_versions_.advance_all(); });
+        forgetting_ =
+            std::make_unique<PeriodicTask>(intervals_.cache_expiry, [this] { partition_versions_.advance_all(); });
 }
 
 Bookstore::~Bookstore()
@@ -119,14 +120,15 @@ void Bookstore::start_processors()
 {
     if (ready_.exchange(true))
         return;
-    lake_maintenance_ = std::make_unique<LakeMaintenance>(LakeMaintenance::Needs{.items = store_->items(),
-                                                                  .lake = *lake_,
-                                                                  .tables = *lake_tables_,
-                                                                  .clock = *clock_,
-                                                                  .ids = *ids_,
-                                                                  .shops = [this] { return run(tenants()); },
-                                                                  .scratch = folder_.analytics(),
-                                                                  .interval = intervals_.lake_maintenance});
+    lake_maintenance_ =
+        std::make_unique<LakeMaintenance>(LakeMaintenance::Needs{.items = store_->items(),
+                                                                 .lake = *lake_,
+                                                                 .tables = *lake_tables_,
+                                                                 .clock = *clock_,
+                                                                 .ids = *ids_,
+                                                                 .shops = [this] { return run(tenants()); },
+                                                                 .scratch = folder_.analytics(),
+                                                                 .interval = intervals_.lake_maintenance});
     if (search_.embedded != nullptr) {
         follow_with_embedded_index();
     } else {
@@ -199,7 +201,8 @@ void Bookstore::follow_with_embedded_index()
         *clock_, [this](TenantId tenant) { return rebuild(std::move(tenant)); });
     run(search_maintenance_->open(run(tenants()), to_string(ids_->next())));
     books_stream_ = std::make_unique<StreamDriver>(
-        *store_, *clock_, search_maintenance_->processor(), index_books(store_->items(), *search_.index, *lake_maintenance_),
+        *store_, *clock_, search_maintenance_->processor(),
+        index_books(store_->items(), *search_.index, *lake_maintenance_),
         StreamOptions{.acknowledge = Acknowledge::later, .retry_interval = intervals_.stream_retry});
     search_maintenance_->follow(*books_stream_);
 }

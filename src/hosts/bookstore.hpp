@@ -6,8 +6,6 @@
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "hosts/data_folder.hpp"
-#include "background/periodic_task.hpp"
-#include "background/import_jobs.hpp"
 #include "hosts/intervals.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"

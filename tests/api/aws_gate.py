@@ -1,6 +1,6 @@
-"""A gate before Dynoxide and before moto's STS that does what AWS would: it knows whose the access key of a request is, and lets
-pass what the policy of that role allows. moto gives the keys but forgets the session tags, so the gate keeps them. Signatures are
-not checked."""
+"""A proxy in front of Dynoxide and moto's STS that authorizes requests as AWS does: it maps the access key of a request to a role
+and forwards what the policy of that role allows. moto issues keys but does not store the session tags, so the gate stores them.
+Signatures are not checked."""
 
 import collections
 import html
@@ -25,8 +25,8 @@ Principal = collections.namedtuple("Principal", "role tags token")
 
 
 class Gate:
-    """Decisions are counted as (role, action, allowed); `denied` has a line for each that was refused; `touched` has
-    (role, action, table or index, partition) of what the server's own key and the processors' were let to."""
+    """`counts` is by (role, action, allowed), `denied` has a line for each refused request, and `touched` has (role, action, table or
+    index, partition) for what the keys of the server and of the processors were allowed to access."""
 
     def __init__(self, dynamodb_url, sts_url):
         self.upstreams = {"dynamodb": dynamodb_url.split("//")[1], "sts": sts_url.split("//")[1]}
@@ -46,7 +46,7 @@ class Gate:
         self.server.server_close()
 
     def principal(self, headers):
-        """Whose the access key is; None when nobody's, or when it does not come with the token of its session, and that alone."""
+        """The principal of the access key; None when it is unknown or does not come with exactly the token of its session."""
         match = re.search(r"Credential=([^/]+)/", headers.get("Authorization", ""))
         found = self.principals.get(match and match.group(1))
         return found if found and headers.get("X-Amz-Security-Token") == found.token else None
@@ -54,7 +54,7 @@ class Gate:
     def judge(self, principal, operation, body):
         try:
             allowed = iam.may(self.policies[principal.role], operation, body, principal.tags)
-        except (NotImplementedError, KeyError) as reason:  # what cannot be judged is refused, and named
+        except (NotImplementedError, KeyError) as reason:  # what cannot be judged is refused and reported
             return self.decide(principal, operation, False, f"cannot be judged: {reason!r}, {json.dumps(body)[:300]}")
         if allowed and principal.role in ("platform", "books-processor", "purchases-processor"):
             for action, resource, context in iam.needs_of(operation, body):
@@ -82,8 +82,8 @@ def tags_of(form):
 
 
 def is_the_platforms_business(action, table, partition):
-    """Its own key reads the list of shops and its place in the change streams, and writes that place, new shops and invitations to
-    them, with the answer that is kept under an operator's Idempotency-Key. Dead letters of its processors are its own."""
+    """The platform's own key reads the list of shops and its checkpoint in the change streams. It writes that checkpoint, new shops,
+    invitations, the response stored for an operator's Idempotency-Key, and the dead letters of its processors."""
     if action in ("DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords"):
         return True
     if (action, table) == ("Query", "bookstore-users-test/index/GSI1"):
@@ -101,7 +101,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request, client_address):
-        """A client that was killed in mid-request is no error of the gate; anything else is shown."""
+        """A client that was killed during a request is no error of the gate. Anything else is printed."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -109,14 +109,14 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # an answer leaves in one piece
+    wbufsize = -1  # a response is sent in one write
 
     def setup(self):
         super().setup()
-        self.kept = {}
+        self.connections = {}
 
     def finish(self):
-        for connection in self.kept.values():
+        for connection in self.connections.values():
             connection.close()
         super().finish()
 
@@ -148,15 +148,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def forward(self, service, data):
         upstream = self.server.gate.upstreams[service]
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "content-length", "connection")}
-        for last in (False, True):  # a kept connection may have ended
-            connection = self.kept.setdefault(service, http.client.HTTPConnection(upstream, timeout=60))
+        for last in (False, True):  # a reused connection may be stale
+            connection = self.connections.setdefault(service, http.client.HTTPConnection(upstream, timeout=60))
             try:
                 connection.request("POST", self.path, data, headers)
                 answer = connection.getresponse()
                 return answer.status, answer.headers.get("Content-Type", "application/x-amz-json-1.0"), answer.read()
             except (http.client.RemoteDisconnected, ConnectionError):
                 connection.close()
-                del self.kept[service]
+                del self.connections[service]
                 if last:
                     raise
 

@@ -1,5 +1,5 @@
-"""The same program with its items in DynamoDB: with ESTANTE_TEST_STORE=dynamodb each data folder gets a Dynoxide of its own, on a
-file in the folder, and every command on that folder the settings that lead to it."""
+"""The program with its items in DynamoDB: with ESTANTE_TEST_STORE=dynamodb each data folder gets a Dynoxide of its own, whose file is
+in the folder. Every command on that folder gets the settings of that instance."""
 
 import atexit
 import collections
@@ -13,6 +13,7 @@ import time
 
 import requests
 
+import engines
 from aws_gate import TENANT_ROLE, Gate
 from dynamodb_tables import INDEXES, KEYS, REGION, make_tables_without_streams  # noqa: F401
 
@@ -20,7 +21,7 @@ ON_DYNAMODB = os.environ.get("ESTANTE_TEST_STORE") == "dynamodb"
 STAGE = "test"
 
 _engines = {}
-_gates = []  # of all engines there were
+_gates = []  # of all engines, also of stopped ones
 
 
 class Engine:
@@ -33,9 +34,9 @@ class Engine:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self.gate = Gate(self.url, os.environ["ESTANTE_TEST_MOTO"])
+        self.gate = Gate(self.url, engines.MOTO)
         _gates.append(self.gate)
-        self.process = subprocess.Popen([os.environ["ESTANTE_TEST_DYNOXIDE"], "serve", "--host", "127.0.0.1", "--port", str(port),
+        self.process = subprocess.Popen([engines.DYNOXIDE, "serve", "--host", "127.0.0.1", "--port", str(port),
                                          "--db-path", str(folder / "dynoxide.db")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while True:
@@ -71,7 +72,7 @@ def stop_all():
 
 
 def environment(folder):
-    """What a command on this folder needs to find its items, through the gate; nothing where they are in the folder itself."""
+    """The settings with which a command on this folder reaches its items through the gate; empty with SQLite."""
     if not ON_DYNAMODB:
         return {}
     gate = engine_of(folder).gate
@@ -80,13 +81,13 @@ def environment(folder):
 
 
 def run_as(key, gate, binary, *arguments, timeout=300):
-    """A command with the access key of a role, through a gate, without a role to assume for shops."""
+    """Runs a command with the access key of a role, through a gate, without assuming roles of shops."""
     environment = {**os.environ, **KEYS, "AWS_ACCESS_KEY_ID": key, "ESTANTE_DYNAMODB_ENDPOINT": gate.url}
     return subprocess.run([binary, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=timeout)
 
 
 def decisions():
-    """What the gates of all servers of these tests let pass and refused, and what the server's own key was let to."""
+    """The decisions of all gates: counts, denied requests, and what the platform's and the processors' keys accessed."""
     counts = collections.Counter()
     for gate in _gates:
         counts.update(gate.counts)
@@ -94,7 +95,7 @@ def decisions():
 
 
 def move_there(binary, folder):
-    """Moves a loaded data folder's items into a Dynoxide of the folder's own, with the program's own commands."""
+    """Moves the items of a data folder into its own Dynoxide, with the commands of the program."""
     engine = engine_of(folder)
     make_tables_without_streams(engine.url, STAGE)
     copied = run_as("COPYING", engine.gate, binary, "copy", "--from", f"sqlite:{folder}", "--to", f"dynamodb:{STAGE}")
@@ -107,8 +108,8 @@ def move_there(binary, folder):
 
 
 def digests(folder):
-    """Of all items, by table; but for what processors write of their own accord: their checkpoints, figures and markers. Over plain HTTP: boto3 would take
-    four times as long for as many items."""
+    """A digest of the items of each table, without what processors write: checkpoints, summaries and markers. Plain HTTP takes a
+    quarter of the time of boto3."""
     return {table: _digest(folder, f"bookstore-{table}-{STAGE}") for table in INDEXES}
 
 

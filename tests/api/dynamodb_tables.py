@@ -1,4 +1,4 @@
-"""The tables of a stage on a stand-in engine, for tests and measurements alike."""
+"""The tables of a stage in a test engine, for tests and measurements."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ def client(url):
 
 
 def make_tables_without_streams(url, stage):
-    """Dynoxide's writes slow down with every record of a stream, so what is loaded at once is loaded before the streams are on."""
+    """Writes of Dynoxide slow down with every record of a stream, so bulk loads come before the streams are enabled."""
     def key(prefix):
         return [{"AttributeName": prefix + "pk", "KeyType": "HASH"}, {"AttributeName": prefix + "sk", "KeyType": "RANGE"}]
 
@@ -28,7 +28,7 @@ def make_tables_without_streams(url, stage):
 
 
 def settings(url):
-    """The environment of a command on the engine itself, with no gate before it."""
+    """The environment of a command that uses the engine directly, without a gate."""
     return {**os.environ, **KEYS, "AWS_ENDPOINT_URL_DYNAMODB": url}
 
 

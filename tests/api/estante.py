@@ -1,4 +1,4 @@
-"""A server under test, and a client that checks each answer against the server's own OpenAPI document."""
+"""A server under test, and a client that validates each response against the OpenAPI document of the server."""
 
 import json
 import os
@@ -67,7 +67,7 @@ class Server:
 
 
 class Client:
-    """Talks to one shop as one person: nobody, a guest, or whoever logged in."""
+    """A client of one shop: anonymous, a guest, or a user who logged in."""
 
     def __init__(self, server, tenant=None):
         self.server = server
@@ -149,7 +149,7 @@ def operation_of(document, method, path):
 
 
 def check_answer(document, method, path, answer):
-    """Status, media type and body are as the document says; a problem is one everywhere."""
+    """Checks status, media type and body against the document. An error is a problem document everywhere."""
     assert answer.headers["X-Request-Id"]
     operation = operation_of(document, method, path)
     if operation is None:
@@ -174,7 +174,7 @@ def check_answer(document, method, path, answer):
 
 
 def problem(answer, status, code):
-    """The problem of an answer that must be one."""
+    """Checks that a response is this problem, and returns it."""
     assert answer.status_code == status, f"{answer.status_code} instead of {status}: {answer.text}"
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == code, answer.text
@@ -186,10 +186,10 @@ def faults(answer):
 
 
 def eventually(check, timeout_s=10):
-    """Waits for a condition that another thread or process brings about; for views that follow a commit."""
+    """Waits for a condition that another thread or process fulfils, for instance a view that is updated after a commit."""
     deadline = time.monotonic() + timeout_s
     pause = threading.Event()
     while not (value := check()):
-        assert time.monotonic() < deadline, "it did not come about"
+        assert time.monotonic() < deadline, "the condition was not fulfilled in time"
         pause.wait(0.005)
     return value

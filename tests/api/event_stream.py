@@ -1,4 +1,4 @@
-"""Server-sent events as a client reads them (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+"""A client of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ SCHEMAS = {"sale": "analytics.LiveSale", "cancellation": "analytics.LiveSale", "
 
 
 class EventStream:
-    """GET /v1/analytics/live of a client, read by a thread; `events` are (name, data, id, when it came)."""
+    """GET /v1/analytics/live, read by a thread. `events` are (name, data, id, time of arrival)."""
 
     def __init__(self, client, path="/v1/analytics/live", last_event_id=None, headers=None):
         sent = {"Authorization": f"Bearer {client.token}", "Accept": "text/event-stream", **(headers or {})}
@@ -23,7 +23,7 @@ class EventStream:
         self.events = []
         self.comments = 0
         self.failure = None
-        self.ended = threading.Event()  # the server completed the answer
+        self.ended = threading.Event()  # the server completed the response
         self.changed = threading.Condition()
         assert self.answer.headers["X-Request-Id"]
         if self.answer.status_code == 200:
@@ -65,8 +65,8 @@ class EventStream:
     def wait_for(self, name, count=1, timeout_s=10):
         """The data of the first `count` events of a kind."""
         with self.changed:
-            came = self.changed.wait_for(lambda: len(self.of(name)) >= count, timeout_s)
-        assert came, f"{count} × {name} did not come, only {self.events}"
+            arrived = self.changed.wait_for(lambda: len(self.of(name)) >= count, timeout_s)
+        assert arrived, f"{count} × {name} did not arrive, only {self.events}"
         return self.of(name)[:count]
 
     def of(self, name):
@@ -76,6 +76,6 @@ class EventStream:
         return next(place for _, _, place, _ in reversed(self.events) if place)
 
     def close(self):
-        """Goes away at once: closing the answer would wait for the thread that reads it."""
+        """Disconnects at once. Closing the response would wait for the thread that reads it."""
         self.answer.raw._fp.fp.raw._sock.shutdown(socket.SHUT_RDWR)
         self.reader.join(timeout=10)

@@ -2,7 +2,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
-AWS itself has not judged anything here. What the evaluator does not know it refuses to judge: it raises, and never allows."""
+The evaluator was not compared with AWS. It raises for what it does not know, and never allows it."""
 
 import functools
 import json
@@ -24,7 +24,7 @@ class NoValue(Exception):
 
 
 def policy(name):
-    """A policy of ours with its placeholders filled in; the variables of IAM stay."""
+    """A policy of deploy/aws/policies with our placeholders replaced. The variables of IAM stay."""
     text = (POLICIES / f"{name}.json").read_text()
     return json.loads(re.sub(r"\$\{(region|account|stage)\}", lambda match: PLACES[match.group(1)], text))
 
@@ -56,12 +56,12 @@ def value_of(variable, context):
 
 @functools.cache
 def regex(text, wildcards):
-    """IAM's wildcards are * for any run and ? for any one character; case counts."""
+    """IAM's wildcards are * for any characters and ? for one. Case matters."""
     return "".join(".*" if wildcards and c == "*" else "." if wildcards and c == "?" else re.escape(c) for c in text)
 
 
 def regex_of(pattern, context, wildcards, wild_tags):
-    """Of a policy's pattern. With `wild_tags` the wildcards of a tag that a variable brings in are wildcards too."""
+    """The regular expression of a pattern. With `wild_tags`, wildcards in the value of a variable are wildcards too."""
     parts = []
     for part in re.split(r"(\$\{[^}]*\})", pattern):
         if part.startswith("${"):
@@ -72,7 +72,7 @@ def regex_of(pattern, context, wildcards, wild_tags):
 
 
 def matches(pattern, text, context, wildcards=True):
-    """AWS does not say whether * and ? in the value of a variable are wildcards: where it matters, nothing is judged."""
+    """AWS does not document whether * and ? in the value of a variable are wildcards. Where it matters, this raises."""
     readings = {regex_of(pattern, context, wildcards, wild_tags) for wild_tags in (False, True)}
     answers = {re.fullmatch(reading, text, re.DOTALL) is not None for reading in readings}
     if len(answers) > 1:
@@ -103,12 +103,12 @@ def holds(operator, key, wanted, context):
         regex_of(pattern, context, wildcards, False)  # a variable without a value counts even where nothing is compared
     verdicts = [any([matches(pattern, value, context, wildcards) for pattern in wanted]) != negated for value in values]
     if quantifier == "ForAllValues":
-        return all(verdicts)  # true without any value: so a policy needs Null beside it
+        return all(verdicts)  # true without any value, so a policy needs a Null condition too
     return any(verdicts) if values or quantifier else negated
 
 
 def applies(statement, action, resource, context, principal):
-    """An identity's policy is asked about a resource, a role's trust policy about a principal."""
+    """The policy of an identity is evaluated for a resource, the trust policy of a role for a principal."""
     subject = "Resource" if principal is None else "Principal"
     unknown = set(statement) ^ {"Effect", "Action", subject}
     if unknown - {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
@@ -136,17 +136,17 @@ def trusts(trusted, principal):
 
 
 def allows(document, action, resource, context, principal=None):
-    """An explicit deny wins; what no statement allows is denied."""
+    """An explicit deny wins. What no statement allows is denied."""
     if document.get("Version") != "2012-10-17" and "${" in json.dumps(document):
         raise NotImplementedError("variables need version 2012-10-17")
     return {s["Effect"] for s in document["Statement"] if applies(s, action, resource, context, principal)} == {"Allow"}
 
 
-# ---- What a request of DynamoDB needs --------------------------------------------------------------------------------------
+# ---- What a request to DynamoDB needs --------------------------------------------------------------------------------------
 
 
 def partitions_of(request):
-    """The partition that an item or a key is in, or that a query's key condition demands; none when it demands none."""
+    """The partition of an item or key, or the one that the key condition of a query selects, if any."""
     if "KeyConditionExpression" not in request:
         return [(request.get("Item") or request["Key"])["pk"]["S"]]
     names = request.get("ExpressionAttributeNames", {})
@@ -160,15 +160,15 @@ WORDS = set("and or not between in set add remove delete begins_with contains si
 
 
 def attributes_of(request):
-    """The attributes that a request names in its item, its key and its expressions. A read that names none asks for all."""
+    """The attributes in the item, key and expressions of a request. A read without any returns all of them."""
     names = request.get("ExpressionAttributeNames", {})
     text = " ".join(value for name, value in request.items() if name.endswith("Expression"))
-    spelled = {name for name in re.findall(r"(?<![:.#\w])(?:#\w+|[A-Za-z_]\w*)", text) if name.lower() not in WORDS}
-    return {names.get(name, name) for name in spelled} | set(request.get("Item", {})) | set(request.get("Key", {}))
+    names_found = {name for name in re.findall(r"(?<![:.#\w])(?:#\w+|[A-Za-z_]\w*)", text) if name.lower() not in WORDS}
+    return {names.get(name, name) for name in names_found} | set(request.get("Item", {})) | set(request.get("Key", {}))
 
 
 def needs_of(operation, body):
-    """What a request needs: (action, resource, condition keys). Each item of a transaction needs its own action."""
+    """The permissions of a request: (action, resource, condition keys). Each item of a transaction needs an action of its own."""
     def one(action, table, requests=(), rest=""):
         context = {"dynamodb:LeadingKeys": [partition for request in requests for partition in partitions_of(request)],
                    "dynamodb:Attributes": sorted({name for request in requests for name in attributes_of(request)})}
@@ -188,7 +188,7 @@ def needs_of(operation, body):
         return [one(actions[kind], item["TableName"], [item]) for entry in body["TransactItems"] for kind, item in entry.items()]
     if operation in ("DescribeStream", "GetShardIterator"):
         return [(f"dynamodb:{operation}", "arn:aws:dynamodb:{region}:{account}:".format(**PLACES) + body["StreamArn"].split(":", 5)[5], {})]
-    if operation == "GetRecords":  # the iterator alone says of which stream; AWS knows, we take one of the stage
+    if operation == "GetRecords":  # only the opaque iterator identifies the stream, so we take one of the stage
         return [one(operation, "bookstore-books-" + PLACES["stage"], rest="/stream/any")]
     if operation in ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"):
         return [one(f"PartiQL{kind}", "*") for kind in ("Select", "Insert", "Update", "Delete")]
@@ -196,14 +196,14 @@ def needs_of(operation, body):
 
 
 def may(document, operation, body, tags):
-    """Whether a principal with this policy and these session tags may make this request: all of it, or nothing."""
+    """Whether a principal with this policy and these session tags may make the whole request."""
     principal = {f"aws:PrincipalTag/{name}": value for name, value in tags.items()}
     needs = needs_of(operation, body)
     return bool(needs) and all([allows(document, action, resource, {**principal, **context}) for action, resource, context in needs])
 
 
 def may_assume(document, trust, caller, role, tags):
-    """Both sides must agree, the caller's policy and the role's trust; whoever passes tags needs TagSession from both too."""
+    """Both the policy of the caller and the trust policy of the role must allow it. Tags also need TagSession from both."""
     context = {**{f"aws:RequestTag/{name}": value for name, value in tags.items()}, **({"aws:TagKeys": list(tags)} if tags else {})}
     return all([allows(document, action, role, context) and allows(trust, action, role, context, caller)
                 for action in ("sts:AssumeRole", *(["sts:TagSession"] if tags else []))])

@@ -5,10 +5,9 @@ import subprocess
 
 import pytest
 
-import dynamodb
 import estante
 
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="makes a data folder of its own")
+pytestmark = pytest.mark.only_on("sqlite")  # makes a data folder of its own
 
 HOSTILE = ["SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM glob('/**')", "ATTACH '/tmp/other.db'",
            "COPY purchases TO '/tmp/purchases.csv'", "SET lock_configuration = false", "SELECT 1; SELECT 2"]

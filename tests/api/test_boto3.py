@@ -10,7 +10,7 @@ import pytest
 import dynamodb
 from estante import Client, eventually
 
-pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide")
+pytestmark = pytest.mark.only_on("dynamodb")
 
 
 def table(server, name):

@@ -6,10 +6,9 @@ import subprocess
 
 import pytest
 
-import dynamodb
 from estante import Client, Server, problem
 
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="about data folders")
+pytestmark = pytest.mark.only_on("sqlite")  # about data folders
 
 
 def test_settings_flags_beat_environment_beats_file(run_cli, tmp_path):
@@ -91,9 +90,9 @@ def test_a_second_server_on_the_same_folder_or_port_is_refused(server, run_cli, 
     assert taken.returncode == 1 and port in taken.stderr
 
 
-def test_a_demonstration_says_that_everyone_knows_its_passwords(binary, shop_folder):
+def test_a_demonstration_says_that_everyone_knows_its_passwords(binary, demo_folder):
     for command in ("serve", "demo"):
-        running = Server(binary, shop_folder, command).start()
+        running = Server(binary, demo_folder, command).start()
         assert running.stop() == 0
         assert any("everyone knows" in line for line in running.lines)
 

@@ -1,7 +1,6 @@
 """Business counters in CloudWatch, as moto keeps it and boto3 reads it."""
 
 import datetime
-import os
 import re
 import time
 import uuid
@@ -10,10 +9,10 @@ import boto3
 import pytest
 
 import dynamodb
+import engines
 from estante import Client, Server, eventually
 
-MOTO = os.environ.get("ESTANTE_TEST_MOTO")
-pytestmark = pytest.mark.skipif(not MOTO, reason="needs ESTANTE_TEST_MOTO: scripts/standins up moto")
+MOTO = engines.MOTO
 
 
 def counting(binary, folder, url, key_id):
@@ -34,8 +33,8 @@ def sum_of(metric, tenant):
     return sum(point["Sum"] for point in points)
 
 
-@pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="the key is the gate's own there")
-def test_searches_of_each_shop_are_there_when_the_server_has_ended(binary, shop_folder):
+@pytest.mark.only_on("sqlite")  # the key is the gate's own there
+def test_searches_of_each_shop_are_there_when_the_server_has_ended(binary, shop_folder, moto):
     before = {tenant: sum_of("SearchQueries", tenant) for tenant in ("goodbooks", "libreria")}
     server = counting(binary, shop_folder, MOTO, "test").start()
     goodbooks, libreria = Client(server, "goodbooks"), Client(server, "libreria")
@@ -50,8 +49,8 @@ def test_searches_of_each_shop_are_there_when_the_server_has_ended(binary, shop_
     assert sum_of("SearchQueries", "libreria") - before["libreria"] == 1
 
 
-@pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="the key is the gate's own there")
-def test_purchases_and_accounts_of_each_shop_are_there_once(binary, run_cli, shop_folder):
+@pytest.mark.only_on("sqlite")  # the key is the gate's own there
+def test_purchases_and_accounts_of_each_shop_are_there_once(binary, run_cli, shop_folder, moto):
     def sums():
         names = ("BookPurchases", "NewUserRegistrations")
         return {(name, shop): sum_of(name, shop) for name in names for shop in ("goodbooks", "libreria")}
@@ -83,7 +82,7 @@ def test_purchases_and_accounts_of_each_shop_are_there_once(binary, run_cli, sho
     assert {place: now - before[place] for place, now in sums().items()} == wanted, "a cancellation takes nothing back, a replay adds nothing"
 
 
-@pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="the key is the gate's own there")
+@pytest.mark.only_on("sqlite")  # the key is the gate's own there
 def test_a_shop_sells_while_cloudwatch_is_away_and_the_log_says_what_waits(binary, shop_folder):
     server = counting(binary, shop_folder, "http://127.0.0.1:1", "test").start()
     shop = Client(server, "goodbooks")

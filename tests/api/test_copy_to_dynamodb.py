@@ -7,7 +7,7 @@ import pytest
 import dynamodb
 from estante import Client, Server, eventually
 
-pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide")
+pytestmark = pytest.mark.only_on("dynamodb")
 
 
 def copy(binary, source, target, folder, *more):

@@ -1,17 +1,11 @@
 """The lake's bucket and tables as a person makes them, seen by AWS's own client."""
 
 import json
-import os
 import uuid
 
 import boto3
-import pytest
-
-import dynamodb
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "testtest", "AWS_REGION": "eu-central-1"}
-MOTO = os.environ.get("ESTANTE_TEST_MOTO")
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB and not MOTO, reason="moto does not run")
 
 
 def test_an_address_that_is_none_is_one_clear_line(run_cli):
@@ -33,17 +27,16 @@ def test_its_tables_are_printed_for_templates(run_cli):
     assert printed["tables"][0]["Parameters"]["storage.location.template"].startswith("s3://bucket-1/prod/${tenant_id}/purchases/year=${year}/")
 
 
-@pytest.mark.skipif(not MOTO, reason="moto does not run")
-def test_what_it_makes_is_what_other_clients_see(run_cli):
+def test_what_it_makes_is_what_other_clients_see(run_cli, moto):
     bucket = f"lake-{uuid.uuid4()}"
-    arguments = ("--lake", f"s3://{bucket}", "--stage", bucket[5:18], "--s3-endpoint", MOTO, "--glue-endpoint", MOTO)
+    arguments = ("--lake", f"s3://{bucket}", "--stage", bucket[5:18], "--s3-endpoint", moto, "--glue-endpoint", moto)
     missing = run_cli("lake", "check", *arguments, env=KEYS)
     assert missing.returncode == 1 and bucket in missing.stderr and "estante lake create" in missing.stderr
     assert run_cli("lake", "create", *arguments, env=KEYS).returncode == 0
     checked = run_cli("lake", "check", *arguments, env=KEYS)
     assert checked.returncode == 0 and "as it should be" in checked.stdout, checked
 
-    client = boto3.client("s3", endpoint_url=MOTO, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="testtest")
+    client = boto3.client("s3", endpoint_url=moto, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="testtest")
     aging = next(rule for rule in client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"] if "Transitions" in rule)
     assert aging["Filter"]["Tag"] == {"Key": "class", "Value": "raw"}
     assert {(t["Days"], t["StorageClass"]) for t in aging["Transitions"]} == {(30, "STANDARD_IA"), (90, "GLACIER")}

@@ -5,16 +5,15 @@ import json
 import os
 import threading
 import time
-import uuid
 
 import pytest
 import requests
 
+import engines
+from small_shops import BOOK_COUNT
 from estante import Client, Server, eventually, problem
 
-ENGINES = ("ESTANTE_TEST_OPENSEARCH", "ESTANTE_TEST_OPENSEARCH_2", "ESTANTE_TEST_ELASTICSEARCH")
-ENGINE = next(filter(None, map(os.environ.get, ENGINES)), None)  # the first that is named
-needs_engine = pytest.mark.skipif(not ENGINE, reason="needs ESTANTE_TEST_OPENSEARCH: scripts/standins up opensearch")
+ENGINE = engines.SEARCH
 
 
 def on_opensearch(binary, folder, url, prefix):
@@ -28,15 +27,6 @@ def engine_call(method, path, body=None):
     answer = requests.request(method, ENGINE + path, json=body, timeout=30)
     assert answer.ok, answer.text
     return answer.json()
-
-
-@pytest.fixture
-def prefix():
-    """Of indexes of this test alone."""
-    name = f"test-{uuid.uuid4().hex[:12]}_"
-    yield name
-    for index in requests.get(f"{ENGINE}/_alias/{name}*", timeout=10).json():
-        requests.delete(f"{ENGINE}/{index}", timeout=10)
 
 
 class Relay:
@@ -115,7 +105,6 @@ class Relay:
         self.server.server_close()
 
 
-@needs_engine
 def test_both_engines_give_the_same_answers_over_http(binary, shop_folder, prefix):
     asked = ["q=la+casa+de", "q=quijote&in_stock=true", "q=historia&max_price=12", "sort=title&limit=30", "q=cien+anos&tolerant=true",
              "q=Cervantes&sort=-price", "category=Novela", "q=el+la+de", "q=%F0%9F%93%9A", "q=title%3Aquijote+AND+(", "q=quijto"]
@@ -134,7 +123,6 @@ def test_both_engines_give_the_same_answers_over_http(binary, shop_folder, prefi
     assert sum(answer["total"] for answer in answers[0][: len(asked)]) > 500
 
 
-@needs_engine
 def test_the_index_is_kept_and_follows_what_was_written_meanwhile(binary, shop_folder, prefix):
     server = on_opensearch(binary, shop_folder, ENGINE, prefix).start()
     assert server.stop() == 0
@@ -151,7 +139,6 @@ def test_the_index_is_kept_and_follows_what_was_written_meanwhile(binary, shop_f
     assert server.stop() == 0
 
 
-@needs_engine
 @pytest.mark.parametrize("manner", Relay.MANNERS)
 def test_while_opensearch_fails_searches_wait_and_the_shop_sells(binary, shop_folder, prefix, manner):
     relay = Relay(ENGINE, manner="right")
@@ -184,7 +171,6 @@ def test_while_opensearch_fails_searches_wait_and_the_shop_sells(binary, shop_fo
     relay.stop()
 
 
-@needs_engine
 def test_an_engine_that_is_away_at_the_start_is_filled_when_it_comes(binary, shop_folder, prefix):
     relay = Relay(ENGINE)
     server = on_opensearch(binary, shop_folder, relay.url, prefix).start()
@@ -192,12 +178,11 @@ def test_an_engine_that_is_away_at_the_start_is_filled_when_it_comes(binary, sho
     problem(shop.get("/v1/books/search?q=quijote"), 503, "unavailable")
     assert shop.get("/v1/shop").status_code == 200
     relay.manner = "right"
-    eventually(lambda: shop.get("/v1/books/search?limit=1").json().get("total") == 913, 60)
+    eventually(lambda: shop.get("/v1/books/search?limit=1").json().get("total") == BOOK_COUNT, 60)
     assert server.stop() == 0
     relay.stop()
 
 
-@needs_engine
 def test_verify_says_so_when_the_engine_is_away(binary, shop_folder, prefix, run_cli):
     relay = Relay(ENGINE, manner="right")
     server = on_opensearch(binary, shop_folder, relay.url, prefix).start()

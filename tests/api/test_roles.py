@@ -1,18 +1,17 @@
 """The roles beside the shops': what runs with each is allowed by its policy, and what it has no business with is refused."""
 
-import os
-
 import boto3
 import pytest
 
 import dynamodb
+import engines
 from aws_gate import PLATFORM_KEY, Gate
 from estante import Client, Server, eventually
 from test_iam import NOBODYS
 from test_streams import buy, lake_purchases
 from test_tenant_credentials import METHODS, client_of, refused
 
-pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide and moto")
+pytestmark = pytest.mark.only_on("dynamodb")
 
 PASSWORD = "a good password"
 
@@ -20,7 +19,7 @@ PASSWORD = "a good password"
 @pytest.fixture
 def gate(server):
     """A gate of this test's own, which may refuse something."""
-    own = Gate(dynamodb.engine_of(server.folder).url, os.environ["ESTANTE_TEST_MOTO"])
+    own = Gate(dynamodb.engine_of(server.folder).url, engines.MOTO)
     yield own
     own.stop()
 

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-import dynamodb
+from small_shops import BOOK_COUNT
 from estante import Client, Server, eventually
-from test_opensearch import ENGINE, engine_call, needs_engine, on_opensearch, prefix  # noqa: F401
+from test_opensearch import ENGINE, engine_call, on_opensearch
 
-pytestmark = pytest.mark.skipif(dynamodb.ON_DYNAMODB, reason="changes rows of SQLite behind the server's back")
+pytestmark = pytest.mark.only_on("sqlite")  # changes rows of SQLite behind the server's back
 
 
 def verify(run_cli, server, *arguments):
@@ -37,8 +37,8 @@ def three(server, libreria):
     return books
 
 
-def test_verify_says_that_nothing_differs(server, run_cli):
-    done = verify(run_cli, server)
+def test_verify_says_that_nothing_differs(demo_server, run_cli):
+    done = verify(run_cli, demo_server)
     assert done.returncode == 0, done
     assert done.stdout.splitlines() == ["goodbooks: 10000 books, the index is as the store is",
                                         "libreria: 913 books, the index is as the store is"]
@@ -57,7 +57,7 @@ def test_what_was_changed_behind_the_server_is_named_and_mended(server, libreria
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1, done
     lines = done.stdout.splitlines()
-    assert lines[0] == "libreria: 915 books; in the index 0 missing, 1 superfluous, 1 stale, 1 altered"
+    assert lines[0] == f"libreria: {BOOK_COUNT + 2} books; in the index 0 missing, 1 superfluous, 1 stale, 1 altered"
     assert sorted(lines[1:]) == sorted([f"  altered {three['Zarzaparrilla']}", f"  stale {three['Zurcidora']}", f"  superfluous {three['Zozobra']}"])
     few = verify(run_cli, server, "--tenant", "libreria", "--examples", "1").stdout.splitlines()
     assert len(few) == 3 and few[2] == "  … and 2 more"
@@ -104,7 +104,7 @@ def test_a_busy_shop_has_no_drift(server, libreria, run_cli):
 def test_rebuild_and_mistakes(server, run_cli):
     data = ("--data", server.folder)
     done = run_cli("search", "rebuild", "--tenant", "libreria", *data)
-    assert done.returncode == 0 and done.stdout == "libreria: 913 books in the new index\n", done
+    assert done.returncode == 0 and done.stdout == f"libreria: {BOOK_COUNT} books in the new index\n", done
     assert len(run_cli("search", "rebuild", *data).stdout.splitlines()) == 2
     for arguments, words in ((("verify", "--tenant", "nosuch"), "nosuch"), (("rebuild", "--tenant", "nosuch"), "nosuch"),
                              (("verify", "--examples", "many"), "--examples"), (("verify", "--examples", "1001"), "1000"),
@@ -123,10 +123,9 @@ def test_searches_are_typed_with_and_without_the_word_query(server, run_cli):
                               ("--tenant", "libreria", "la", "barraca"), ("query", "--tenant", "libreria", "la barraca"))]
     assert "found" in said[0] and "arraca" in said[0] and said == [said[0]] * len(said)
     assert "found" in run_cli("search", "libreria", "verify", *data).stdout  # a word like any other
-    assert run_cli("search", "libreria", "--limit", "1", *data).stdout.startswith("913 found")
+    assert run_cli("search", "libreria", "--limit", "1", *data).stdout.startswith(f"{BOOK_COUNT} found")
 
 
-@needs_engine
 def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_folder, prefix, run_cli):
     server = on_opensearch(binary, shop_folder, ENGINE, prefix).start()
     shop = Client(server, "libreria")
@@ -140,7 +139,7 @@ def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_f
     engine_call("DELETE", f"/{alias}/_doc/{books[0]}?refresh=true")
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1 and done.stdout.splitlines() == [
-        "libreria: 913 books; in the index 1 missing, 0 superfluous, 0 stale, 0 altered", f"  missing {books[0]}"], done
+        f"libreria: {BOOK_COUNT} books; in the index 1 missing, 0 superfluous, 0 stale, 0 altered", f"  missing {books[0]}"], done
     altered = document(books[1])
     engine_call("PUT", f"/{alias}/_doc/{books[1]}?refresh=true&version_type=external_gte&version={altered['_version']}",
                 {**altered["_source"], "description": "otra cosa"})
@@ -155,7 +154,7 @@ def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_f
     done = verify(run_cli, server, "--tenant", "libreria", "--mend")
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: mended by a rebuild", done
     assert verify(run_cli, server, "--tenant", "libreria").returncode == 0
-    assert shop.get("/v1/books/search?limit=1").json()["total"] == 913
+    assert shop.get("/v1/books/search?limit=1").json()["total"] == BOOK_COUNT
 
     engine_call("PUT", f"/{alias}/_doc/{ghost}?refresh=true&version_type=external&version=1", {**ahead["_source"], "book_id": ghost})
     done = verify(run_cli, server, "--tenant", "libreria", "--mend")
@@ -163,7 +162,6 @@ def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_f
     assert server.stop() == 0
 
 
-@needs_engine
 def test_an_index_that_is_gone_is_found_and_made_again(binary, shop_folder, prefix, run_cli):
     server = on_opensearch(binary, shop_folder, ENGINE, prefix).start()
     shop = Client(server, "libreria")
@@ -173,8 +171,8 @@ def test_an_index_that_is_gone_is_found_and_made_again(binary, shop_folder, pref
     for index in engine_call("GET", f"/_alias/{prefix}libreria"):
         engine_call("DELETE", f"/{index}")
     done = verify(run_cli, server, "--tenant", "libreria")
-    assert done.returncode == 1 and "914 missing" in done.stdout, done
+    assert done.returncode == 1 and f"{BOOK_COUNT + 1} missing" in done.stdout, done
     done = verify(run_cli, server, "--tenant", "libreria", "--mend")
     assert done.returncode == 0, done
-    assert shop.get("/v1/books/search?limit=1").json()["total"] == 914
+    assert shop.get("/v1/books/search?limit=1").json()["total"] == BOOK_COUNT + 1
     assert server.stop() == 0

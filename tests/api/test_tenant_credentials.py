@@ -1,24 +1,23 @@
 """With the session of one shop, another shop's items are out of reach, whoever spells the key: the gate judges as AWS would."""
 
-import os
-
 import boto3
 import botocore.exceptions
 import pytest
 from botocore.config import Config
 
 import dynamodb
+import engines
 from aws_gate import PLATFORM_KEY, TENANT_ROLE, Gate
 from estante import Client
 from test_iam import FOREIGN
 
-pytestmark = pytest.mark.skipif(not dynamodb.ON_DYNAMODB, reason="needs Dynoxide and moto")
+pytestmark = pytest.mark.only_on("dynamodb")
 
 
 @pytest.fixture
 def gate(server):
     """A gate of this test's own: what it refuses here is forged, not the program's."""
-    own = Gate(dynamodb.engine_of(server.folder).url, os.environ["ESTANTE_TEST_MOTO"])
+    own = Gate(dynamodb.engine_of(server.folder).url, engines.MOTO)
     yield own
     own.stop()
 

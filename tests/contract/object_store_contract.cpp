@@ -394,7 +394,7 @@ TEST_P(ObjectStoreContract, KeysThatNoStoreTakesAreInvalid)
 TEST_P(ObjectStoreContract, AnObjectAndAFolderMayHaveOneName)
 {
     if (!engine->takes_any_keys())
-        GTEST_SKIP() << "this stand-in keeps objects as files of these names";
+        GTEST_SKIP() << "this engine stores objects as files of these names";
     const Names all{"a",  "a.%",  "a.%25", "a%2E",    "a.",  "a/b",       "a/b/c",
                     "a%", "a%/b", "a.b/c", "a%2Eb/c", "...", ".staging/x"};
     for (const auto& name : all)
@@ -411,7 +411,7 @@ TEST_P(ObjectStoreContract, AnObjectAndAFolderMayHaveOneName)
 TEST_P(ObjectStoreContract, LongNamesAndNamesThatDifferInCaseAreKept)
 {
     if (!engine->takes_any_keys())
-        GTEST_SKIP() << "this stand-in keeps objects as files of these names";
+        GTEST_SKIP() << "this engine stores objects as files of these names";
     const std::string ninety(90, 'n');
     const std::string eighty(80, 'n');
     const Names all{std::string(300, 'n'),

@@ -25,7 +25,7 @@ public:
     // Another store on the same objects, as another process has it; absent: this engine's objects are one process's
     // own.
     virtual std::unique_ptr<ObjectsUnderTest> another() { return nullptr; }
-    // Whether any valid key can be one beside any other. (A stand-in that keeps objects as files may not take both "a"
+    // Whether any valid key can be one beside any other. (An engine that stores objects as files may not take both "a"
     // and "a/b", or a part of 300 bytes.)
     virtual bool takes_any_keys() { return true; }
 };

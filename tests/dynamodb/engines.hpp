@@ -1,4 +1,4 @@
-// The DynamoDB engines that run for these tests, named by the environment (scripts/standins env).
+// The DynamoDB engines that run for these tests, named by the environment (scripts/engines env).
 #pragma once
 
 #include "adapters/aws/client.hpp"

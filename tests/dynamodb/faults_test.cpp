@@ -229,6 +229,7 @@ TEST_P(Faults, WhatTheTablesUseIsCountedByOperationAndTenant)
 
 } // namespace
 
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Faults);
 INSTANTIATE_TEST_SUITE_P(DynamoDb, Faults, testing::ValuesIn(dynamodb_engines()),
                          [](const auto& info) { return info.param.name; });
 

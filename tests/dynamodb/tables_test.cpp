@@ -66,6 +66,7 @@ TEST_P(Tables, WithoutAStreamGetOne)
 
 } // namespace
 
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Tables);
 INSTANTIATE_TEST_SUITE_P(DynamoDb, Tables, testing::ValuesIn(dynamodb_engines()),
                          [](const auto& info) { return info.param.name; });
 

@@ -1,5 +1,5 @@
-// Whatever bytes come: words, terms, spellings, completions and marked texts keep what their headers promise. The input
-// up to its first line end is a query, the rest a text.
+// For any input, words, terms, spellings, completions and highlighted texts satisfy the invariants of their headers.
+// The first line of the input is a query, the rest a text.
 #include "analysis/accents.hpp"
 #include "analysis/analyzer.hpp"
 #include "analysis/completion_form.hpp"
@@ -50,8 +50,8 @@ std::size_t units_of(std::string_view text)
     return units;
 }
 
-// With ESTANTE_FUZZ_CONTROL a promise that is not kept, to see that this is noticed.
-std::size_t longest_word_allowed()
+// With ESTANTE_FUZZ_CONTROL an invariant that does not hold: the negative control.
+std::size_t max_word_length()
 {
     static const bool control =
         std::getenv("ESTANTE_FUZZ_CONTROL") != nullptr; // NOLINT(concurrency-mt-unsafe): there is one thread
@@ -77,7 +77,7 @@ void check_words(std::string_view text)
         expect(word.data() >= end, "words come in order and do not overlap");
         end = word.data() + word.size();
         expect(end <= text.data() + text.size(), "words are parts of the text");
-        expect(units_of(word) <= longest_word_allowed(), "a word has at most 255 UTF-16 units");
+        expect(units_of(word) <= max_word_length(), "a word has at most 255 UTF-16 units");
         expect(is_well_formed(word), "an ill-formed sequence belongs to no word");
         std::string lower;
         append_lower_case(lower, word);
@@ -149,7 +149,7 @@ void check_spelling(const std::string& word, const std::string& other)
         expect(here.letters() == there.letters(), "only the word itself is no edit away");
 }
 
-// The text that a page shows of some HTML.
+// The text that a browser shows for some HTML.
 std::string shown(std::string html)
 {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 7> signs{
@@ -210,11 +210,11 @@ void check(std::string_view input)
     check_query(text);
     const auto left = terms_of(query);
     const auto right = terms_of(text);
-    constexpr std::size_t most_compared = 20;
-    for (std::size_t number = 0; number < std::min({left.size(), right.size(), most_compared}); ++number)
+    constexpr std::size_t max_compared = 20;
+    for (std::size_t number = 0; number < std::min({left.size(), right.size(), max_compared}); ++number)
         check_spelling(left[number], right[number]);
-    constexpr std::size_t longest_marked = 300; // a query has at most 200 letters
-    if (query.size() <= longest_marked)
+    constexpr std::size_t max_highlighted = 300; // a query has at most 200 letters
+    if (query.size() <= max_highlighted)
         check_marks(query, text);
 }
 

@@ -1,7 +1,7 @@
-// A manifest or a checkpoint (the first byte says which), altered, with a checksum that is right again.
+// A mutated manifest or checkpoint (chosen by the first byte) with a correct checksum.
 #include "adapters/search/checkpoint.hpp"
 #include "adapters/search/manifest.hpp"
-#include "fuzz/altered.hpp"
+#include "fuzz/mutated.hpp"
 
 #include <zlib.h>
 
@@ -27,7 +27,7 @@ void demand(bool promise)
         std::abort();
 }
 
-std::string with_its_sum(std::string bytes)
+std::string with_checksum(std::string bytes)
 {
     const auto sum = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
     return bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool is_checkpoint = data[0] == 'c';
     auto whole = is_checkpoint ? encode(whole_checkpoint) : encode(whole_manifest);
     whole.resize(whole.size() - sum_bytes);
-    const auto bytes = with_its_sum(estante::altered(whole, {data + 1, size - 1}));
+    const auto bytes = with_checksum(estante::mutated(whole, {data + 1, size - 1}));
     if (is_checkpoint) {
         const auto checkpoint = decode_checkpoint(bytes);
         demand(!checkpoint || encode(*checkpoint) == bytes);

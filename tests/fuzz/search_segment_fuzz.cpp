@@ -1,9 +1,8 @@
-// A segment's file, altered as no checksum would let pass: it is refused, or every search in it ends with books that
-// are there.
+// A mutated segment file, read without its checksum, is refused, or every search in it returns books that exist.
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/segment_builder.hpp"
 #include "adapters/search/segment_file.hpp"
-#include "fuzz/altered.hpp"
+#include "fuzz/mutated.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ namespace {
 using namespace estante;
 using namespace estante::search;
 
-constexpr std::size_t alignment = 64; // of a mapped file, and more
+constexpr std::size_t alignment = 64; // at least that of a mapped file
 
 void demand(bool promise)
 {
@@ -77,7 +76,7 @@ void search_in(const Snapshot& snapshot)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static const std::string whole = whole_file();
-    const auto bytes = altered(whole, {data, size});
+    const auto bytes = mutated(whole, {data, size});
     const std::unique_ptr<void, decltype(&std::free)> memory(
         std::aligned_alloc(alignment, (bytes.size() / alignment + 1) * alignment), &std::free);
     auto* const begin = static_cast<char*>(memory.get());

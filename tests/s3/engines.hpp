@@ -1,4 +1,4 @@
-// The S3 engine that runs for these tests, named by the environment (scripts/standins env), and a store in it.
+// The S3 engine that runs for these tests, named by the environment (scripts/engines env), and a store in it.
 #pragma once
 
 #include "adapters/aws/client.hpp"

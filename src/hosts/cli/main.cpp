@@ -5,7 +5,6 @@
 #include "hosts/cli/demonstration.hpp"
 #include "hosts/cli/store_site.hpp"
 #include "hosts/cli/version.hpp"
-#include "hosts/bookstore.hpp"
 #include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
 

@@ -165,7 +165,7 @@ TEST_F(SparseLake, AnswersEveryQuestionWithNothingButCancellations)
               Closing::closed);
     expect_equal(*analytics, acme, january);
     ASSERT_EQ(*run(roll_up_month(*lake, *tables, acme, month_of(day("2026-01-30")), "b", clock.now_ms(),
-                             folder.path() / "tables")),
+                                 folder.path() / "tables")),
               Summing::summed);
     expect_equal(*analytics, acme, january);
 }

@@ -69,7 +69,7 @@ public final class OneNode extends Node {
             else
                 plugins.add(Class.forName(argument).asSubclass(Plugin.class));
         }
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "standin");
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "engine");
         new OneNode(environment, plugins).start();
         new CountDownLatch(1).await();  // its threads are daemons; it ends by a signal, and its data is thrown away
     }

@@ -1,4 +1,4 @@
-module estante.standins/versitygw
+module estante.engines/versitygw
 
 go 1.25.0
 

@@ -43,7 +43,7 @@ public final class OneNode extends Node {
             else
                 plugins.add(new PluginInfo(argument, "", "", Version.CURRENT, "", argument, "", List.of(), false));
         }
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "standin");
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "engine");
         new OneNode(environment, plugins).start();
         new CountDownLatch(1).await();  // its threads are daemons; it ends by a signal, and its data is thrown away
     }

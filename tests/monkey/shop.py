@@ -5,6 +5,7 @@ import datetime
 import gzip
 import json
 import random
+import urllib.parse
 
 from estante import PASSWORD, Client, eventually
 from values import Values
@@ -41,6 +42,23 @@ def characters(seed):
     return kinds
 
 
+class CountingClient(Client):
+    """Counts in its shop what the daily figures count."""
+
+    def __init__(self, shop):
+        super().__init__(shop.server, shop.name)
+        self.shop = shop
+
+    def request(self, method, path, body=None, **options):
+        answer = super().request(method, path, body, **options)
+        query = urllib.parse.urlsplit(answer.request.url).query
+        if answer.status_code == 200 and path.startswith("/v1/books/search") and "cursor=" not in query:
+            self.shop.searches += 1
+        if answer.status_code == 201 and path in ("/v1/users/register", "/v1/users/accept-invitation"):
+            self.shop.accounts_made += 1
+        return answer
+
+
 def cents_of(amount):
     return round(amount * 100)
 
@@ -53,7 +71,9 @@ class Shop:
         self.random = random.Random(f"{seed} {name}")
         self.values = Values(self.random, character.style)
         self.today = today
-        self.manager = Client(server, name)
+        self.searches = 0
+        self.accounts_made = 0
+        self.manager = CountingClient(self)
         self.customers = []
         self.imports = []
         self.books = {}  # id: copies on hand, of those that were touched
@@ -201,7 +221,7 @@ class Shop:
 
     def buyer(self):
         if not self.customers or self.random.random() < 0.2 and len(self.customers) < 8:
-            self.customers.append(Client(self.server, self.name).register(f"customer{len(self.customers)}@example.com"))
+            self.customers.append(CountingClient(self).register(f"customer{len(self.customers)}@example.com"))
         return self.random.choice(self.customers)
 
     def make_sellable(self, book):
@@ -256,7 +276,7 @@ class Shop:
         self.move_on()
 
     def carts(self):
-        guest = Client(self.server, self.name)
+        guest = CountingClient(self)
         book, _ = self.some_book()
         if not book:
             return
@@ -270,7 +290,7 @@ class Shop:
             self.expect(guest.delete("/v1/cart"), 204)
 
     def search(self):
-        reader = Client(self.server, self.name)
+        reader = CountingClient(self)
         for _ in range(3):
             q = self.values.text(200) if self.random.random() < 0.5 or not self.texts else self.random.choice(self.texts)[:200]
             answer = reader.request("GET", "/v1/books/search", params={"q": q if q.strip() else "x", "highlight": "true",
@@ -278,7 +298,7 @@ class Shop:
             self.expect(answer, 200)
 
     def accounts(self):
-        someone = Client(self.server, self.name)
+        someone = CountingClient(self)
         named = self.expect(someone.post("/v1/users/register", {"tenant_id": self.name, "email": f"{self.random.getrandbits(64):x}@example.com",
                                                                  "password": PASSWORD, "name": self.values.text(100)}), 201)
         someone.token = named["token"]
@@ -289,13 +309,15 @@ class Shop:
 
     # ---- what must follow
 
-    def sales(self):
-        """Purchases, copies and cents that count, and those of the past too."""
-        counted = [purchase for purchase in self.purchases.values() if purchase["status"] not in ("cancelled", "refunded")]
+    def sales(self, on=""):
+        """Purchases, copies and cents that count, perhaps of one day alone."""
+        counted = [purchase for purchase in self.purchases.values()
+                   if purchase["status"] not in ("cancelled", "refunded") and purchase["created_at"].startswith(on)]
         return [len(counted), sum(line["quantity"] for purchase in counted for line in purchase["items"]),
                 sum(cents_of(purchase["total_amount"]) for purchase in counted)]
 
     def sales_ever(self):
+        """With those of the past."""
         return [sum(column) for column in zip(self.sales(), *self.past.values())]
 
     def known(self):

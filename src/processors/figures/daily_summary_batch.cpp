@@ -1,5 +1,6 @@
 #include "processors/figures/daily_summary_batch.hpp"
 
+#include "domain/seeded_fault.hpp"
 #include "records/attributes.hpp"
 #include "records/stocked_books.hpp"
 #include "records/store_errors.hpp"
@@ -142,7 +143,8 @@ Counting count(const Chunk& chunk, const Markers& counted, const std::map<BookId
             continue;
         if (placed != counted.end())
             sale = counted_sale_from(placed->second);
-        count_cancelled(summary, sale);
+        if constexpr (!has_seeded_fault("cancellation-not-counted"))
+            count_cancelled(summary, sale);
         actions.emplace_back(marker(cancelled_marker_key(purchase)));
     }
     for (const UserId& user : chunk.registrations) {

@@ -6,7 +6,7 @@
 #include "domain/isbn.hpp"
 #include "domain/limited.hpp"
 #include "domain/money.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <boost/describe.hpp>
 
@@ -22,8 +22,8 @@ namespace estante {
 
 // ISO 639-1: two lower-case letters ("es", "en", "ca").
 struct LanguageCode {
-    static constexpr Spelling format{"un código ISO 639-1 de dos letras minúsculas",
-                                     "an ISO 639-1 code of two lower-case letters"};
+    static constexpr TextFormat format{"un código ISO 639-1 de dos letras minúsculas",
+                                       "an ISO 639-1 code of two lower-case letters"};
     static constexpr std::string_view pattern = "^[a-z]{2}$";
     std::string value;
 

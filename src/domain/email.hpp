@@ -1,7 +1,7 @@
 // An e-mail address as a user name: one spelling for one mailbox.
 #pragma once
 
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <compare>
 #include <optional>
@@ -11,8 +11,8 @@
 namespace estante {
 
 struct Email {
-    static constexpr Spelling format{"una dirección de correo como ana@example.com, de 254 bytes como máximo",
-                                     "an e-mail address such as ana@example.com, of at most 254 bytes"};
+    static constexpr TextFormat format{"una dirección de correo como ana@example.com, de 254 bytes como máximo",
+                                       "an e-mail address such as ana@example.com, of at most 254 bytes"};
     static constexpr std::string_view pattern = "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$";
     static constexpr std::size_t max_bytes = 254;      // RFC 5321 §4.5.3.1.3 (a path of 256 with its brackets)
     static constexpr std::size_t max_local_bytes = 64; // RFC 5321 §4.5.3.1.1

@@ -2,7 +2,7 @@
 // bits in Crockford's base 32. Ids made by one source within one millisecond are in order (the monotonic rule).
 #pragma once
 
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,8 +59,9 @@ using ImportId = Id<"import_">;
 
 // A shop's name in keys and hosts: [a-z0-9][a-z0-9-]{1,39}. `operator` is reserved for the platform's own staff.
 struct TenantId {
-    static constexpr Spelling format{"el nombre de una tienda: de 2 a 40 caracteres de a-z, 0-9 y -, como mi-libreria",
-                                     "the name of a shop: 2 to 40 of a-z, 0-9 and -, as my-books"};
+    static constexpr TextFormat format{
+        "el nombre de una tienda: de 2 a 40 caracteres de a-z, 0-9 y -, como mi-libreria",
+        "the name of a shop: 2 to 40 of a-z, 0-9 and -, as my-books"};
     static constexpr std::string_view pattern = "^[a-z0-9][a-z0-9-]{1,39}$";
     std::string value;
 

@@ -1,7 +1,7 @@
 // ISBN (ISO 2108): a book trade number of 13 digits; the older 10-digit form converts to 978…
 #pragma once
 
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <compare>
 #include <optional>
@@ -11,8 +11,8 @@
 namespace estante {
 
 struct Isbn {
-    static constexpr Spelling format{"un ISBN-13 o ISBN-10 con el dígito de control correcto",
-                                     "an ISBN-13 or ISBN-10 with a correct check digit"};
+    static constexpr TextFormat format{"un ISBN-13 o ISBN-10 con el dígito de control correcto",
+                                       "an ISBN-13 or ISBN-10 with a correct check digit"};
     static constexpr std::string_view pattern = "^[0-9Xx -]{10,17}$";
     std::string value; // 13 digits, always
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/result.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -35,8 +35,8 @@ inline constexpr int max_days_by_hour = 31; // of a period that is asked for by 
 
 // A day as people and JSON write it: 2026-01-31.
 struct CalendarDate {
-    static constexpr Spelling format{"un día del calendario, de 1970 a 2999, como 2026-01-31",
-                                     "a day of the calendar, 1970 to 2999, as 2026-01-31"};
+    static constexpr TextFormat format{"un día del calendario, de 1970 a 2999, como 2026-01-31",
+                                       "a day of the calendar, 1970 to 2999, as 2026-01-31"};
     static constexpr std::string_view pattern = "^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$";
     std::string value;
 

@@ -6,7 +6,7 @@
 #include "domain/email.hpp"
 #include "domain/ids.hpp"
 #include "domain/limited.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <boost/describe.hpp>
 
@@ -19,8 +19,8 @@ namespace estante {
 
 // ISO 4217, of the currencies that have two decimals, as all amounts here do ("EUR", "MXN"; not "JPY" or "KWD").
 struct Currency {
-    static constexpr Spelling format{"un código ISO 4217 de una moneda con dos decimales, como EUR",
-                                     "an ISO 4217 code of a currency with two decimals, as EUR"};
+    static constexpr TextFormat format{"un código ISO 4217 de una moneda con dos decimales, como EUR",
+                                       "an ISO 4217 code of a currency with two decimals, as EUR"};
     static constexpr std::string_view pattern = "^[A-Z]{3}$";
     std::string value;
 

@@ -55,11 +55,11 @@ void read_texts(codec::Reader& reader, const Exchange& exchange, void* request, 
         const Value* value = find(exchange.path, field.name);
         if (!value && query_too && !field.is_if_match)
             value = find(exchange.query, field.name);
-        reader.in(field.name, [&] {
+        reader.at_member(field.name, [&] {
             if (value)
                 field.read(reader, *value, request);
-            else if (query_too && !field.is_if_match && !field.may_be_absent)
-                reader.missing();
+            else if (query_too && !field.is_if_match && !field.optional_in_request)
+                reader.add_missing();
         });
     }
 }
@@ -84,7 +84,7 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
     std::vector<codec::Field> in_body;
     for (const codec::Field& field : fields) {
         if (field.is_if_match) {
-            if (exchange.http.if_match.empty() && !field.may_be_absent)
+            if (exchange.http.if_match.empty() && !field.optional_in_request)
                 return failure(Errc::precondition_required,
                                "Falta la cabecera If-Match con la versión que ha leído (ETag).",
                                "The header If-Match with the version that you read (ETag) is missing.");

@@ -33,14 +33,14 @@ List parameters_of(const Route& route, codec::Schemas& schemas)
     List parameters;
     for (const codec::Field& field : route.request()) {
         if (field.is_if_match)
-            parameters.push_back(header_parameter("If-Match", "The ETag that you read", !field.may_be_absent));
+            parameters.push_back(header_parameter("If-Match", "The ETag that you read", !field.optional_in_request));
         else if (in_path(route, field.name))
             parameters.push_back(
                 Map{{"name", field.name}, {"in", "path"}, {"required", true}, {"schema", field.schema(schemas)}});
         else if (!has_body(route))
             parameters.push_back(Map{{"name", field.name},
                                      {"in", "query"},
-                                     {"required", !field.may_be_absent},
+                                     {"required", !field.optional_in_request},
                                      {"explode", false},
                                      {"schema", field.schema(schemas)}});
     }
@@ -65,7 +65,7 @@ std::optional<Value> body_schema(const Route& route, codec::Schemas& schemas)
         if (field.is_if_match || in_path(route, field.name))
             continue;
         properties.emplace(std::string(field.name), field.schema(schemas));
-        if (!field.may_be_absent)
+        if (!field.optional_in_request)
             required.emplace_back(field.name);
     }
     if (properties.empty())
@@ -84,9 +84,9 @@ Value content(std::string_view type, Value schema)
 Map responses_of(const Route& route, codec::Schemas& schemas)
 {
     Map responses;
-    schemas.answers = true;
+    schemas.for_responses = true;
     Value schema = route.response_schema(schemas);
-    schemas.answers = false;
+    schemas.for_responses = false;
     const bool nothing = text_of(*schema.if_map(), "$ref") == "#/components/schemas/Nothing";
     if (nothing) {
         schemas.components.erase("Nothing");
@@ -141,7 +141,7 @@ List security_of(const Route& route)
 
 Value operation_of(const Route& route, codec::Schemas& schemas)
 {
-    schemas.answers = false;
+    schemas.for_responses = false;
     static constexpr std::string_view who[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.",
                                                "A manager.", "An operator."};
     Map operation{{"operationId", route.operation},

@@ -125,14 +125,14 @@ std::expected<Row, Phrase> row_of(Draft draft, codec::Reader::Source numbers, co
     BookRow book;
     codec::read(reader, Value(std::move(draft.members)), book);
     if (book.contributors.size() > BookEntry::max_contributors)
-        reader.in("contributors", [&] {
-            reader.fault("too_many", fmt::format("debe tener {} como máximo", BookEntry::max_contributors),
-                         fmt::format("must have at most {}", BookEntry::max_contributors));
+        reader.at_member("contributors", [&] {
+            reader.add_fault("too_many", fmt::format("debe tener {} como máximo", BookEntry::max_contributors),
+                             fmt::format("must have at most {}", BookEntry::max_contributors));
         });
     if (book.source_id && book.source_id->value.size() > max_id_bytes)
-        reader.in("source_id", [&] {
-            reader.fault("too_long", fmt::format("debe ocupar {} bytes como máximo", max_id_bytes),
-                         fmt::format("must take at most {} bytes", max_id_bytes));
+        reader.at_member("source_id", [&] {
+            reader.add_fault("too_long", fmt::format("debe ocupar {} bytes como máximo", max_id_bytes),
+                             fmt::format("must take at most {} bytes", max_id_bytes));
         });
     if (!reader.faults.empty())
         return std::unexpected(reason_of(reader.faults));

@@ -34,8 +34,8 @@ struct Forgotten {
     int second;
 };
 BOOST_DESCRIBE_STRUCT(Forgotten, (), (first))
-static_assert(!described_whole<Forgotten>);
-static_assert(described_whole<Sample>);
+static_assert(!is_fully_described<Forgotten>);
+static_assert(is_fully_described<Sample>);
 
 std::vector<std::string> faults_of(std::string_view text)
 {

@@ -2,7 +2,7 @@
 
 #include "codec/timestamp.hpp"
 #include "domain/money.hpp"
-#include "gateway/csv_text.hpp"
+#include "codec/csv_cells.hpp"
 
 #include <algorithm>
 #include <charconv>

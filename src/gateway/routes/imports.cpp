@@ -1,4 +1,4 @@
-#include "gateway/routes/refused_rows_csv.hpp"
+#include "operations/imports/refused_rows_csv.hpp"
 #include "gateway/routes/tables.hpp"
 #include "operations/imports/get_import.hpp"
 #include "operations/imports/list_refused_rows.hpp"

@@ -1,5 +1,5 @@
 // Figures and live sales as the gateway answers them.
-#include "gateway/csv_text.hpp"
+#include "codec/csv_cells.hpp"
 #include "gateway/exports.hpp"
 #include "unit/gateway/managed_shop_test.hpp"
 

@@ -23,15 +23,15 @@ std::string gzip(std::string_view data)
     stream.avail_in = static_cast<uInt>(data.size());
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
     stream.avail_out = static_cast<uInt>(out.size());
-    const int verdict = deflate(&stream, Z_FINISH);
+    const int status = deflate(&stream, Z_FINISH);
     out.resize(stream.total_out);
     deflateEnd(&stream);
-    if (verdict != Z_STREAM_END)
+    if (status != Z_STREAM_END)
         throw std::runtime_error("zlib cannot compress");
     return out;
 }
 
-std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes)
+std::optional<std::string> gunzip(std::string_view data, std::size_t max_bytes)
 {
     z_stream stream{};
     if (inflateInit2(&stream, gzip_window_bits) != Z_OK)
@@ -39,17 +39,17 @@ std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes)
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
     stream.avail_in = static_cast<uInt>(data.size());
     std::string out;
-    int verdict = Z_OK;
-    while (verdict == Z_OK && out.size() <= most_bytes) {
+    int status = Z_OK;
+    while (status == Z_OK && out.size() <= max_bytes) {
         const auto before = out.size();
-        out.resize(std::clamp<std::size_t>(2 * before, 4096, most_bytes + 1));
+        out.resize(std::clamp<std::size_t>(2 * before, 4096, max_bytes + 1));
         stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
         stream.avail_out = static_cast<uInt>(out.size() - before);
-        verdict = inflate(&stream, Z_NO_FLUSH);
+        status = inflate(&stream, Z_NO_FLUSH);
         out.resize(stream.total_out);
     }
     inflateEnd(&stream);
-    if (verdict != Z_STREAM_END || out.size() > most_bytes)
+    if (status != Z_STREAM_END || out.size() > max_bytes)
         return std::nullopt;
     return out;
 }

@@ -45,6 +45,10 @@ struct IfMatch {
     std::string etag;
 };
 
+// The format of a list's response. A request without one follows the Accept header.
+enum class ListFormat { json, csv, parquet };
+BOOST_DESCRIBE_ENUM(ListFormat, json, csv, parquet)
+
 // The response of every list.
 template <class T> struct ListOf {
     std::vector<T> items;

@@ -7,6 +7,7 @@
 #include "ports/analytics.hpp"
 #include "ports/business_counters.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/live_sales.hpp"

@@ -4,7 +4,7 @@
 #include "domain/code_points.hpp"
 #include "domain/isbn_repair.hpp"
 #include "domain/language.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <fmt/format.h>
 
@@ -53,7 +53,7 @@ void cut_subjects(Draft& draft)
 
 void Draft::put(std::string_view name, std::string_view text)
 {
-    if (std::string spaced = single_spaced(text); !spaced.empty())
+    if (std::string spaced = collapse_white_space(text); !spaced.empty())
         members.insert_or_assign(std::string(name), Value(std::move(spaced)));
 }
 
@@ -65,8 +65,8 @@ void Draft::put(std::string_view name, List list)
 
 void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 {
-    const std::string thirteen = single_spaced(isbn13_cell);
-    const std::string ten = single_spaced(isbn10_cell);
+    const std::string thirteen = collapse_white_space(isbn13_cell);
+    const std::string ten = collapse_white_space(isbn10_cell);
     const auto repair = repair_isbn(thirteen, ten);
     if (!repair) {
         if (!thirteen.empty() || !ten.empty())
@@ -101,8 +101,8 @@ void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 
 void Draft::put_language(std::string_view code)
 {
-    const std::string spaced = single_spaced(code);
-    if (const auto language = language_of(spaced))
+    const std::string spaced = collapse_white_space(code);
+    if (const auto language = to_language_code(spaced))
         put("language", language->value);
     else if (!spaced.empty())
         repaired(RepairKind::language_left_out, fmt::format("El idioma «{}» no tiene código ISO 639-1.", spaced),

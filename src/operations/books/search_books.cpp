@@ -2,6 +2,7 @@
 
 #include "analysis/query_words.hpp"
 #include "operations/books/search_hits.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -16,7 +16,7 @@ namespace {
 
 Result<void> check(const Purchase& purchase)
 {
-    if (may_cancel(purchase.status))
+    if (can_cancel(purchase.status))
         return {};
     const auto status = enum_text(purchase.status);
     return failure(

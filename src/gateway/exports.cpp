@@ -31,13 +31,13 @@ void add_cell(std::string& out, ExportedTable::Kind kind, const ExportedTable::C
     case ExportedTable::Kind::text:
         add_csv_cell(out, std::get<std::string>(cell));
         break;
-    case ExportedTable::Kind::whole:
+    case ExportedTable::Kind::integer:
         out += std::to_string(std::get<std::int64_t>(cell));
         break;
     case ExportedTable::Kind::amount:
         out += to_string(Money{std::get<std::int64_t>(cell)});
         break;
-    case ExportedTable::Kind::moment:
+    case ExportedTable::Kind::timestamp:
         out += to_string(Timestamp{std::get<std::int64_t>(cell)});
         break;
     }

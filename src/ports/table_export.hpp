@@ -15,9 +15,9 @@ namespace estante {
 struct ExportedTable {
     enum class Kind {
         text,
-        whole,  // 64 bits with sign
-        amount, // in cents
-        moment, // milliseconds since 1970, UTC
+        integer,   // 64 bits with sign
+        amount,    // in cents
+        timestamp, // milliseconds since 1970, UTC
     };
     struct Column {
         std::string_view name{}; // [a-z_]+
@@ -33,7 +33,7 @@ class TableExport {
 public:
     virtual ~TableExport() = default;
 
-    // The bytes of a Parquet file: text as VARCHAR, whole as BIGINT, amount as DECIMAL(18,2), moment as TIMESTAMP.
+    // The bytes of a Parquet file: text as VARCHAR, integer as BIGINT, amount as DECIMAL(18,2), timestamp as TIMESTAMP.
     // Errors: unavailable. Any thread; the work runs off the event loops.
     virtual Task<Result<std::string>> parquet(ExportedTable table) = 0;
 };

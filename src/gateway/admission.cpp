@@ -1,11 +1,10 @@
 #include "gateway/admission.hpp"
 
 #include "gateway/route.hpp"
+#include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
-#include "operations/tenants/load_tenant.hpp"
 #include "operations/users/session_state.hpp"
 #include "records/store_errors.hpp"
-#include "records/tenants.hpp"
 
 #include <fmt/format.h>
 
@@ -14,11 +13,6 @@ namespace estante {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
-
-tenants::Use use_of(Method method)
-{
-    return is_read(method) ? tenants::Use::read : tenants::Use::write;
-}
 
 std::unexpected<Error> missing_token()
 {
@@ -40,72 +34,7 @@ Caller::Kind caller_kind(Role role)
                                      : Caller::Kind::customer;
 }
 
-// The tenant that a request without an access token names: by header, host name or body. All that name one must agree.
-Result<TenantId> named_tenant(const HttpRequest& http, std::string_view in_body, std::string_view domain)
-{
-    std::string_view in_host;
-    const auto host = http.host.substr(0, http.host.find(':'));
-    if (!domain.empty() && host.size() > domain.size() + 1 && host.ends_with(domain) &&
-        host[host.size() - domain.size() - 1] == '.')
-        in_host = host.substr(0, host.size() - domain.size() - 1);
-
-    std::string_view named;
-    for (const auto name : {in_body, http.tenant, in_host}) {
-        if (name.empty())
-            continue;
-        if (!named.empty() && named != name)
-            return failure(Errc::forbidden,
-                           "La petición nombra dos tiendas distintas. La cabecera X-Tenant-Id, el nombre de host y el "
-                           "cuerpo deben coincidir.",
-                           "The request names two different shops. The X-Tenant-Id header, the host name and the body "
-                           "must agree.");
-        named = name;
-    }
-    if (named.empty())
-        return invalid("X-Tenant-Id", "required", "es obligatorio: envíe la cabecera X-Tenant-Id",
-                       "is required: send the X-Tenant-Id header");
-    auto tenant = TenantId::parse(named);
-    if (!tenant)
-        return std::unexpected(resource_not_found());
-    return std::move(*tenant);
-}
-
-// The tenant is open for what the request does, and the cart token is valid in it.
-Result<void> check_tenant_access(Exchange& exchange)
-{
-    if (auto open = tenants::check_open(exchange.tenant_status, use_of(exchange.http.method)); !open)
-        return open;
-    if (!exchange.http.cart_token.empty()) {
-        auto guest = verify_cart_token(exchange.http.cart_token, exchange.keys, exchange.caller.tenant);
-        if (!guest)
-            return std::unexpected(invalid_token());
-        exchange.caller.guest = std::move(*guest);
-    }
-    return {};
-}
-
 } // namespace
-
-Error resource_not_found()
-{
-    return failure(Errc::not_found, "Recurso no encontrado.", "Resource not found.").error();
-}
-
-Task<Result<void>> resolve_tenant(Exchange& exchange, std::string tenant_in_body)
-{
-    auto tenant = named_tenant(exchange.http, tenant_in_body, exchange.domain);
-    if (!tenant)
-        co_return std::unexpected(std::move(tenant.error()));
-    exchange.caller.tenant = std::move(*tenant);
-    TenantItems items(exchange.caller.tenant, exchange.ports.get<ItemStore>(), &exchange.reads);
-    const auto found = co_await find_tenant(items);
-    if (!found)
-        co_return store_failure(found.error());
-    if (!*found)
-        co_return std::unexpected(resource_not_found());
-    exchange.tenant_status = (*found)->status;
-    co_return check_tenant_access(exchange);
-}
 
 Admission::Admission(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Limits limits)
     : ports_(ports),
@@ -223,7 +152,7 @@ Task<Result<void>> Admission::identify_by_token(Exchange& exchange)
             co_return std::unexpected(std::move(loaded.error()));
         session = *loaded;
     }
-    if (auto open = tenants::check_open(session->value.tenant_status, use_of(http.method)); !open)
+    if (auto open = check_tenant_open(session->value.tenant_status, http.method); !open)
         co_return open;
     exchange.caller = session->value.caller;
     exchange.token_ends_ms = session->value.token_ends_ms;

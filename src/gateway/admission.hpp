@@ -34,9 +34,9 @@ public:
     // Errors: invalid (malformed target), not_found, method_not_allowed.
     Result<void> find_route(Exchange& exchange) const;
 
-    // Fills caller, tenant status and reads, for an exchange with a route. A route whose requests name the tenant in
-    // the body is resolved later, by resolve_tenant. Errors: unauthenticated, forbidden, not_found, invalid (no
-    // tenant), unavailable (the tenant is being moved).
+    // Fills caller, tenant status and reads, for an exchange with a route. If the body names the tenant, it is resolved
+    // later, by resolve_tenant. Errors: unauthenticated, forbidden, not_found, invalid (no tenant is named), unavailable
+    // (the tenant is being moved).
     Task<Result<void>> identify(Exchange& exchange);
 
     // Whether the caller has the rights that the route requires. Errors: unauthenticated, forbidden.
@@ -60,12 +60,5 @@ private:
     Task<Result<void>> identify_by_token(Exchange& exchange);
     Task<Result<void>> resolve_cached_tenant(Exchange& exchange);
 };
-
-// Resolves the tenant of a request without an access token: exactly one is named, it exists and it is open for what the
-// request does. Also reads the cart token. `tenant_in_body` may be empty.
-Task<Result<void>> resolve_tenant(Exchange& exchange, std::string tenant_in_body);
-
-// not_found, for an id that does not exist, is malformed or belongs to another tenant: a caller cannot tell which.
-Error resource_not_found();
 
 } // namespace estante

@@ -1,7 +1,7 @@
 #include "gateway/exchange.hpp"
 
-#include "gateway/admission.hpp"
 #include "gateway/route.hpp"
+#include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
 
 #include <algorithm>

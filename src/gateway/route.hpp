@@ -3,10 +3,10 @@
 // whether its response can be cached.
 #pragma once
 
-#include "gateway/admission.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/exports.hpp"
 #include "gateway/idempotency.hpp"
+#include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
 
 #include <span>

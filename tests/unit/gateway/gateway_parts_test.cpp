@@ -160,6 +160,24 @@ static_assert(!is_cacheable_with<SearchIndex>, "the index has no partition versi
 static_assert(!is_cacheable_with<TenantItems, books::BookCache>, "a hit does not record its reads");
 static_assert(!is_cacheable_with<TenantItems, IdempotencyGuard<AnyResponse>>, "a write");
 
+TEST(IdempotencyGuard, DistinguishesItsRecordFromOtherFailedActions)
+{
+    const auto failed_at = [](std::size_t index) {
+        return StoreError{.code = StoreError::Code::condition_failed, .failed = {{.index = index, .current = {}}}};
+    };
+    IdempotencyGuard<int> guard([](int) { return Item{{"pk", "IDEMPOTENCY#a#b"}, {"sk", "IDEMPOTENCY"}}; });
+    std::vector<Action> actions{Delete{.table = Table::books, .key = {"a", "b"}}};
+    ASSERT_NE(guard.add_record_to(actions, Table::books, 1), nullptr);
+    ASSERT_EQ(actions.size(), 2U);
+    EXPECT_FALSE(guard.is_recorded_by_another(failed_at(0)));
+    EXPECT_TRUE(guard.is_recorded_by_another(failed_at(1)));
+
+    IdempotencyGuard<int> without_key;
+    EXPECT_EQ(without_key.add_record_to(actions, Table::books, 1), nullptr);
+    EXPECT_EQ(actions.size(), 2U);
+    EXPECT_FALSE(without_key.is_recorded_by_another(failed_at(1)));
+}
+
 TEST(Problems, ListEveryInvalidFieldInThePreferredLanguage)
 {
     const Error error =

@@ -4,9 +4,9 @@
 
 #include "adapters/catalogues/catalogue_reader.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
-#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 #include "records/imports.hpp"
 

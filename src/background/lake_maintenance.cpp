@@ -1,6 +1,6 @@
 #include "background/lake_maintenance.hpp"
 
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 #include "ports/rules/partitions.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/export_books.hpp"

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "background/periodic_task.hpp"
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 #include "ports/change_stream.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"
-#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <chrono>

@@ -4,26 +4,16 @@
 
 namespace estante::codec {
 
-std::string enumerator_name(std::string_view identifier)
-{
-    constexpr std::string_view minus = "minus_";
-    if (identifier.starts_with(minus))
-        return "-" + std::string(identifier.substr(minus.size()));
-    if (identifier.ends_with('_'))
-        identifier.remove_suffix(1);
-    return std::string(identifier);
-}
-
 void read_members(Reader& reader, const Map& map, void* object, std::span<const Field> fields)
 {
     std::size_t known = 0;
     for (const Field& field : fields) {
-        reader.in(field.name, [&] {
+        reader.at_member(field.name, [&] {
             if (const Value* value = find(map, field.name)) {
                 ++known;
                 field.read(reader, *value, object);
-            } else if (!field.may_be_absent) {
-                reader.missing();
+            } else if (!field.optional_in_request) {
+                reader.add_missing();
             }
         });
     }
@@ -31,49 +21,19 @@ void read_members(Reader& reader, const Map& map, void* object, std::span<const 
         return;
     for (const auto& [name, value] : map) {
         if (std::ranges::none_of(fields, [&](const Field& field) { return field.name == name; }))
-            reader.in(name, [&] { reader.unknown(); });
+            reader.at_member(name, [&] { reader.add_unknown_field(); });
     }
 }
 
-Value text_schema(std::size_t min, std::size_t max)
+void write_members(std::string& out, const void* object, std::span<const Field> fields)
 {
-    return Map{{"type", "string"}, {"minLength", min}, {"maxLength", max}};
-}
-
-Value whole_schema(std::int64_t min, std::int64_t max)
-{
-    return Map{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
-}
-
-Value hundredths_schema(std::int64_t max_hundredths)
-{
-    return Map{{"type", "number"}, {"minimum", 0}, {"maximum", Number::hundredths(max_hundredths)}};
-}
-
-Value enum_schema(std::string_view comma_separated_names)
-{
-    List names;
-    while (!comma_separated_names.empty()) {
-        const auto comma = std::min(comma_separated_names.find(", "), comma_separated_names.size());
-        names.emplace_back(comma_separated_names.substr(0, comma));
-        comma_separated_names.remove_prefix(std::min(comma + 2, comma_separated_names.size()));
-    }
-    return Map{{"type", "string"}, {"enum", std::move(names)}};
-}
-
-Value spelled_schema(std::string_view format, std::string_view pattern)
-{
-    Map schema{{"type", "string"}};
-    if (!format.empty())
-        schema.emplace("description", Value(format));
-    if (!pattern.empty())
-        schema.emplace("pattern", Value(pattern));
-    return schema;
-}
-
-Value or_null(Value schema)
-{
-    return Map{{"anyOf", List{std::move(schema), Map{{"type", "null"}}}}};
+    out += '{';
+    for (const Field& field : fields)
+        field.write(out, object);
+    if (out.back() == ',')
+        out.back() = '}';
+    else
+        out += '}';
 }
 
 namespace {
@@ -81,12 +41,12 @@ namespace {
 void add_properties(Schemas& schemas, Map& properties, List& required, std::span<const Field> fields)
 {
     for (const Field& field : fields) {
-        if (field.in_place) {
-            add_properties(schemas, properties, required, field.in_place());
+        if (field.inlined_members) {
+            add_properties(schemas, properties, required, field.inlined_members());
             continue;
         }
         properties.emplace(std::string(field.name), field.schema(schemas));
-        if (!(schemas.answers ? field.may_be_unwritten : field.may_be_absent))
+        if (!(schemas.for_responses ? field.optional_in_response : field.optional_in_request))
             required.emplace_back(field.name);
     }
 }
@@ -95,9 +55,9 @@ void add_properties(Schemas& schemas, Map& properties, List& required, std::span
 
 Value object_schema(Schemas& schemas, const std::string& type_name, std::span<const Field> fields)
 {
-    const std::string name = type_name + (schemas.answers ? "" : ".input");
+    const std::string name = type_name + (schemas.for_responses ? "" : ".input");
     if (!schemas.components.contains(name)) {
-        schemas.components.emplace(name, Value()); // a place, so that a type may contain itself
+        schemas.components.emplace(name, Value()); // a placeholder: a type may contain itself
         Map properties;
         List required;
         add_properties(schemas, properties, required, fields);
@@ -109,7 +69,6 @@ Value object_schema(Schemas& schemas, const std::string& type_name, std::span<co
     return Map{{"$ref", "#/components/schemas/" + name}};
 }
 
-// "estante::ListOf<estante::books::BookView>" → "ListOf.books.BookView"
 std::string component_name(std::string_view pretty_type_name)
 {
     constexpr std::string_view root = "estante::";

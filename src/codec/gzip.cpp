@@ -35,16 +35,16 @@ std::string gzip(std::string_view data)
     return out;
 }
 
-std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes)
+std::optional<std::string> gunzip(std::string_view data, std::size_t max_bytes)
 {
     using enum GzipReader::Found;
     GzipReader reader;
     give(reader.stream, data);
     std::string out;
     auto found = more;
-    while (found == more && out.size() <= most_bytes) {
+    while (found == more && out.size() <= max_bytes) {
         const auto before = out.size();
-        out.resize(std::clamp<std::size_t>(2 * before, 4096, most_bytes + 1));
+        out.resize(std::clamp<std::size_t>(2 * before, 4096, max_bytes + 1));
         reader.stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
         reader.stream.avail_out = static_cast<uInt>(out.size() - before);
         found = reader.read();
@@ -52,7 +52,7 @@ std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes)
         if (found == more && out.size() == before)
             return std::nullopt; // the text ends too early
     }
-    if (found != end || out.size() > most_bytes)
+    if (found != end || out.size() > max_bytes)
         return std::nullopt;
     return out;
 }

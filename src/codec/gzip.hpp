@@ -1,4 +1,4 @@
-// gzip (RFC 1952), whole texts at once, over zlib.
+// gzip (RFC 1952) of whole texts, by zlib.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 namespace estante {
 
-// The same bytes for the same text: no name and no time is in them. Throws std::runtime_error without memory.
+// Deterministic: the output has no name and no time. Throws std::runtime_error if out of memory.
 std::string gzip(std::string_view data);
 
-// Nothing when it is no whole gzip text or is longer than `most_bytes`. What follows the text's end is ignored.
-std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes);
+// Nothing if the data is not a complete gzip member or its text is longer than `max_bytes`. Trailing bytes are ignored.
+std::optional<std::string> gunzip(std::string_view data, std::size_t max_bytes);
 
 } // namespace estante

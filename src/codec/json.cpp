@@ -12,32 +12,32 @@ namespace {
 
 namespace bj = boost::json;
 
-enum class Refusal { duplicate_key = 1, number_range, zero_character };
+enum class ParseFault { duplicate_key = 1, number_range, zero_character };
 
-class RefusalCategory : public boost::system::error_category {
+class ParseFaultCategory : public boost::system::error_category {
 public:
     const char* name() const noexcept override { return "estante.json"; }
     std::string message(int code) const override
     {
-        switch (static_cast<Refusal>(code)) {
-        case Refusal::duplicate_key:
+        switch (static_cast<ParseFault>(code)) {
+        case ParseFault::duplicate_key:
             return "duplicate key";
-        case Refusal::number_range:
+        case ParseFault::number_range:
             return "number out of range";
-        case Refusal::zero_character:
+        case ParseFault::zero_character:
             return "U+0000 in a string";
         }
-        return "refused";
+        return "rejected";
     }
 };
 
-boost::system::error_code refuse(Refusal refusal)
+boost::system::error_code error_from(ParseFault fault)
 {
-    static const RefusalCategory category;
-    return {static_cast<int>(refusal), category};
+    static const ParseFaultCategory category;
+    return {static_cast<int>(fault), category};
 }
 
-// Builds the value from Boost.JSON's parser events, which hand over the text of numbers as written.
+// Builds the value from Boost.JSON's parser events, which include the text of numbers.
 class Builder {
 public:
     static constexpr std::size_t max_object_size = std::size_t(-1);
@@ -51,24 +51,24 @@ public:
     bool on_object_end(std::size_t, bj::error_code& error) { return close_object(error); }
     bool on_array_begin(bj::error_code&) { return open(false); }
     bool on_array_end(std::size_t, bj::error_code&) { return close_array(); }
-    bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
+    bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return append_text(part); }
     bool on_key(bj::string_view part, std::size_t, bj::error_code& error)
     {
-        part_of_text(part);
+        append_text(part);
         if (text_.find('\0') != text_.npos)
-            return failed(error, Refusal::zero_character);
+            return failed(error, ParseFault::zero_character);
         frames_.back().key = take_text();
         return true;
     }
-    bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return part_of_text(part); }
+    bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return append_text(part); }
     bool on_string(bj::string_view part, std::size_t, bj::error_code& error)
     {
-        part_of_text(part);
+        append_text(part);
         if (text_.find('\0') != text_.npos)
-            return failed(error, Refusal::zero_character);
+            return failed(error, ParseFault::zero_character);
         return add(Value(take_text()));
     }
-    bool on_number_part(bj::string_view part, bj::error_code&) { return part_of_text(part); }
+    bool on_number_part(bj::string_view part, bj::error_code&) { return append_text(part); }
     bool on_int64(std::int64_t, bj::string_view part, bj::error_code& error) { return number(part, error); }
     bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code& error) { return number(part, error); }
     bool on_double(double, bj::string_view part, bj::error_code& error) { return number(part, error); }
@@ -80,8 +80,8 @@ public:
     Value take() { return std::move(root_); }
 
 private:
-    // An open object or array. Members are put in order when it closes: inserted one by one into a flat map, a body of
-    // many keys in falling order would cost their square.
+    // An open object or array. Members are sorted when it is closed: inserting them one by one into a flat map would
+    // take quadratic time for keys in descending order.
     struct Frame {
         Map::sequence_type members;
         List elements;
@@ -92,12 +92,12 @@ private:
     std::string text_;
     Value root_;
 
-    static bool failed(bj::error_code& error, Refusal refusal)
+    static bool failed(bj::error_code& error, ParseFault fault)
     {
-        error = refuse(refusal);
+        error = error_from(fault);
         return false;
     }
-    bool part_of_text(bj::string_view part)
+    bool append_text(bj::string_view part)
     {
         text_.append(part.data(), part.size());
         return true;
@@ -110,11 +110,11 @@ private:
     }
     bool number(bj::string_view part, bj::error_code& error)
     {
-        part_of_text(part);
+        append_text(part);
         auto value = Number::parse(text_);
         text_.clear();
         if (!value)
-            return failed(error, Refusal::number_range);
+            return failed(error, ParseFault::number_range);
         return add(Value(std::move(*value)));
     }
     bool open(bool is_object)
@@ -134,10 +134,11 @@ private:
         frames_.pop_back();
         const auto key_of = [](const auto& member) -> const std::string& { return member.first; };
         const auto not_ascending = [](const std::string& left, const std::string& right) { return left >= right; };
-        if (std::ranges::adjacent_find(members, not_ascending, key_of) != members.end()) { // not as `write` wrote it
+        if (std::ranges::adjacent_find(members, not_ascending, key_of) !=
+            members.end()) { // not in the order that `write` produces
             std::ranges::sort(members, {}, key_of);
             if (std::ranges::adjacent_find(members, {}, key_of) != members.end())
-                return failed(error, Refusal::duplicate_key);
+                return failed(error, ParseFault::duplicate_key);
         }
         Map map;
         map.adopt_sequence(boost::container::ordered_unique_range, std::move(members));

@@ -20,14 +20,14 @@ std::string partition(Day day)
 }
 
 // "2026-01-31" and "2026-01".
-std::string spelled(Day day)
+std::string to_text(Day day)
 {
     return CalendarDate::of(day).value;
 }
 
-std::string spelled(Month month)
+std::string to_text(Month month)
 {
-    return spelled(days_in(month).first).substr(0, std::string_view("2026-01").size());
+    return to_text(days_in(month).first).substr(0, std::string_view("2026-01").size());
 }
 
 bool read(const std::string& text, Day& day)
@@ -46,8 +46,8 @@ bool read(const std::string& text, Month& month)
     return read_first;
 }
 
-// The entries of a list that may be absent. False: it is damaged.
-template <class Take> bool each_in(const Map& map, std::string_view name, Take take)
+// Calls `take` with the entries of a list that may be absent. False if the list or an entry is damaged.
+template <class Take> bool take_each(const Map& map, std::string_view name, Take take)
 {
     const Value* list = find(map, name);
     if (!list)
@@ -55,8 +55,8 @@ template <class Take> bool each_in(const Map& map, std::string_view name, Take t
     return list->if_list() && std::ranges::all_of(*list->if_list(), take);
 }
 
-// What an entry says of the day or month that it names.
-template <class When> const Map* named(const Value& entry, std::string_view name, When& when)
+// The map of an entry, and its day or month in `when`; nullptr if it is damaged.
+template <class When> const Map* read_entry(const Value& entry, std::string_view name, When& when)
 {
     const Map* map = entry.if_map();
     const Value* text = map ? find(*map, name) : nullptr;
@@ -68,9 +68,9 @@ using Lease = ClosedDays::Lease;
 template <class When>
 bool read_leases(const Map& map, std::string_view list, std::string_view name, std::map<When, Lease>& leases)
 {
-    return each_in(map, list, [&](const Value& entry) {
+    return take_each(map, list, [&](const Value& entry) {
         When when{};
-        const Map* lease = named(entry, name, when);
+        const Map* lease = read_entry(entry, name, when);
         if (!lease)
             return false;
         const Value* broken = find(*lease, "broken");
@@ -87,7 +87,7 @@ void write_leases(Map& document, const char* list, const char* name, const std::
     List entries;
     for (const auto& [when, lease] : leases)
         entries.emplace_back(
-            Map{{name, spelled(when)}, {"by", lease.by}, {"until_ms", lease.until_ms}, {"broken", lease.broken}});
+            Map{{name, to_text(when)}, {"by", lease.by}, {"until_ms", lease.until_ms}, {"broken", lease.broken}});
     if (!entries.empty())
         document.emplace(list, std::move(entries));
 }
@@ -161,11 +161,11 @@ std::string ClosedDays::text() const
 {
     List list;
     for (const Day day : days)
-        list.emplace_back(spelled(day));
+        list.emplace_back(to_text(day));
     Map document{{"days", std::move(list)}};
     List summed;
     for (const auto& [month, file] : months)
-        summed.emplace_back(Map{{"month", spelled(month)}, {"file", file}});
+        summed.emplace_back(Map{{"month", to_text(month)}, {"file", file}});
     if (!summed.empty())
         document.emplace("months", std::move(summed));
     write_leases(document, "closing", "day", closing);
@@ -187,12 +187,12 @@ std::optional<ClosedDays> ClosedDays::parse(std::string_view json)
     };
     const auto take_month = [&](const Value& entry) {
         Month month;
-        const Map* found = named(entry, "month", month);
+        const Map* found = read_entry(entry, "month", month);
         if (found)
             closed.months[month] = text_of(*found, "file");
         return found != nullptr;
     };
-    if (!map || !find(*map, "days") || !each_in(*map, "days", take_day) || !each_in(*map, "months", take_month) ||
+    if (!map || !find(*map, "days") || !take_each(*map, "days", take_day) || !take_each(*map, "months", take_month) ||
         !read_leases(*map, "closing", "day", closed.closing) || !read_leases(*map, "summing", "month", closed.summing))
         return std::nullopt;
     return closed;

@@ -1,5 +1,4 @@
-// The small types that request and response structs are made of beside domain values; the described codec reads,
-// writes and documents each of them.
+// Types of request and response structs that are not domain values.
 #pragma once
 
 #include "domain/limited.hpp"
@@ -23,15 +22,15 @@ struct Timestamp {
     auto operator<=>(const Timestamp&) const = default;
 };
 
-// Written even when there is nothing: as null.
+// Written as null when it has no value, where an optional member is left out.
 template <class T> struct Nullable {
     std::optional<T> value;
 
     bool operator==(const Nullable&) const = default;
 };
 
-// Where the next page begins. Operations read and write the plain text; the gateway seals it for the outside and binds
-// it to tenant, user and query, so what an operation is given is always a text that it wrote itself.
+// Where the next page begins. Operations read and write the plain text. The gateway signs it and binds it to tenant,
+// user and query, so an operation only ever receives a text that it wrote itself.
 struct PageToken {
     std::string text;
 
@@ -40,13 +39,17 @@ struct PageToken {
 
 using PageLimit = Or<Int<1, 100>, 20>;
 
-// The If-Match header of a request that has this member; without the quotes. A member `IfMatch` is required (428 when
-// missing); a `std::optional<IfMatch>` is not.
+// The If-Match header of the request, without quotes. A member `IfMatch` is required (428 when it is missing), a
+// `std::optional<IfMatch>` is not.
 struct IfMatch {
     std::string etag;
 };
 
-// The answer of every list.
+// The format of a list's response. A request without one follows the Accept header.
+enum class ListFormat { json, csv, parquet };
+BOOST_DESCRIBE_ENUM(ListFormat, json, csv, parquet)
+
+// The response of every list.
 template <class T> struct ListOf {
     std::vector<T> items;
     Nullable<PageToken> next_cursor;
@@ -54,35 +57,35 @@ template <class T> struct ListOf {
     BOOST_DESCRIBE_CLASS(ListOf, (), (items, next_cursor), (), ())
 };
 
-// A value that many answers share, and that never changes. As a member of an answer it is written in place: the answer
-// has the members of T as its own. What is written of it is kept beside it, so that is done once. Any thread.
+// An immutable value that many responses share. As a member of a response it is inlined: the response has the members
+// of T as its own. The JSON is made once and stored beside the value. Any thread.
 template <class T> class Shared {
 public:
-    explicit Shared(T value) : kept_(std::make_shared<const Kept>(std::move(value))) {}
+    explicit Shared(T value) : state_(std::make_shared<const State>(std::move(value))) {}
 
-    const T& operator*() const { return kept_->value; }
-    const T* operator->() const { return &kept_->value; }
+    const T& operator*() const { return state_->value; }
+    const T* operator->() const { return &state_->value; }
     bool operator==(const Shared& other) const { return **this == *other; }
 
-    // What `write(std::string&, const T&)` appends, which is called for the first who asks.
-    template <class Write> const std::string& written(Write&& write) const
+    // What `write(std::string&, const T&)` appends. It is called once, by the first caller.
+    template <class Write> const std::string& json(Write&& write) const
     {
-        std::call_once(kept_->once, [&] { write(kept_->text, kept_->value); });
-        return kept_->text;
+        std::call_once(state_->once, [&] { write(state_->json, state_->value); });
+        return state_->json;
     }
 
 private:
-    struct Kept {
-        explicit Kept(T given) : value(std::move(given)) {}
+    struct State {
+        explicit State(T initial) : value(std::move(initial)) {}
 
         T value;
         mutable std::once_flag once;
-        mutable std::string text;
+        mutable std::string json;
     };
-    std::shared_ptr<const Kept> kept_;
+    std::shared_ptr<const State> state_;
 };
 
-// 204: an answer without a body.
+// 204: a response without a body.
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 

@@ -21,7 +21,7 @@ std::string to_string(Timestamp time)
 
 namespace {
 
-// Takes `count` digits off the front of the text.
+// Consumes `count` digits at the front of the text.
 std::optional<int> digits(std::string_view& text, std::size_t count)
 {
     if (text.size() < count)
@@ -36,7 +36,7 @@ std::optional<int> digits(std::string_view& text, std::size_t count)
     return value;
 }
 
-bool take(std::string_view& text, std::string_view any_of)
+bool consume(std::string_view& text, std::string_view any_of)
 {
     if (text.empty() || !any_of.contains(text[0]))
         return false;
@@ -46,7 +46,7 @@ bool take(std::string_view& text, std::string_view any_of)
 
 std::optional<std::int64_t> fraction_ms(std::string_view& text)
 {
-    if (!take(text, "."))
+    if (!consume(text, "."))
         return 0;
     std::int64_t ms = 0;
     int count = 0;
@@ -63,13 +63,13 @@ std::optional<std::int64_t> fraction_ms(std::string_view& text)
 
 std::optional<std::int64_t> offset_minutes(std::string_view& text)
 {
-    if (take(text, "Zz"))
+    if (consume(text, "Zz"))
         return 0;
     const bool behind = text.starts_with('-');
-    if (!take(text, "+-"))
+    if (!consume(text, "+-"))
         return std::nullopt;
     const auto hours = digits(text, 2);
-    if (!hours || !take(text, ":"))
+    if (!hours || !consume(text, ":"))
         return std::nullopt;
     const auto minutes = digits(text, 2);
     if (!minutes || *hours > 23 || *minutes > 59)
@@ -82,10 +82,10 @@ std::optional<std::int64_t> offset_minutes(std::string_view& text)
 std::optional<Timestamp> parse_timestamp(std::string_view text)
 {
     const auto year = digits(text, 4);
-    if (!year || !take(text, "-"))
+    if (!year || !consume(text, "-"))
         return std::nullopt;
     const auto month = digits(text, 2);
-    if (!month || !take(text, "-"))
+    if (!month || !consume(text, "-"))
         return std::nullopt;
     const auto day = digits(text, 2);
     if (!day)
@@ -98,13 +98,13 @@ std::optional<Timestamp> parse_timestamp(std::string_view text)
     const auto midnight_ms = midnight.time_since_epoch().count();
     if (text.empty())
         return Timestamp{midnight_ms};
-    if (!take(text, "Tt "))
+    if (!consume(text, "Tt "))
         return std::nullopt;
     const auto hour = digits(text, 2);
-    if (!hour || !take(text, ":"))
+    if (!hour || !consume(text, ":"))
         return std::nullopt;
     const auto minute = digits(text, 2);
-    if (!minute || !take(text, ":"))
+    if (!minute || !consume(text, ":"))
         return std::nullopt;
     const auto second = digits(text, 2);
     if (!second || *hour > 23 || *minute > 59 || *second > 60)

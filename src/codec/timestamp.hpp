@@ -10,8 +10,8 @@
 namespace estante {
 
 std::string to_string(Timestamp time);
-// Reads any RFC 3339 time, offsets included; more than three decimals of a second are cut off. A date alone is its
-// first millisecond in UTC.
+// Reads any RFC 3339 time, with offset; truncates more than three decimals of a second. A date alone is its first
+// millisecond in UTC.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// A book of a shop's catalogue, and its stock and price, which are kept apart so that a sale touches no catalogue
+// A book of a shop's catalogue. Its stock and price are stored apart, so that a sale does not write the catalogue
 // entry.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include "domain/isbn.hpp"
 #include "domain/limited.hpp"
 #include "domain/money.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <boost/describe.hpp>
 
@@ -22,8 +22,8 @@ namespace estante {
 
 // ISO 639-1: two lower-case letters ("es", "en", "ca").
 struct LanguageCode {
-    static constexpr Spelling format{"un código ISO 639-1 de dos letras minúsculas",
-                                     "an ISO 639-1 code of two lower-case letters"};
+    static constexpr TextFormat format{"un código ISO 639-1 de dos letras minúsculas",
+                                       "an ISO 639-1 code of two lower-case letters"};
     static constexpr std::string_view pattern = "^[a-z]{2}$";
     std::string value;
 
@@ -47,7 +47,7 @@ struct Contributor {
 };
 BOOST_DESCRIBE_STRUCT(Contributor, (), (name, role))
 
-// `new` is a keyword: the codec drops a trailing underscore of an enumerator, so JSON says "new" and "used".
+// `new` is a keyword: the codec drops the trailing underscore of an enumerator, so JSON has "new" and "used".
 enum class BookCondition { new_, used };
 BOOST_DESCRIBE_ENUM(BookCondition, new_, used)
 
@@ -62,14 +62,14 @@ struct Rating {
     auto operator<=>(const Rating&) const = default;
 };
 
-// What a person edits: the catalogue entry without id, versions and stock.
+// The editable part of a book: the catalogue entry without id, versions and stock.
 struct BookEntry {
     Text<1, 500> title;
     std::optional<Text<1, 500>> original_title;
     std::vector<Contributor> contributors; // at most 50; the first counts as the main author
     std::optional<Text<1, 200>> publisher;
     std::optional<LanguageCode> language;
-    std::optional<Int<-3000, 2200>> publication_year; // negative: before the common era
+    std::optional<Int<-3000, 2200>> publication_year; // negative: BCE
     std::optional<Text<1, 10000>> description;
     Text<1, 100> category;
     std::vector<Text<1, 200>> subjects; // at most 50
@@ -94,7 +94,7 @@ struct Book {
     std::int64_t version = 1;
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
-    std::string source{}; // the claim of an imported book, "gutenberg:320"; empty for a book entered by hand
+    std::string source{}; // of an imported book, "gutenberg:320"; empty for one created through the API
 
     bool operator==(const Book&) const = default;
 };
@@ -103,7 +103,7 @@ struct Stock {
     static constexpr std::int64_t max_on_hand = 1'000'000;
 
     std::int64_t on_hand = 0;
-    std::optional<Money> price;            // absent: not for sale yet
+    std::optional<Money> price;            // absent: not for sale
     std::int64_t availability_version = 1; // advances on a price change and when on_hand crosses 0
     std::int64_t version = 1;              // advances on every change
 
@@ -111,7 +111,7 @@ struct Stock {
     bool operator==(const Stock&) const = default;
 };
 
-// The names of all contributors with the role author (of all, if none is), joined by ", ".
+// The names of the contributors with the role author, or of all contributors if there is none, joined by ", ".
 std::string author_line(const BookEntry& entry);
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// Who is asking: made only by the gateway (and by tests), from a token, a cart token or nothing.
+// Who makes a request. Only the gateway (and tests) make a Caller, from an access token, a cart token or neither.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -19,7 +19,7 @@ struct Caller {
     TenantId tenant;
     Kind kind = Kind::anyone;
     UserId user;       // empty for guests and anyone
-    GuestId guest;     // of guests; for a customer's first request after login also the guest that they were
+    GuestId guest;     // of guests; also of a customer who sends the cart token from before the login
     SessionId session; // empty without a token
 
     bool is_user() const { return !user.empty(); }

@@ -27,9 +27,9 @@ Result<void> Cart::add(const CartBook& book, std::int64_t quantity)
     if (present + quantity > max_quantity)
         return invalid(
             "/quantity", "out_of_range",
-            fmt::format("El carrito admite {} ejemplares de un libro; ya contiene {} de este, así que caben {} más.",
+            fmt::format("El carrito admite {} ejemplares de un libro. Ya contiene {} de este: puede añadir {} más.",
                         max_quantity, present, max_quantity - present),
-            fmt::format("A cart holds at most {} copies of a book; it has {} of this one, so {} more fit.",
+            fmt::format("A cart holds at most {} copies of a book. It has {} of this one: you can add {} more.",
                         max_quantity, present, max_quantity - present));
     if (line != lines.end()) {
         *line = {book.id, book.title, present + quantity, book.price};

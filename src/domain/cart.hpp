@@ -1,4 +1,4 @@
-// A cart: what somebody means to buy, each line at the price that they last saw. A cart reserves nothing.
+// A cart: the books that a customer intends to buy, each line at the price that they saw last. It reserves no stock.
 #pragma once
 
 #include "domain/book.hpp"
@@ -14,18 +14,18 @@
 
 namespace estante {
 
-// What a line needs to know of a book when it is added.
+// The data of a book that a cart line is made from.
 struct CartBook {
     BookId id;
     std::string title;
-    std::optional<Money> price; // absent: the book is not for sale yet; it may lie in a cart, checkout refuses it
+    std::optional<Money> price; // absent: the book is not for sale; a cart may hold it, checkout refuses it
 };
 
 struct CartLine {
     BookId book_id;
     std::string title;
     std::int64_t quantity = 1;         // 1 to max_quantity
-    std::optional<Money> unit_price{}; // of the last add or set_quantity
+    std::optional<Money> unit_price{}; // at the last add or set_quantity
 
     Money subtotal() const { return unit_price.value_or(Money{}) * quantity; }
     bool operator==(const CartLine&) const = default;
@@ -39,15 +39,15 @@ struct Cart {
     std::int64_t version = 0;    // 0: never stored
     std::int64_t updated_ms = 0;
 
-    // Adds copies; a line already there is raised. Title and price become the book's of now.
-    // Errors: invalid (more than 99 copies of one book, or a 91st line); the cart is then as before.
+    // Adds copies to the book's line, or adds a line. Sets title and price to the book's current ones.
+    // Errors: invalid (more than max_quantity copies, or more than max_lines lines); the cart is then unchanged.
     Result<void> add(const CartBook& book, std::int64_t quantity);
-    // Sets a line's quantity and accepts the book's price of now. Errors: not_found (no such line).
+    // Sets a line's quantity, and its title and price to the book's current ones. Errors: not_found (no such line).
     Result<void> set_quantity(const CartBook& book, std::int64_t quantity);
     // Errors: not_found (no such line).
     Result<void> remove(const BookId& book);
-    // Takes in another cart of the same person: quantities of a book in both are added, at most 99, at the other's
-    // title and price, which are the later ones; lines beyond the 90th are left out.
+    // Merges another cart of the same person. Quantities of a book in both are added, up to max_quantity, with the
+    // other's title and price, which are newer. Lines beyond max_lines are left out.
     void merge(const Cart& other);
 
     const CartLine* line_of(const BookId& book) const;

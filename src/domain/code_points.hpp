@@ -7,11 +7,11 @@
 
 namespace estante {
 
-// The code point that begins at `at` (below the text's size), which moves behind it; negative for bytes that are no
-// UTF-8 (Unicode 15, table 3-7), of which at least one is passed.
+// Returns the code point at `at`, which is below the text's size, and moves `at` behind it. Negative for bytes that are
+// not UTF-8 (Unicode 15, table 3-7): then `at` moves by at least one byte.
 std::int32_t next_code_point(std::string_view text, std::size_t& at);
 
-// How many code points well-formed text has.
+// The number of code points of well-formed text.
 std::size_t count_code_points(std::string_view text);
 
 } // namespace estante

@@ -45,7 +45,7 @@ Money DaySummary::average() const
     return {(2 * total.sold.revenue_cents + total.purchases) / (2 * total.purchases)};
 }
 
-CountedSale sale_of(const Purchase& purchase, const std::map<BookId, std::string>& categories)
+CountedSale to_counted_sale(const Purchase& purchase, const std::map<BookId, std::string>& categories)
 {
     CountedSale sale{.hour = static_cast<int>((purchase.created_ms - first_ms(day_of(purchase.created_ms))) / hour_ms)};
     sale.sales.purchases = 1;
@@ -59,7 +59,7 @@ CountedSale sale_of(const Purchase& purchase, const std::map<BookId, std::string
     return sale;
 }
 
-void count_placed(DaySummary& summary, CountedSale& sale)
+void add_sale(DaySummary& summary, CountedSale& sale)
 {
     summary.total += sale.sales;
     summary.by_hour.at(static_cast<std::size_t>(sale.hour)) += sale.sales;
@@ -76,7 +76,7 @@ void count_placed(DaySummary& summary, CountedSale& sale)
     summary.other_categories += sale.other_categories;
 }
 
-void count_cancelled(DaySummary& summary, const CountedSale& sale)
+void subtract_sale(DaySummary& summary, const CountedSale& sale)
 {
     summary.total -= sale.sales;
     summary.by_hour.at(static_cast<std::size_t>(sale.hour)) -= sale.sales;

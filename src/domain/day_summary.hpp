@@ -1,8 +1,8 @@
-// What a shop sold on one day (UTC): figures that purchases are added to once and cancellations subtracted from once.
+// A shop's sales on one day (UTC). Each purchase is added once, each cancellation subtracted once.
 #pragma once
 
+#include "domain/calendar.hpp"
 #include "domain/ids.hpp"
-#include "domain/period.hpp"
 #include "domain/purchase.hpp"
 
 #include <array>
@@ -31,44 +31,44 @@ struct DaySales {
     bool operator==(const DaySales&) const = default;
 };
 
-// What one purchase adds to its day; kept with the mark that it was counted, so that its cancellation takes away the
-// same, whatever has become of the books' categories.
+// The share of one purchase in its day's summary. It is stored with the marker of the counted purchase, so that a
+// cancellation subtracts the same, even if the categories of the books have changed.
 struct CountedSale {
     int hour = 0; // UTC
     DaySales sales{};
-    std::map<std::string, SoldItems> by_category{}; // "": the book was gone when the purchase was counted
+    std::map<std::string, SoldItems> by_category{}; // "": books that were deleted before the purchase was counted
     SoldItems other_categories{};
 
     bool operator==(const CountedSale&) const = default;
 };
 
 struct DaySummary {
-    // One more category goes into other_categories, for as long as there are so many: an item of the store is bounded.
+    // Further categories are added to other_categories, because the size of an item is limited.
     static constexpr std::size_t max_categories = 500;
 
     Day day{};
-    std::string currency{}; // of the purchase that was counted last; empty: none was
+    std::string currency{}; // of the last counted purchase; empty without one
     DaySales total{};
-    std::map<std::string, SoldItems> by_category{}; // without those that sold nothing
+    std::map<std::string, SoldItems> by_category{}; // without categories that sold nothing
     SoldItems other_categories{};
     std::array<DaySales, 24> by_hour{};
 
-    // The business counters; nothing is subtracted from them.
-    std::int64_t book_purchases = 0;         // that were placed
-    std::int64_t new_user_registrations = 0; // accounts that were made
+    // Business counters. Cancellations do not change them.
+    std::int64_t book_purchases = 0; // placed
+    std::int64_t new_user_registrations = 0;
     std::int64_t search_queries = 0;
 
     std::int64_t version = 0; // 0: never stored
 
     bool operator==(const DaySummary&) const = default;
-    Money average() const; // of a purchase, rounded half-up; 0 when there is none
+    Money average() const; // revenue of a purchase, rounded half-up; 0 without purchases
 };
 
-// `categories` names those of the books that are there.
-CountedSale sale_of(const Purchase& purchase, const std::map<BookId, std::string>& categories);
+// `categories` has the books that still exist.
+CountedSale to_counted_sale(const Purchase& purchase, const std::map<BookId, std::string>& categories);
 
-// What finds no room among the categories moves to the sale's other_categories.
-void count_placed(DaySummary& summary, CountedSale& sale);
-void count_cancelled(DaySummary& summary, const CountedSale& sale);
+// Moves a category that exceeds max_categories to the sale's other_categories.
+void add_sale(DaySummary& summary, CountedSale& sale);
+void subtract_sale(DaySummary& summary, const CountedSale& sale);
 
 } // namespace estante

@@ -24,8 +24,7 @@ bool is_letter_or_digit(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-// Well-formed, and beyond ASCII only what a person can see: no white space, controls, or invisible and unassigned
-// code points.
+// Well-formed, and beyond ASCII without white space, control, invisible and unassigned code points.
 bool is_visible_utf8(std::string_view text)
 {
     for (std::size_t at = 0; at < text.size();) {
@@ -36,7 +35,7 @@ bool is_visible_utf8(std::string_view text)
     return true;
 }
 
-std::string composed(std::string_view text)
+std::string to_nfc(std::string_view text)
 {
     UErrorCode status = U_ZERO_ERROR;
     const auto* const nfc = icu::Normalizer2::getNFCInstance(status);
@@ -48,8 +47,8 @@ std::string composed(std::string_view text)
     return out;
 }
 
-// f(part) for all parts between dots, none of them empty.
-template <class F> bool dotted(std::string_view text, F&& f)
+// Whether f(part) is true for all parts between dots, and none of them is empty.
+template <class F> bool all_labels(std::string_view text, F&& f)
 {
     for (std::size_t from = 0;;) {
         const auto dot = std::min(text.find('.', from), text.size());
@@ -64,7 +63,7 @@ template <class F> bool dotted(std::string_view text, F&& f)
 bool is_local_part(std::string_view text)
 {
     constexpr std::string_view marks = "!#$%&'*+-/=?^_`{|}~";
-    return text.size() <= Email::max_local_bytes && dotted(text, [&](std::string_view atom) {
+    return text.size() <= Email::max_local_bytes && all_labels(text, [&](std::string_view atom) {
                return std::ranges::all_of(
                    atom, [&](char c) { return !is_ascii(c) || is_letter_or_digit(c) || marks.find(c) != marks.npos; });
            });
@@ -73,7 +72,7 @@ bool is_local_part(std::string_view text)
 bool is_domain(std::string_view text)
 {
     std::string_view last;
-    const bool labels = dotted(text, [&](std::string_view label) {
+    const bool labels = all_labels(text, [&](std::string_view label) {
         last = label;
         return label.size() <= Email::max_label_bytes && !label.starts_with('-') && !label.ends_with('-') &&
                std::ranges::all_of(label, [](char c) { return !is_ascii(c) || is_letter_or_digit(c) || c == '-'; });
@@ -93,7 +92,7 @@ std::optional<Email> Email::parse(std::string_view text)
     text = text.substr(first, text.find_last_not_of(blanks) - first + 1);
     if (text.size() > max_bytes || !is_visible_utf8(text))
         return std::nullopt;
-    std::string address = composed(text);
+    std::string address = to_nfc(text);
     for (char& c : address)
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     const auto at = address.find('@');

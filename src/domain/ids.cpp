@@ -81,7 +81,7 @@ std::optional<TenantId> TenantId::parse(std::string_view text)
     return TenantId{std::string(text)};
 }
 
-std::string key_part(std::string_view value)
+std::string encode_key_part(std::string_view value)
 {
     std::string part;
     part.reserve(value.size());

@@ -1,8 +1,8 @@
 // Ids: `user_`, `book_`, `purchase_` … + ULID (https://github.com/ulid/spec): 48 bits of milliseconds and 80 random
-// bits in Crockford's base 32. Ids made by one source within one millisecond are in order (the monotonic rule).
+// bits in Crockford's base 32. Ids that one generator makes within one millisecond are in order (the monotonic rule).
 #pragma once
 
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,7 @@ struct Ulid {
     std::array<std::uint8_t, 10> entropy{}; // 80 bits, big-endian
 
     auto operator<=>(const Ulid&) const = default;
-    // The next value within the same millisecond. Wraps into the time on overflow, which 2^80 ids never reach.
+    // The next value within the same millisecond. Overflow carries into the time; 2^80 ids never reach it.
     Ulid successor() const;
 };
 
@@ -32,7 +32,7 @@ template <std::size_t N> struct IdPrefix {
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-// A typed id. A value read from outside went through `parse`; a default-constructed one is empty.
+// A typed id. External values are checked by `parse`; a default-constructed id is empty.
 template <IdPrefix Prefix> struct Id {
     static constexpr std::string_view prefix = Prefix.view();
     std::string value;
@@ -59,8 +59,9 @@ using ImportId = Id<"import_">;
 
 // A shop's name in keys and hosts: [a-z0-9][a-z0-9-]{1,39}. `operator` is reserved for the platform's own staff.
 struct TenantId {
-    static constexpr Spelling format{"el nombre de una tienda: de 2 a 40 caracteres de a-z, 0-9 y -, como mi-libreria",
-                                     "the name of a shop: 2 to 40 of a-z, 0-9 and -, as my-books"};
+    static constexpr TextFormat format{
+        "el nombre de una tienda: de 2 a 40 caracteres de a-z, 0-9 y -, como mi-libreria",
+        "the name of a shop: 2 to 40 of a-z, 0-9 and -, as my-books"};
     static constexpr std::string_view pattern = "^[a-z0-9][a-z0-9-]{1,39}$";
     std::string value;
 
@@ -70,7 +71,7 @@ struct TenantId {
 
 inline constexpr std::string_view operator_tenant = "operator";
 
-// Inside a composed key `#` and `%` of a value are percent-encoded, or category "C" would also list "C#".
-std::string key_part(std::string_view value);
+// Percent-encodes `#` and `%` of a value in a composed key. Otherwise a query for category "C" would also list "C#".
+std::string encode_key_part(std::string_view value);
 
 } // namespace estante

@@ -57,7 +57,7 @@ std::size_t separator(std::string_view text)
     return 0;
 }
 
-// The digits (and a final X) alone; empty for anything that is not spelled like an ISBN.
+// The digits and a final X; empty if the text does not have the form of an ISBN.
 std::string bare_digits(std::string_view text)
 {
     trim(text);

@@ -1,7 +1,7 @@
 #include "domain/isbn_repair.hpp"
 
-#include "domain/spacing.hpp"
 #include "domain/value.hpp"
+#include "domain/white_space.hpp"
 
 #include <algorithm>
 #include <string>
@@ -10,34 +10,34 @@ namespace estante {
 
 namespace {
 
-// "195170342.0" is how a spreadsheet or a data frame writes a whole number of a column that has gaps.
+// Spreadsheets and data frames write a whole number as "195170342.0" if its column has empty cells.
 std::string plain_cell(std::string_view cell)
 {
-    std::string text = single_spaced(cell);
+    std::string text = collapse_white_space(cell);
     if (text.ends_with(".0") && text.find('.') == text.size() - 2)
         text.resize(text.size() - 2);
     return text;
 }
 
-struct Ten {
+struct RepairedIsbn10 {
     std::optional<Isbn> isbn;
     bool zeros_padded = false;
 };
 
-Ten read_isbn10(std::string text)
+RepairedIsbn10 read_isbn10(std::string text)
 {
-    constexpr std::size_t shortest = 6; // shorter numbers pass the check digit's one in eleven too easily
+    constexpr std::size_t min_digits = 6; // one in eleven shorter numbers would pass the check digit
     if (auto isbn = Isbn::parse(text))
         return {std::move(isbn)};
     const bool digits = std::ranges::all_of(
         text, [&](const char& c) { return (c >= '0' && c <= '9') || (&c == &text.back() && (c == 'X' || c == 'x')); });
-    if (!digits || text.size() < shortest || text.size() >= 10)
+    if (!digits || text.size() < min_digits || text.size() >= 10)
         return {};
     text.insert(0, 10 - text.size(), '0');
     return {Isbn::parse(text), true};
 }
 
-// Whether the number, rounded to the digits that the float notation shows, is that float.
+// Whether the ISBN, rounded to the digits of the float notation, equals it.
 bool is_rounded_to(std::string_view float_notation, const Isbn& isbn)
 {
     const auto mantissa_end = float_notation.find_first_of("eE");
@@ -62,21 +62,21 @@ bool is_rounded_to(std::string_view float_notation, const Isbn& isbn)
 
 bool is_float_notation(std::string_view cell)
 {
-    const std::string text = single_spaced(cell);
+    const std::string text = collapse_white_space(cell);
     return text.find_first_of("eE") != text.npos && Number::parse(text).has_value();
 }
 
 std::optional<IsbnRepair> repair_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 {
     const std::string thirteen = plain_cell(isbn13_cell);
-    const Ten ten = read_isbn10(plain_cell(isbn10_cell));
+    const RepairedIsbn10 ten = read_isbn10(plain_cell(isbn10_cell));
     if (auto isbn = Isbn::parse(thirteen)) {
         const auto kind = ten.isbn && *ten.isbn != *isbn ? IsbnRepairKind::isbn13_kept : IsbnRepairKind::nothing;
         return IsbnRepair{std::move(*isbn), kind};
     }
     if (!ten.isbn) {
-        // The ISBN-13 column may hold a bare ISBN-10 that lost its zeros; whole ones were read above.
-        Ten misplaced = read_isbn10(thirteen);
+        // The ISBN-13 column may hold an ISBN-10 that lost its zeros. Complete ones were read above.
+        RepairedIsbn10 misplaced = read_isbn10(thirteen);
         if (!misplaced.isbn)
             return std::nullopt;
         return IsbnRepair{std::move(*misplaced.isbn), IsbnRepairKind::isbn10_only, misplaced.zeros_padded};

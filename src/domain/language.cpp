@@ -22,13 +22,13 @@ bool is_iso_language(std::string_view code)
 
 } // namespace
 
-std::optional<LanguageCode> language_of(std::string_view code)
+std::optional<LanguageCode> to_language_code(std::string_view code)
 {
-    constexpr std::size_t longest = 35; // RFC 5646 §4.4.1
+    constexpr std::size_t max_tag_length = 35; // RFC 5646 §4.4.1
     const auto is_tag_character = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     };
-    if (code.size() < 2 || code.size() > longest || !std::ranges::all_of(code, is_tag_character))
+    if (code.size() < 2 || code.size() > max_tag_length || !std::ranges::all_of(code, is_tag_character))
         return std::nullopt;
     const std::string tag(code);
     UErrorCode error = U_ZERO_ERROR;

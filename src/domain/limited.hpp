@@ -1,4 +1,4 @@
-// Limits as types: a limited value states its limits once; the codec and the OpenAPI schema read them from here.
+// Limits as types: the codec and the OpenAPI schema take the limits of a value from its type.
 #pragma once
 
 #include <compare>
@@ -23,7 +23,7 @@ template <std::int64_t Min, std::int64_t Max> struct Int {
     std::int64_t value = Min;
 
     constexpr Int() = default;
-    consteval Int(std::int64_t literal) : value(literal) // a literal is checked by the compiler
+    consteval Int(std::int64_t literal) : value(literal)
     {
         if (literal < Min || literal > Max)
             throw "outside its limits";
@@ -31,7 +31,7 @@ template <std::int64_t Min, std::int64_t Max> struct Int {
     auto operator<=>(const Int&) const = default;
 };
 
-// A member that may be absent from the input and then has the value Default.
+// A member that a request may leave out; its value is then Default.
 template <class T, auto Default> struct Or {
     static constexpr auto fallback = Default;
     T value{Default};

@@ -39,9 +39,9 @@ std::optional<Money> parse_money(std::string_view text)
     return Money{negative ? -cents : cents};
 }
 
-VatAmount vat_of(Money gross, std::int64_t rate_basis_points)
+VatAmount vat_from_gross(Money gross, std::int64_t rate_basis_points)
 {
-    // tax = gross · rate / (100 % + rate), half-up; gross amounts are not negative here.
+    // tax = gross · rate / (100 % + rate), rounded half-up; gross is not negative.
     const std::int64_t divisor = 10'000 + rate_basis_points;
     const std::int64_t tax = (2 * gross.cents * rate_basis_points + divisor) / (2 * divisor);
     return {rate_basis_points, {gross.cents - tax}, {tax}};

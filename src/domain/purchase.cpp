@@ -34,11 +34,11 @@ std::vector<VatAmount> vat_by_rate(const std::vector<PurchaseLine>& lines)
     std::vector<VatAmount> vat;
     vat.reserve(gross_by_rate.size());
     for (const auto& [rate, gross] : gross_by_rate)
-        vat.push_back(vat_of(gross, rate));
+        vat.push_back(vat_from_gross(gross, rate));
     return vat;
 }
 
-bool may_become(PurchaseStatus from, PurchaseStatus to)
+bool can_become(PurchaseStatus from, PurchaseStatus to)
 {
     using enum PurchaseStatus;
     switch (from) {
@@ -58,7 +58,7 @@ bool may_become(PurchaseStatus from, PurchaseStatus to)
     return false;
 }
 
-bool may_cancel(PurchaseStatus status)
+bool can_cancel(PurchaseStatus status)
 {
     using enum PurchaseStatus;
     return status == placed || status == paid || status == ready;
@@ -67,8 +67,8 @@ bool may_cancel(PurchaseStatus status)
 Result<void> check(const Delivery& delivery)
 {
     if (delivery.method.value == DeliveryMethod::ship && !delivery.address)
-        return invalid("/delivery/address", "required", "Para enviar la compra hace falta una dirección.",
-                       "To ship the purchase an address is needed.");
+        return invalid("/delivery/address", "required", "es obligatoria para enviar la compra",
+                       "is required to ship the purchase");
     return {};
 }
 

@@ -1,4 +1,4 @@
-// A purchase: what was bought, at which prices and VAT, and how far it has got. Its lines and amounts never change.
+// A purchase: its lines with prices and VAT, and its status. Lines and amounts never change.
 #pragma once
 
 #include "domain/cart.hpp"
@@ -27,7 +27,7 @@ BOOST_DESCRIBE_ENUM(PaymentMethod, in_shop, on_delivery)
 
 struct Delivery {
     Or<DeliveryMethod, DeliveryMethod::collect> method;
-    std::optional<Text<1, 500>> address; // needed to ship
+    std::optional<Text<1, 500>> address; // required to ship
 
     bool operator==(const Delivery&) const = default;
 };
@@ -54,7 +54,7 @@ struct PurchaseLine {
 struct Purchase {
     PurchaseId id{};
     UserId user_id{};
-    std::string number{}; // "2026-000123": unique in the shop and year, with gaps
+    std::string number{}; // "2026-000123": unique within the shop and year; numbers may be skipped
     PurchaseStatus status = PurchaseStatus::placed;
     std::vector<PurchaseLine> lines{};
     Money total{}; // gross: prices include VAT
@@ -69,18 +69,18 @@ struct Purchase {
     bool operator==(const Purchase&) const = default;
 };
 
-// The lines of a cart as bought at the cart's prices, all of which it has.
+// The lines of a cart at the cart's prices. Every line must have a price.
 std::vector<PurchaseLine> lines_of(const Cart& cart, std::int64_t vat_rate_basis_points);
 Money total_of(const std::vector<PurchaseLine>& lines);
-// VAT by rate, rounded half-up once per rate over the sum of its lines.
+// VAT by rate, rounded half-up once for the sum of the lines of each rate.
 std::vector<VatAmount> vat_by_rate(const std::vector<PurchaseLine>& lines);
 
 // placed → paid, ready, shipped; paid → ready, shipped; ready → paid, collected, shipped; cancelled → refunded.
-bool may_become(PurchaseStatus from, PurchaseStatus to);
-// Before it is shipped or collected, and once.
-bool may_cancel(PurchaseStatus status);
+bool can_become(PurchaseStatus from, PurchaseStatus to);
+// Before it is shipped or collected, and only once.
+bool can_cancel(PurchaseStatus status);
 
-// To ship needs an address. Errors: invalid.
+// Errors: invalid, for a shipment without an address.
 Result<void> check(const Delivery& delivery);
 
 } // namespace estante

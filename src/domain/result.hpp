@@ -1,4 +1,4 @@
-// What an operation can answer besides success. Expected failures are values of a closed set; a broken machine throws.
+// The errors of operations. Expected failures are values of a closed set; unexpected ones are exceptions.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace estante {
 
-// The stable codes of the API; the gateway alone knows their HTTP status. docs/errors.md explains each.
+// The stable codes of the API. Only the gateway knows their HTTP status. docs/errors.md explains each.
 enum class Errc {
     invalid,
     unauthenticated,
@@ -30,10 +30,10 @@ enum class Errc {
     precondition_required,
     rate_limited,
     unavailable,
-    internal, // only the gateway, for what nobody expected
+    internal, // made only by the gateway, from an unexpected exception
 };
 
-// A sentence for people, in both languages of the API. Written side by side where the facts are known.
+// A text for people in both languages of the API.
 struct Phrase {
     std::string es;
     std::string en;
@@ -41,7 +41,7 @@ struct Phrase {
     bool operator==(const Phrase&) const = default;
 };
 
-// One wrong place of an input. `pointer` is a JSON pointer into the body, or `?name` for a query parameter.
+// One fault of a request. `pointer` is a JSON pointer into the body, or `?name` for a query parameter.
 struct Fault {
     std::string pointer;
     std::string code; // required, unknown_field, wrong_type, too_short, too_long, out_of_range, bad_format …
@@ -50,13 +50,13 @@ struct Fault {
     bool operator==(const Fault&) const = default;
 };
 
-// A line of a cart that a checkout refused, and why. Amounts in cents.
+// A cart line that a checkout refused. Amounts in cents.
 struct RefusedLine {
     std::string book_id{};
     std::string title{};
     int quantity = 0;
     std::int64_t unit_price_cents = 0;
-    std::optional<std::int64_t> current_price_cents{}; // absent: the book is gone or has no price
+    std::optional<std::int64_t> current_price_cents{}; // absent: the book was deleted or has no price
 
     bool operator==(const RefusedLine&) const = default;
 };
@@ -64,13 +64,13 @@ struct RefusedLine {
 struct Error {
     Errc code = Errc::internal;
     Phrase detail{};
-    std::vector<Fault> faults{};      // with `invalid`: all wrong fields at once
+    std::vector<Fault> faults{};      // with `invalid`: all faults of the request
     std::vector<RefusedLine> lines{}; // with `price_changed` and `out_of_stock`
     int retry_after_s = 0;            // with `unavailable` and `rate_limited`
-    std::string title{};              // replaces the code's own title where a rule asks for certain words
+    std::string title{};              // replaces the default title of the code, if not empty
 };
 
-// `E` is the error of a port where it is not the one of operations: StoreError, ObjectError.
+// `E` is another error type for ports: StoreError, ObjectError.
 template <class T, class E = Error> using Result = std::expected<T, E>;
 
 inline std::unexpected<Error> failure(Errc code, std::string es, std::string en)

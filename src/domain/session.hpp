@@ -1,5 +1,5 @@
-// A signed-in device: a family of refresh tokens of which only the newest is good (RFC 9700 §4.14.2). What the user
-// holds is `{tenant}.{user}.{session}.{32 random bytes, base64url}`; what is kept is its SHA-256.
+// A login session: a family of refresh tokens of which only the newest is valid (RFC 9700 §4.14.2). A token is
+// `{tenant}.{user}.{session}.{32 random bytes, base64url}`; the store has its SHA-256.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -13,12 +13,12 @@ namespace estante {
 
 struct Session {
     static constexpr std::int64_t lifetime_s = 30L * 24 * 3600; // from the last refresh
-    static constexpr std::size_t max_per_user = 20;             // with one more the oldest ends
+    static constexpr std::size_t max_per_user = 20;             // a further one ends the oldest
 
     SessionId id;
     UserId user;
     std::string token_hash;            // of the newest refresh token
-    std::int64_t password_version = 1; // of the user when it began
+    std::int64_t password_version = 1; // of the user at login
     std::int64_t created_ms = 0;
     std::int64_t refreshed_ms = 0;
     std::int64_t expires_at_s = 0;
@@ -35,7 +35,7 @@ struct RefreshToken {
     std::string secret; // 43 characters
 
     bool operator==(const RefreshToken&) const = default;
-    // Nothing for any text that `to_string` cannot have written.
+    // Accepts exactly what `to_string` writes.
     static std::optional<RefreshToken> parse(std::string_view text);
 };
 

@@ -13,7 +13,7 @@ namespace estante {
 
 namespace {
 
-// In order. (ucurr_isAvailable would judge by dates, and by those of one region alone: not even the pound passes.)
+// Sorted. ucurr_isAvailable cannot be used: it depends on dates of one region, and rejects even GBP.
 std::vector<std::string> currencies_in_use_with_two_decimals()
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -37,8 +37,8 @@ std::vector<std::string> currencies_in_use_with_two_decimals()
 
 std::optional<Currency> Currency::parse(std::string_view text)
 {
-    static const auto known = currencies_in_use_with_two_decimals();
-    if (!std::ranges::binary_search(known, text))
+    static const auto currencies = currencies_in_use_with_two_decimals();
+    if (!std::ranges::binary_search(currencies, text))
         return std::nullopt;
     return Currency{std::string(text)};
 }

@@ -1,4 +1,4 @@
-// A shop of the platform: its settings, and whether it is open.
+// A shop: its settings and its status.
 #pragma once
 
 #include "domain/book.hpp"
@@ -6,7 +6,7 @@
 #include "domain/email.hpp"
 #include "domain/ids.hpp"
 #include "domain/limited.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <boost/describe.hpp>
 
@@ -17,10 +17,10 @@
 
 namespace estante {
 
-// ISO 4217, of the currencies that have two decimals, as all amounts here do ("EUR", "MXN"; not "JPY" or "KWD").
+// An ISO 4217 code of a currency with two decimals, because all amounts have two ("EUR", "MXN"; not "JPY" or "KWD").
 struct Currency {
-    static constexpr Spelling format{"un código ISO 4217 de una moneda con dos decimales, como EUR",
-                                     "an ISO 4217 code of a currency with two decimals, as EUR"};
+    static constexpr TextFormat format{"un código ISO 4217 de una moneda con dos decimales, como EUR",
+                                       "an ISO 4217 code of a currency with two decimals, as EUR"};
     static constexpr std::string_view pattern = "^[A-Z]{3}$";
     std::string value;
 
@@ -28,7 +28,7 @@ struct Currency {
     static std::optional<Currency> parse(std::string_view text);
 };
 
-// Per cent with up to two decimals: hundredths 550 is 5.5 %. The same number is VatAmount's rate_basis_points.
+// A percentage with up to two decimals: 550 hundredths are 5.5 %. The same number is VatAmount::rate_basis_points.
 struct VatRate {
     static constexpr std::int64_t max_hundredths = 100'00;
     std::int64_t hundredths = 0;
@@ -37,7 +37,7 @@ struct VatRate {
 };
 inline constexpr VatRate vat_on_books_in_spain{4'00}; // Ley 37/1992, art. 91.Dos.1.2.º
 
-// The ways in which a purchase can reach its buyer; at least one.
+// The delivery methods that a shop offers; at least one.
 struct DeliveryOptions {
     Or<bool, true> collect{};
     Or<bool, true> ship{};
@@ -47,7 +47,7 @@ struct DeliveryOptions {
 };
 BOOST_DESCRIBE_STRUCT(DeliveryOptions, (), (collect, ship))
 
-// A suspended shop answers nobody; one that moves to another store is read-only until it has moved.
+// A suspended shop refuses all requests. A shop that is being moved to another store is read-only.
 enum class TenantStatus { active, suspended, moving };
 BOOST_DESCRIBE_ENUM(TenantStatus, active, suspended, moving)
 
@@ -67,8 +67,8 @@ struct Tenant {
     TenantId id;
     TenantSettings settings;
     TenantStatus status = TenantStatus::active;
-    // How many of its users are staff. It changes in the transaction that changes a user, never below 1 once there is
-    // one, and does not advance `version`, which counts the changes of settings and status.
+    // The number of its managers. It changes in the transaction that changes a user, and never from 1 to 0. It does not
+    // advance `version`, which counts the changes of settings and status.
     std::int64_t managers = 0;
     std::int64_t version = 1;
     std::int64_t created_ms = 0;
@@ -77,13 +77,13 @@ struct Tenant {
     bool operator==(const Tenant&) const = default;
 };
 
-// The platform's own tenant is no shop: nobody registers in it, and it is in no list.
+// The operator's own tenant is not a shop: nobody can register in it, and no list has it.
 inline bool is_shop(const TenantId& id)
 {
     return id.value != operator_tenant;
 }
 
-// What lets the holder of a secret text become a manager, once. Kept by the SHA-256 of the text.
+// A one-time invitation to become a manager. The invited person has a secret text; the store has its SHA-256.
 struct Invitation {
     static constexpr std::int64_t lifetime_s = 7L * 24 * 3600;
 

@@ -1,4 +1,4 @@
-// A person with an account in one shop, or one of the platform's own staff.
+// A user account of one shop, or of the operator's staff.
 #pragma once
 
 #include "domain/caller.hpp"
@@ -13,8 +13,8 @@
 
 namespace estante {
 
-using Password = Text<8, 128>;        // a new one
-using PasswordAttempt = Text<1, 128>; // what someone types; how long the real one is stays unsaid
+using Password = Text<8, 128>;        // when it is set
+using PasswordAttempt = Text<1, 128>; // when it is checked: the limits of a real password are not disclosed
 using PersonName = Text<1, 100>;
 
 struct User {
@@ -22,9 +22,8 @@ struct User {
     Email email;
     std::optional<PersonName> name{};
     Role role = Role::customer;
-    std::string password_hash; // PHC string form
-    std::int64_t password_version =
-        1; // a session holds only while it carries this number: a new password ends the others
+    std::string password_hash;         // PHC string form
+    std::int64_t password_version = 1; // a session with another number is invalid: a new password ends the others
     std::int64_t version = 1;
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
@@ -32,15 +31,15 @@ struct User {
     bool operator==(const User&) const = default;
 };
 
-// What a user of a shop can be made.
+// The roles that a shop can give to its users.
 enum class ShopRole { customer, manager };
 BOOST_DESCRIBE_ENUM(ShopRole, customer, manager)
-inline Role role_of(ShopRole role)
+inline Role to_role(ShopRole role)
 {
     return role == ShopRole::manager ? Role::manager : Role::customer;
 }
 
-// Whether a shop (or the platform) needs at least one user with this role.
+// Whether a shop (or the operator) must have at least one user with this role.
 inline bool is_staff(Role role)
 {
     return role != Role::customer;

@@ -25,8 +25,8 @@ struct Decimal {
     int scale = 0;      // value = 0.digits · 10^scale
 };
 
-// Splits canonical text, so it needs no error path.
-Decimal take_apart(std::string_view text)
+// Requires canonical text.
+Decimal parse_canonical(std::string_view text)
 {
     Decimal d;
     if (text.starts_with('-')) {
@@ -45,7 +45,7 @@ Decimal take_apart(std::string_view text)
     return d;
 }
 
-std::optional<std::string> put_together(Decimal d)
+std::optional<std::string> canonical_text(Decimal d)
 {
     const auto first = std::min(d.digits.find_first_not_of('0'), d.digits.size());
     d.digits.erase(0, first);
@@ -108,7 +108,7 @@ std::optional<Number> Number::parse(std::string_view text)
     }
     if (at != text.size())
         return std::nullopt;
-    auto canonical = put_together(std::move(d));
+    auto canonical = canonical_text(std::move(d));
     if (!canonical)
         return std::nullopt;
     Number number;
@@ -167,8 +167,8 @@ double Number::to_double() const
 
 std::strong_ordering Number::operator<=>(const Number& other) const
 {
-    const auto left = take_apart(text_);
-    const auto right = take_apart(other.text_);
+    const auto left = parse_canonical(text_);
+    const auto right = parse_canonical(other.text_);
     const auto sign = [](const Decimal& d) { return d.digits.empty() ? 0 : d.negative ? -1 : 1; };
     if (const auto order = sign(left) <=> sign(right); order != 0)
         return order;
@@ -183,8 +183,8 @@ std::strong_ordering Number::operator<=>(const Number& other) const
 std::optional<Number> Number::plus(const Number& other) const
 {
     using boost::multiprecision::cpp_int;
-    const auto left = take_apart(text_);
-    const auto right = take_apart(other.text_);
+    const auto left = parse_canonical(text_);
+    const auto right = parse_canonical(other.text_);
     const int decimals = std::max(
         {static_cast<int>(left.digits.size()) - left.scale, static_cast<int>(right.digits.size()) - right.scale, 0});
     const auto scaled = [decimals](const Decimal& d) {
@@ -199,7 +199,7 @@ std::optional<Number> Number::plus(const Number& other) const
     d.negative = sum < 0;
     d.digits = (d.negative ? cpp_int(-sum) : sum).str();
     d.scale = static_cast<int>(d.digits.size()) - decimals;
-    auto canonical = put_together(std::move(d));
+    auto canonical = canonical_text(std::move(d));
     if (!canonical)
         return std::nullopt;
     Number number;

@@ -1,4 +1,4 @@
-// A document value: what items and JSON bodies are made of. Null, boolean, number, string, list, map; no other types.
+// A document value, of which items and JSON bodies consist: null, boolean, number, string, list or map.
 #pragma once
 
 #include <boost/container/flat_map.hpp>
@@ -18,7 +18,7 @@ namespace estante {
 
 // An exact decimal number within DynamoDB's range: up to 38 significant digits, 1E-130 to 9.99E125.
 // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html)
-// Kept as canonical decimal text without exponent, leading or trailing zeros: equal numbers are equal text.
+// Stored as canonical decimal text without exponent, leading or trailing zeros, so equal numbers are equal text.
 class Number {
 public:
     Number() : text_("0") {}
@@ -27,10 +27,10 @@ public:
     Number(T value) : text_(std::to_string(value))
     {
     }
-    // Reads any JSON number; nothing for other text, too many digits or a magnitude outside the range.
+    // Reads a JSON number. Nothing for other text, too many digits or a magnitude outside the range.
     static std::optional<Number> parse(std::string_view text);
     static Number hundredths(std::int64_t cents); // 2999 → 29.99
-    // A number from statistics (ratings): rounded to the given decimals.
+    // Of a statistical value such as a rating, rounded to the given decimals.
     static Number rounded(double value, int decimals);
 
     const std::string& text() const { return text_; }
@@ -40,7 +40,7 @@ public:
 
     std::strong_ordering operator<=>(const Number& other) const;
     bool operator==(const Number&) const = default;
-    // The exact sum; nothing if it leaves the range or needs more than 38 digits.
+    // The exact sum; nothing if it is out of range or needs more than 38 digits.
     std::optional<Number> plus(const Number& other) const;
 
 private:
@@ -80,7 +80,7 @@ struct Value {
     const Map* if_map() const { return std::get_if<Map>(&data); }
 };
 
-// Shorthands for reading a map whose shape is known; absent or of another type reads as nothing, "" or 0.
+// Members of a map of known shape. A member that is absent or of another type reads as nullptr, "" or 0.
 const Value* find(const Map& map, std::string_view name);
 std::string_view text_of(const Map& map, std::string_view name);
 std::int64_t int_of(const Map& map, std::string_view name);

@@ -1,6 +1,7 @@
 #include "gateway/exchange.hpp"
 
 #include "gateway/route.hpp"
+#include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ bool is_json(std::string_view content_type)
     return type == "application/json" || type == "application/merge-patch+json" || type == "application/json ";
 }
 
-// `"3"`, `W/"3"` and a bare 3 are read alike: versions are compared, not bytes.
+// `"3"`, `W/"3"` and a bare 3 are the same version.
 std::string_view unquoted(std::string_view etag)
 {
     if (etag.starts_with("W/"))
@@ -47,19 +48,19 @@ Result<Value> parse_body(const HttpRequest& http)
     return std::move(*value);
 }
 
-// The members of a request that come as text, from path and query.
-void read_texts(codec::Reader& reader, const Exchange& exchange, void* request, std::span<const codec::Field> fields,
-                bool query_too)
+// Reads the members that are text: those in the path, and with `with_query` those in the query string.
+void read_parameters(codec::Reader& reader, const Exchange& exchange, void* request,
+                     std::span<const codec::Field> fields, bool with_query)
 {
     for (const codec::Field& field : fields) {
         const Value* value = find(exchange.path, field.name);
-        if (!value && query_too && !field.is_if_match)
+        if (!value && with_query && !field.is_if_match)
             value = find(exchange.query, field.name);
-        reader.in(field.name, [&] {
+        reader.at_member(field.name, [&] {
             if (value)
                 field.read(reader, *value, request);
-            else if (query_too && !field.is_if_match && !field.may_be_absent)
-                reader.missing();
+            else if (with_query && !field.is_if_match && !field.optional_in_request)
+                reader.add_missing();
         });
     }
 }
@@ -84,10 +85,9 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
     std::vector<codec::Field> in_body;
     for (const codec::Field& field : fields) {
         if (field.is_if_match) {
-            if (exchange.http.if_match.empty() && !field.may_be_absent)
-                return failure(Errc::precondition_required,
-                               "Falta la cabecera If-Match con la versión que ha leído (ETag).",
-                               "The header If-Match with the version that you read (ETag) is missing.");
+            if (exchange.http.if_match.empty() && !field.optional_in_request)
+                return failure(Errc::precondition_required, "Falta la cabecera If-Match. Envíe el ETag que ha leído.",
+                               "The If-Match header is missing. Send the ETag that you read.");
             codec::Reader header;
             if (!exchange.http.if_match.empty() && exchange.http.if_match != "*")
                 field.read(header, Value(unquoted(exchange.http.if_match)), request);
@@ -95,52 +95,26 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
             in_body.push_back(field);
         }
     }
-    codec::Reader texts;
-    texts.source = codec::Reader::Source::text;
-    read_texts(texts, exchange, request, fields, !body);
-    // A malformed id in a path is an id that never existed.
-    for (const Fault& fault : texts.faults) {
+    codec::Reader reader;
+    reader.source = codec::Reader::Source::text;
+    read_parameters(reader, exchange, request, fields, !body);
+    // No resource has a malformed id.
+    for (const Fault& fault : reader.faults) {
         if (fault.code == "bad_format" && exchange.path.contains(std::string_view(fault.pointer).substr(1)))
-            return std::unexpected(not_found_here());
+            return std::unexpected(resource_not_found());
     }
     if (body) {
         auto value = parse_body(exchange.http);
         if (!value)
             return std::unexpected(value.error());
-        codec::Reader reader;
-        if (const Map* map = reader.members(*value))
-            codec::read_members(reader, *map, request, in_body);
-        std::ranges::move(reader.faults, std::back_inserter(texts.faults));
+        codec::Reader body_reader;
+        if (const Map* map = body_reader.members(*value))
+            codec::read_members(body_reader, *map, request, in_body);
+        std::ranges::move(body_reader.faults, std::back_inserter(reader.faults));
     }
-    if (!texts.faults.empty())
-        return invalid(std::move(texts.faults));
+    if (!reader.faults.empty())
+        return invalid(std::move(reader.faults));
     return {};
-}
-
-Result<TenantId> named_tenant(const HttpRequest& http, std::string_view in_body, std::string_view domain)
-{
-    std::string_view in_host;
-    const auto host = http.host.substr(0, http.host.find(':'));
-    if (!domain.empty() && host.size() > domain.size() + 1 && host.ends_with(domain) &&
-        host[host.size() - domain.size() - 1] == '.')
-        in_host = host.substr(0, host.size() - domain.size() - 1);
-
-    std::string_view named;
-    for (const auto name : {in_body, http.tenant, in_host}) {
-        if (name.empty())
-            continue;
-        if (!named.empty() && named != name)
-            return failure(Errc::forbidden, "La petición nombra dos tiendas distintas.",
-                           "The request names two different shops.");
-        named = name;
-    }
-    if (named.empty())
-        return invalid("X-Tenant-Id", "required", "falta la tienda: envíe la cabecera X-Tenant-Id",
-                       "no shop is named: send the header X-Tenant-Id");
-    auto tenant = TenantId::parse(named);
-    if (!tenant)
-        return std::unexpected(not_found_here());
-    return std::move(*tenant);
 }
 
 std::string seal_page_token(const Exchange& exchange, std::string_view text)
@@ -153,10 +127,10 @@ std::optional<std::string> open_page_token(const Exchange& exchange, std::string
     return open_seal(exchange.keys, page_scope(exchange), sealed);
 }
 
-Error foreign_page_token()
+Error invalid_page_token()
 {
-    return invalid("?cursor", "bad_cursor", "no es un cursor de esta lista: empiece otra vez sin cursor",
-                   "is not a cursor of this list: begin again without it")
+    return invalid("?cursor", "bad_cursor", "no es un cursor de esta lista: empiece de nuevo sin cursor",
+                   "is not a cursor of this list: start again without a cursor")
         .error();
 }
 

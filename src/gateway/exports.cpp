@@ -1,34 +1,28 @@
 #include "gateway/exports.hpp"
 
+#include "codec/csv_cells.hpp"
 #include "codec/timestamp.hpp"
 #include "domain/money.hpp"
-#include "gateway/csv_text.hpp"
+#include "gateway/preferences.hpp"
 
-#include <algorithm>
-#include <charconv>
+#include <utility>
 
 namespace estante {
 
 namespace {
 
-// How much an Accept header likes a type that it names, itself or by its kind ("text/*"), 0 to 1; of another, 0.
-double liking(std::string_view accept, std::string_view type)
+// The quality that Accept gives to a media type by name or by its kind ("text/*"); 0 if it names neither.
+double quality_of(std::string_view accept, std::string_view media_type)
 {
-    const auto kind = type.substr(0, type.find('/'));
-    while (!accept.empty()) {
-        const auto comma = std::min(accept.find(','), accept.size());
-        auto range = accept.substr(0, comma);
-        accept.remove_prefix(std::min(comma + 1, accept.size()));
-        range.remove_prefix(std::min(range.find_first_not_of(' '), range.size()));
-        const auto name = range.substr(0, range.find_first_of("; "));
-        if (name != type && !(name.ends_with("/*") && name.substr(0, name.size() - 2) == kind))
-            continue;
-        double quality = 1;
-        if (const auto at = range.find("q="); at != range.npos)
-            std::from_chars(range.data() + at + 2, range.data() + range.size(), quality);
-        return quality;
-    }
-    return 0;
+    const auto kind = media_type.substr(0, media_type.find('/'));
+    double found = 0;
+    each_preference(accept, [&](std::string_view range, double quality) {
+        if (range != media_type && !(range.ends_with("/*") && range.substr(0, range.size() - 2) == kind))
+            return true;
+        found = quality;
+        return false;
+    });
+    return found;
 }
 
 void add_cell(std::string& out, ExportedTable::Kind kind, const ExportedTable::Cell& cell)
@@ -37,13 +31,13 @@ void add_cell(std::string& out, ExportedTable::Kind kind, const ExportedTable::C
     case ExportedTable::Kind::text:
         add_csv_cell(out, std::get<std::string>(cell));
         break;
-    case ExportedTable::Kind::whole:
+    case ExportedTable::Kind::integer:
         out += std::to_string(std::get<std::int64_t>(cell));
         break;
     case ExportedTable::Kind::amount:
         out += to_string(Money{std::get<std::int64_t>(cell)});
         break;
-    case ExportedTable::Kind::moment:
+    case ExportedTable::Kind::timestamp:
         out += to_string(Timestamp{std::get<std::int64_t>(cell)});
         break;
     }
@@ -51,17 +45,17 @@ void add_cell(std::string& out, ExportedTable::Kind kind, const ExportedTable::C
 
 } // namespace
 
-ListFormat accepted_format(std::string_view accept)
+ListFormat preferred_format(std::string_view accept)
 {
-    const double json = liking(accept, "application/json");
-    const double csv = liking(accept, "text/csv");
-    const double parquet = liking(accept, parquet_type);
+    const double json = quality_of(accept, "application/json");
+    const double csv = quality_of(accept, "text/csv");
+    const double parquet = quality_of(accept, parquet_type);
     if (json >= csv && json >= parquet)
         return ListFormat::json;
     return csv >= parquet ? ListFormat::csv : ListFormat::parquet;
 }
 
-std::string csv_of(const ExportedTable& table)
+std::string to_csv(const ExportedTable& table)
 {
     std::string out;
     for (bool first = true; const auto& column : table.columns)
@@ -78,7 +72,7 @@ std::string csv_of(const ExportedTable& table)
 Task<Result<Reply>> export_table(const Exchange& exchange, ListFormat format, ExportedTable table, std::string name)
 {
     if (format == ListFormat::csv)
-        co_return Reply{.body = csv_of(table), .content_type = csv_type, .file_name = name + ".csv"};
+        co_return Reply{.body = to_csv(table), .content_type = csv_type, .file_name = name + ".csv"};
     auto bytes = co_await exchange.ports.get<TableExport>().parquet(std::move(table));
     if (!bytes)
         co_return std::unexpected(std::move(bytes.error()));

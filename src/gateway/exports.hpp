@@ -1,4 +1,4 @@
-// Lists as tables for other programs: CSV for spreadsheets, Parquet for analysts.
+// Exports of lists as tables: CSV for spreadsheets, Parquet for analysis.
 #pragma once
 
 #include "gateway/exchange.hpp"
@@ -13,14 +13,13 @@ inline constexpr std::string_view csv_type = "text/csv; charset=utf-8";
 inline constexpr std::string_view parquet_type = "application/vnd.apache.parquet";
 inline constexpr std::string_view export_types[] = {csv_type, parquet_type};
 
-// What a header Accept likes best of the three; JSON where it does not say or likes two as much.
-ListFormat accepted_format(std::string_view accept);
+// The format that Accept prefers; JSON if it has no preference.
+ListFormat preferred_format(std::string_view accept);
 
-// RFC 4180 with CRLF, UTF-8 without a byte order mark, the first row names the columns; amounts as 29.99, moments as
-// RFC 3339.
-std::string csv_of(const ExportedTable& table);
+// RFC 4180 with CRLF, UTF-8 without a byte order mark, a header row; amounts as 29.99, times in RFC 3339.
+std::string to_csv(const ExportedTable& table);
 
-// The table as a file to be saved: `name` has no ending. `format` is csv or parquet. Errors: those of TableExport.
+// The table as a file download. `name` has no extension; `format` is csv or parquet. Errors: those of TableExport.
 Task<Result<Reply>> export_table(const Exchange& exchange, ListFormat format, ExportedTable table, std::string name);
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// A request and its answer as the gateway sees them on every host: no server type, no cloud type.
+// Requests and responses in the form that the gateway sees on every host, without types of a server or a cloud.
 #pragma once
 
 #include "runtime/task.hpp"
@@ -18,11 +18,16 @@ enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options
 std::string_view name_of(Method method);
 Method method_from(std::string_view name);
 
-// Views into the host's buffers, valid until the answer is there. Exactly the headers that the gateway looks at; an
+inline bool is_read(Method method)
+{
+    return method == Method::get || method == Method::head;
+}
+
+// Views into the host's buffers, valid until the response is complete. Only the headers that the gateway uses; an
 // absent header is empty.
 struct HttpRequest {
     Method method = Method::get;
-    std::string_view target{}; // path and query as they came
+    std::string_view target{}; // path and query as received
     std::string_view body{};
     std::string_view accept{};
     std::string_view accept_encoding{};
@@ -41,14 +46,14 @@ struct HttpRequest {
     std::string_view upload_digest{}; // SHA-256 of that body, in hex
 };
 
-// An answer that goes on for as long as there is something to say: its body comes in pieces, as things happen.
-// It belongs to the loop of its connection, and outlives neither the ports nor the gateway it was made with.
+// The body of a response that is streamed in pieces as events happen. Belongs to the event loop of its connection. The
+// ports and the gateway that made it outlive it.
 class EventSource {
 public:
     virtual ~EventSource() = default;
 
-    // The next piece, "" if nothing was to be said within `wait`; nothing: the answer is complete. It is called again
-    // once the piece was sent, and no more after the end. A host that stops, or whose peer is gone, just lets go of it.
+    // The next piece, "" if there was none within `wait`, nullopt at the end. The host calls it again after it has sent
+    // the piece. A host that stops, or whose peer has disconnected, destroys the source.
     virtual Task<std::optional<std::string>> next(std::chrono::milliseconds wait) = 0;
 };
 
@@ -57,7 +62,7 @@ struct HttpAnswer {
     std::string_view content_type = "application/json";
     std::string body{};
     std::vector<std::pair<std::string_view, std::string>> headers{};
-    std::shared_ptr<EventSource> events{}; // what follows `body`; one connection's
+    std::shared_ptr<EventSource> events{}; // streamed after `body`, to one connection
 };
 
 } // namespace estante

@@ -10,29 +10,29 @@ namespace estante {
 
 namespace {
 
-constexpr std::int64_t kept_s = 24L * 3600;
-constexpr std::size_t max_key = 128;
+constexpr std::int64_t lifetime_s = 24L * 3600;
+constexpr std::size_t max_key_length = 128;
 
 } // namespace
 
-Result<std::optional<Idempotency>> Idempotency::of(const Exchange& exchange)
+Result<std::optional<IdempotentRequest>> IdempotentRequest::from(const Exchange& exchange)
 {
     const auto key = exchange.http.idempotency_key;
     if (key.empty())
         return std::nullopt;
-    if (key.size() > max_key || !std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7F'; }))
+    if (key.size() > max_key_length || !std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7F'; }))
         return invalid("Idempotency-Key", "bad_format", "debe tener de 1 a 128 caracteres ASCII visibles",
                        "must have 1 to 128 visible ASCII characters");
     std::string request(name_of(exchange.http.method));
     (((((request += '\n') += exchange.http.target) += '\n') += exchange.http.body) += exchange.http.upload_digest);
-    Idempotency idempotency;
-    idempotency.owner_ = exchange.caller.is_user() ? exchange.caller.user.value : exchange.caller.guest.value;
-    idempotency.key_ = key;
-    idempotency.request_hash_ = hex(sha256(request));
-    return idempotency;
+    IdempotentRequest idempotent;
+    idempotent.owner_ = exchange.caller.is_user() ? exchange.caller.user.value : exchange.caller.guest.value;
+    idempotent.key_ = key;
+    idempotent.request_hash_ = hex(sha256(request));
+    return idempotent;
 }
 
-Task<Result<std::optional<Reply>>> Idempotency::earlier(TenantItems& items, Table table) const
+Task<Result<std::optional<Reply>>> IdempotentRequest::find_reply(TenantItems& items, Table table) const
 {
     const auto record = co_await find_idempotency_record(items, table, owner_, key_);
     if (!record)
@@ -41,8 +41,8 @@ Task<Result<std::optional<Reply>>> Idempotency::earlier(TenantItems& items, Tabl
         co_return std::nullopt;
     if ((*record)->request_hash != request_hash_)
         co_return failure(Errc::idempotency_mismatch,
-                          "Esta Idempotency-Key ya se usó con otra petición; use una nueva.",
-                          "This Idempotency-Key was used for another request; use a new one.");
+                          "Esta Idempotency-Key ya se usó con otra petición. Use una nueva.",
+                          "This Idempotency-Key was used for another request. Use a new one.");
     Reply reply;
     reply.status = (*record)->status;
     reply.body = (*record)->body;
@@ -52,7 +52,7 @@ Task<Result<std::optional<Reply>>> Idempotency::earlier(TenantItems& items, Tabl
     co_return std::optional(std::move(reply));
 }
 
-Item Idempotency::record(const Reply& reply, std::int64_t now_ms) const
+Item IdempotentRequest::to_item(const Reply& reply, std::int64_t now_ms) const
 {
     IdempotencyRecord record{.owner = owner_,
                              .key = key_,
@@ -61,12 +61,12 @@ Item Idempotency::record(const Reply& reply, std::int64_t now_ms) const
                              .body = reply.body,
                              .location = {},
                              .etag = {},
-                             .expires_at_s = now_ms / 1000 + kept_s};
+                             .expires_at_s = now_ms / 1000 + lifetime_s};
     if (!reply.location.empty())
         record.location = reply.location;
     if (!reply.etag.empty())
         record.etag = reply.etag;
-    return to_item(record);
+    return estante::to_item(record);
 }
 
 } // namespace estante

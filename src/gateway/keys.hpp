@@ -1,4 +1,5 @@
-// The platform's secrets: from settings, else made once and kept in the data folder. Never logged, never in an answer.
+// The platform's signing keys, from the settings or generated once and stored in the data folder. They are never logged
+// and never part of a response.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ struct Keys {
         std::string kid;
         std::string secret; // at least 32 bytes
     };
-    // The first signs; all verify, so a key is rotated by putting a new one in front.
+    // The first signs, all verify. To rotate keys, put a new one first.
     std::vector<Key> signing;
 
     const Key* find(std::string_view kid) const

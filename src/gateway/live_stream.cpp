@@ -15,14 +15,14 @@ namespace {
 
 using namespace analytics;
 
-constexpr std::size_t max_caught_up = 10 * max_live_sales; // what a stream tells of the time before it
+constexpr std::size_t max_missed_sales = 10 * max_live_sales; // that a stream sends before it skips to now
 
-// What the stream was opened with; it outlives the request.
-struct Opened {
+// The parameters of a stream. They outlive the request.
+struct StreamParameters {
     Caller caller;
     const Ports& ports;
     const PartitionVersions& partition_versions;
-    ReadSet session; // what the caller's session was read from
+    ReadSet session; // the reads of the caller's session
     std::int64_t token_ends_ms;
     Currency currency;
     std::optional<LiveCursor> since;
@@ -31,11 +31,11 @@ struct Opened {
 
 class LiveStream final : public EventSource {
 public:
-    explicit LiveStream(Opened opened)
-        : opened_(std::move(opened)),
-          clock_(opened_.ports.get<Clock>()),
-          items_(opened_.caller.tenant, opened_.ports.get<ItemStore>()),
-          seen_(opened_.since ? SeenSales(*opened_.since) : SeenSales(clock_.now_ms()))
+    explicit LiveStream(StreamParameters parameters)
+        : parameters_(std::move(parameters)),
+          clock_(parameters_.ports.get<Clock>()),
+          items_(parameters_.caller.tenant, parameters_.ports.get<ItemStore>()),
+          seen_(parameters_.since ? SeenSales(*parameters_.since) : SeenSales(clock_.now_ms()))
     {
     }
 
@@ -44,34 +44,34 @@ public:
         if (ended_)
             co_return std::nullopt;
         std::string out;
-        if (!std::exchange(begun_, true)) {
+        if (!std::exchange(started_, true)) {
             co_await begin(out);
         } else {
-            const auto events = co_await opened_.watch->next(wait);
-            // Looked at between the event and its sending: nobody is told what was sold after their session's end.
+            const auto events = co_await parameters_.watch->next(wait);
+            // Checked between the event and its sending, so a caller sees no sale from after the end of their session.
             if (const auto reason = co_await end_reason(); !reason.empty())
                 end(out, reason);
             else
-                co_await tell(out, events);
+                co_await send_events(out, events);
         }
         const auto now_ms = clock_.now_ms();
-        if (out.empty() && now_ms - told_ms_ >= heartbeat_ms)
+        if (out.empty() && now_ms - last_sent_ms_ >= heartbeat_ms)
             out = ":\n\n";
         if (!out.empty())
-            told_ms_ = now_ms;
+            last_sent_ms_ = now_ms;
         co_return out;
     }
 
 private:
-    Opened opened_;
+    StreamParameters parameters_;
     Clock& clock_;
     TenantItems items_;
     SeenSales seen_;
     DayTally today_;
-    bool begun_ = false;
+    bool started_ = false;
     bool ended_ = false;
-    std::int64_t told_ms_ = 0;
-    std::optional<std::pair<Day, Sales>> told_today_;
+    std::int64_t last_sent_ms_ = 0;
+    std::optional<std::pair<Day, Sales>> sent_today_;
 
     template <class Data> static void write_event(std::string& out, std::string_view name, const Data& data)
     {
@@ -82,20 +82,20 @@ private:
         write_event(out, name, live_sale_of(purchase));
         fmt::format_to(std::back_inserter(out), "id: {}\n\n", seen_.cursor().value);
     }
-    // Where it is not what was told last.
+    // Unless it is what was sent last.
     void write_today(std::string& out)
     {
         const Sales& sales = today_.sales();
         const auto now = std::pair(today_.day(), sales);
-        if (told_today_ == now)
+        if (sent_today_ == now)
             return;
-        told_today_ = now;
+        sent_today_ = now;
         write_event(out, "today",
                     LiveDay{.day = CalendarDate::of(today_.day()),
                             .purchases = sales.purchases,
                             .items = sales.items,
                             .revenue = {sales.revenue_cents},
-                            .currency = opened_.currency});
+                            .currency = parameters_.currency});
         fmt::format_to(std::back_inserter(out), "id: {}\n\n", seen_.cursor().value);
     }
     void end(std::string& out, std::string_view reason)
@@ -107,7 +107,7 @@ private:
     Task<void> begin(std::string& out)
     {
         out += "retry: 2000\n\n";
-        if (opened_.since) {
+        if (parameters_.since) {
             co_await catch_up(out);
         } else if (auto seen = co_await seen_by_now(items_, clock_)) {
             seen_ = std::move(*seen);
@@ -115,15 +115,15 @@ private:
         co_await read_today(out);
     }
 
-    Task<void> tell(std::string& out, const std::vector<LiveEvent>& events)
+    Task<void> send_events(std::string& out, const std::vector<LiveEvent>& events)
     {
-        bool read_again = day_of(clock_.now_ms()) != today_.day();
+        bool must_reload = day_of(clock_.now_ms()) != today_.day();
         for (const LiveEvent& event : events) {
             today_.add(event);
             if (event.kind == LiveEvent::Kind::missed)
                 out += "event: gap\ndata: {}\n\n";
             if (!event.purchase) {
-                read_again = true;
+                must_reload = true;
                 co_await catch_up(out);
             } else if (event.kind == LiveEvent::Kind::cancellation) {
                 write_sale(out, "cancellation", *event.purchase);
@@ -134,17 +134,17 @@ private:
         }
         if (ended_)
             co_return;
-        if (read_again)
+        if (must_reload)
             co_await read_today(out);
         else
             write_today(out);
     }
 
-    // The sales in the table that were not told; with too many, a gap and the place after them.
+    // Sends the sales in the table that were not sent yet. If there are too many, sends a gap and skips to the newest.
     Task<void> catch_up(std::string& out)
     {
-        for (std::size_t told = 0;; told += max_live_sales) {
-            if (told == max_caught_up) {
+        for (std::size_t sent = 0;; sent += max_live_sales) {
+            if (sent == max_missed_sales) {
                 out += "event: gap\ndata: {}\n\n";
                 if (auto seen = co_await seen_by_now(items_, clock_))
                     seen_ = std::move(*seen);
@@ -172,16 +172,17 @@ private:
             write_today(out);
     }
 
-    // Why the caller may not go on watching; "" while they may.
+    // Why the stream must end; "" while the caller may watch.
     Task<std::string_view> end_reason()
     {
-        if (clock_.now_ms() >= opened_.token_ends_ms)
+        if (clock_.now_ms() >= parameters_.token_ends_ms)
             co_return "token_expired";
-        if (opened_.session.is_valid())
+        if (parameters_.session.is_valid())
             co_return "";
-        ReadSet reads(opened_.partition_versions);
-        TenantItems items(opened_.caller.tenant, opened_.ports.get<ItemStore>(), &reads);
-        const auto state = co_await users::load_session_state(items, opened_.caller.user, opened_.caller.session);
+        ReadSet reads(parameters_.partition_versions);
+        TenantItems items(parameters_.caller.tenant, parameters_.ports.get<ItemStore>(), &reads);
+        const auto state =
+            co_await users::load_session_state(items, parameters_.caller.user, parameters_.caller.session);
         if (!state)
             co_return "unavailable";
         if (!*state)
@@ -190,22 +191,17 @@ private:
             co_return "forbidden";
         if ((*state)->tenant == TenantStatus::suspended)
             co_return "suspended";
-        opened_.session = std::move(reads);
+        parameters_.session = std::move(reads);
         co_return "";
     }
 };
 
-bool names(std::string_view accept, std::string_view type)
-{
-    return accept.contains(type);
-}
-
-// An event source names its type; a question with `since`, or for JSON alone, is one for a page.
+// A client that accepts event streams says so; a request with `since`, or for JSON alone, is for one page.
 bool wants_stream(const HttpRequest& http, const LiveSalesSince& request)
 {
-    if (names(http.accept, event_stream_type) || !http.last_event_id.empty())
+    if (http.accept.contains(event_stream_type) || !http.last_event_id.empty())
         return true;
-    return !request.since && !names(http.accept, "application/json");
+    return !request.since && !http.accept.contains("application/json");
 }
 
 Task<Result<Reply>> open_stream(Exchange& exchange, LiveSalesSince request)
@@ -214,21 +210,21 @@ Task<Result<Reply>> open_stream(Exchange& exchange, LiveSalesSince request)
     if (exchange.http.method == Method::head)
         co_return reply;
     const Caller& caller = exchange.caller;
-    auto items = give<TenantItems>(exchange.ports, caller, nullptr);
+    auto items = port_for<TenantItems>(exchange.ports, caller, nullptr);
     auto currency = co_await currency_of_shop(items);
     if (!currency)
         co_return std::unexpected(std::move(currency.error()));
     auto watch = exchange.ports.get<LiveSales>().watch(caller.tenant);
     if (!watch)
         co_return std::unexpected(std::move(watch.error()));
-    reply.events = std::make_shared<LiveStream>(Opened{.caller = caller,
-                                                       .ports = exchange.ports,
-                                                       .partition_versions = exchange.partition_versions,
-                                                       .session = exchange.reads,
-                                                       .token_ends_ms = exchange.token_ends_ms,
-                                                       .currency = std::move(*currency),
-                                                       .since = std::move(request.since),
-                                                       .watch = std::move(*watch)});
+    reply.events = std::make_shared<LiveStream>(StreamParameters{.caller = caller,
+                                                                 .ports = exchange.ports,
+                                                                 .partition_versions = exchange.partition_versions,
+                                                                 .session = exchange.reads,
+                                                                 .token_ends_ms = exchange.token_ends_ms,
+                                                                 .currency = std::move(*currency),
+                                                                 .since = std::move(request.since),
+                                                                 .watch = std::move(*watch)});
     co_return reply;
 }
 
@@ -243,18 +239,18 @@ Task<Result<Reply>> call_live_sales(Exchange& exchange)
         request.since = LiveCursor::parse(last);
         if (!request.since)
             co_return invalid("", "bad_cursor",
-                              "la cabecera Last-Event-ID no es el id de un evento de esta ruta: quítela para empezar "
-                              "por lo que se venda ahora",
-                              "the header Last-Event-ID is not the id of an event of this path: leave it out to begin "
-                              "with what is sold now");
+                              "la cabecera Last-Event-ID no es el id de un evento de este endpoint: quítela para "
+                              "empezar con las ventas nuevas",
+                              "the Last-Event-ID header is not the id of an event of this endpoint: leave it out to "
+                              "start with new sales");
     }
     if (wants_stream(exchange.http, request))
         co_return co_await open_stream(exchange, std::move(request));
-    auto items = give<TenantItems>(exchange.ports, exchange.caller, nullptr);
+    auto items = port_for<TenantItems>(exchange.ports, exchange.caller, nullptr);
     auto page = co_await live_sales(exchange.caller, request, items, exchange.ports.get<Clock>());
     if (!page)
         co_return std::unexpected(std::move(page.error()));
-    co_return detail::reply_of(exchange, std::move(*page));
+    co_return detail::to_reply(exchange, std::move(*page));
 }
 
 } // namespace estante

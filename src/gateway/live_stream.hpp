@@ -1,4 +1,4 @@
-// GET /v1/analytics/live: a page of what is new as JSON, or the sales as they happen as server-sent events
+// GET /v1/analytics/live: a page of new sales as JSON, or live sales as server-sent events
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 #pragma once
 
@@ -9,14 +9,14 @@ namespace estante {
 inline constexpr std::string_view event_stream_type = "text/event-stream";
 inline constexpr std::string_view live_types[] = {event_stream_type};
 
-// Events: `sale` and `cancellation` (a LiveSale; with the id of the place after it), `today` (a LiveDay, at first and
-// whenever it has changed), `gap` (some were lost: read again what you show), `end` (why the stream ends here). A
-// comment comes whenever nothing else has for `heartbeat_ms`. It begins after `since` or Last-Event-ID, else now. It
-// ends with the token, the session and the shop's being open, and when the caller is no manager any more.
+// Events: `sale` and `cancellation` (a LiveSale, with the cursor after it as id), `today` (a LiveDay, at the start and
+// after each change), `gap` (events were lost: reload what you show), `end` (with the reason). A comment is sent after
+// `heartbeat_ms` without an event. The stream starts after `since` or Last-Event-ID, or else now. It ends when the
+// token expires, the session ends, the shop is suspended, or the caller is no longer a manager.
 inline constexpr std::int64_t heartbeat_ms = 10'000;
 Task<Result<Reply>> call_live_sales(Exchange& exchange);
 
-// A route of operation `live_sales` that is called so.
+// The route of the operation `live_sales` with an event stream as its other type.
 consteval Route streaming(Route route)
 {
     route.call = &call_live_sales;

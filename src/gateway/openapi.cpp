@@ -9,12 +9,12 @@ namespace estante {
 
 namespace {
 
-bool has_body(const Route& route)
+bool takes_body(const Route& route)
 {
     return route.method == Method::post || route.method == Method::put || route.method == Method::patch;
 }
 
-bool in_path(const Route& route, std::string_view name)
+bool is_in_path(const Route& route, std::string_view name)
 {
     return route.path.contains(fmt::format("{{{}}}", name));
 }
@@ -28,44 +28,47 @@ Value header_parameter(std::string_view name, std::string_view description, bool
                {"schema", Map{{"type", "string"}}}};
 }
 
-List parameters_of(const Route& route, codec::Schemas& schemas)
+List parameters_for(const Route& route, codec::Schemas& schemas)
 {
     List parameters;
     for (const codec::Field& field : route.request()) {
         if (field.is_if_match)
-            parameters.push_back(header_parameter("If-Match", "The ETag that you read", !field.may_be_absent));
-        else if (in_path(route, field.name))
+            parameters.push_back(header_parameter("If-Match", "The ETag of the representation that you read",
+                                                  !field.optional_in_request));
+        else if (is_in_path(route, field.name))
             parameters.push_back(
                 Map{{"name", field.name}, {"in", "path"}, {"required", true}, {"schema", field.schema(schemas)}});
-        else if (!has_body(route))
+        else if (!takes_body(route))
             parameters.push_back(Map{{"name", field.name},
                                      {"in", "query"},
-                                     {"required", !field.may_be_absent},
+                                     {"required", !field.optional_in_request},
                                      {"explode", false},
                                      {"schema", field.schema(schemas)}});
     }
     if (route.idempotency_table)
-        parameters.push_back(
-            header_parameter("Idempotency-Key", "1 to 128 visible ASCII characters; a success is replayed for 24 h"));
+        parameters.push_back(header_parameter(
+            "Idempotency-Key", "1 to 128 visible ASCII characters; a successful response is replayed for 24 h"));
     if (!route.tenant_in_body && (route.access == Access::anyone || route.access == Access::shopper))
-        parameters.push_back(header_parameter("X-Tenant-Id", "The shop, where no token names it"));
+        parameters.push_back(
+            header_parameter("X-Tenant-Id", "The shop; not needed with an access token or a host name of the shop"));
     if (route.access == Access::shopper || route.tenant_in_body)
-        parameters.push_back(header_parameter("X-Cart-Token", "A guest's cart"));
+        parameters.push_back(header_parameter("X-Cart-Token", "The cart token of a guest"));
     if (std::ranges::find(route.other_types, event_stream_type) != route.other_types.end())
-        parameters.push_back(header_parameter("Last-Event-ID", "The id of the last event that came; goes on after it"));
+        parameters.push_back(
+            header_parameter("Last-Event-ID", "The id of the last event received; the stream continues after it"));
     return parameters;
 }
 
-// The members of a request that stand in its body; nothing if there are none.
+// The schema of the members of a request that are in its body; nothing if there are none.
 std::optional<Value> body_schema(const Route& route, codec::Schemas& schemas)
 {
     Map properties;
     List required;
     for (const codec::Field& field : route.request()) {
-        if (field.is_if_match || in_path(route, field.name))
+        if (field.is_if_match || is_in_path(route, field.name))
             continue;
         properties.emplace(std::string(field.name), field.schema(schemas));
-        if (!field.may_be_absent)
+        if (!field.optional_in_request)
             required.emplace_back(field.name);
     }
     if (properties.empty())
@@ -81,16 +84,16 @@ Value content(std::string_view type, Value schema)
     return Map{{std::string(type), Map{{"schema", std::move(schema)}}}};
 }
 
-Map responses_of(const Route& route, codec::Schemas& schemas)
+Map responses_for(const Route& route, codec::Schemas& schemas)
 {
     Map responses;
-    schemas.answers = true;
+    schemas.for_responses = true;
     Value schema = route.response_schema(schemas);
-    schemas.answers = false;
+    schemas.for_responses = false;
     const bool nothing = text_of(*schema.if_map(), "$ref") == "#/components/schemas/Nothing";
     if (nothing) {
         schemas.components.erase("Nothing");
-        responses.emplace("204", Value(Map{{"description", "Done"}}));
+        responses.emplace("204", Value(Map{{"description", "No content"}}));
     } else {
         Value answer = route.response_type == "application/json"
                            ? content(route.response_type, std::move(schema))
@@ -112,12 +115,12 @@ Map responses_of(const Route& route, codec::Schemas& schemas)
                 continue;
             responses.emplace(status, Value(Map{{"description", created    ? "Created"
                                                                 : accepted ? "Accepted"
-                                                                           : "Done"},
+                                                                           : "OK"},
                                                 {"content", answer}}));
         }
     }
     if (route.method == Method::get)
-        responses.emplace("304", Value(Map{{"description", "As in If-None-Match"}}));
+        responses.emplace("304", Value(Map{{"description", "Not modified: If-None-Match has the current ETag"}}));
     responses.emplace(
         "default",
         Value(Map{{"description", "A problem (RFC 9457)"},
@@ -125,7 +128,7 @@ Map responses_of(const Route& route, codec::Schemas& schemas)
     return responses;
 }
 
-List security_of(const Route& route)
+List security_for(const Route& route)
 {
     switch (route.access) {
     case Access::anyone:
@@ -139,27 +142,27 @@ List security_of(const Route& route)
     return {Map{{"bearer", List{}}}};
 }
 
-Value operation_of(const Route& route, codec::Schemas& schemas)
+Value operation_object(const Route& route, codec::Schemas& schemas)
 {
-    schemas.answers = false;
-    static constexpr std::string_view who[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.",
-                                               "A manager.", "An operator."};
+    schemas.for_responses = false;
+    static constexpr std::string_view callers[] = {"Anyone.", "A customer, or a guest by cart token.", "A customer.",
+                                                   "A manager.", "An operator."};
     Map operation{{"operationId", route.operation},
                   {"tags", List{route.service}},
                   {"summary", route.summary},
-                  {"description", who[static_cast<std::size_t>(route.access)]},
-                  {"security", security_of(route)}};
-    if (auto parameters = parameters_of(route, schemas); !parameters.empty())
+                  {"description", callers[static_cast<std::size_t>(route.access)]},
+                  {"security", security_for(route)}};
+    if (auto parameters = parameters_for(route, schemas); !parameters.empty())
         operation.emplace("parameters", std::move(parameters));
     if (route.upload)
         operation.emplace("requestBody",
                           Map{{"required", true},
                               {"content", Map{{"text/csv", Map{{"schema", Map{{"type", "string"}}}}},
                                               {"application/x-ndjson", Map{{"schema", Map{{"type", "string"}}}}}}}});
-    else if (auto body = has_body(route) ? body_schema(route, schemas) : std::nullopt)
+    else if (auto body = takes_body(route) ? body_schema(route, schemas) : std::nullopt)
         operation.emplace("requestBody", Map{{"required", body->if_map()->contains("required")},
                                              {"content", content("application/json", std::move(*body))}});
-    operation.emplace("responses", responses_of(route, schemas));
+    operation.emplace("responses", responses_for(route, schemas));
     return operation;
 }
 
@@ -203,7 +206,7 @@ std::string make_document()
             path = Map();
         std::string method(name_of(route.method));
         std::ranges::transform(method, method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
-        std::get<Map>(path.data).emplace(std::move(method), operation_of(route, schemas));
+        std::get<Map>(path.data).emplace(std::move(method), operation_object(route, schemas));
     }
     schemas.components.emplace("Problem", problem_schema());
     const Value document = Map{

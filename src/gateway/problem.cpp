@@ -1,11 +1,11 @@
 #include "gateway/problem.hpp"
 
 #include "codec/described.hpp"
+#include "gateway/preferences.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace estante {
 
@@ -46,17 +46,17 @@ const Row rows[] = {
     {Errc::internal, 500, "internal", {"Error interno", "Internal error"}},
 };
 
-const Row& row_of(Errc code)
+const Row& row_for(Errc code)
 {
     return *std::ranges::find(rows, code, &Row::code);
 }
 
-const std::string& in(Language language, const Phrase& phrase)
+const std::string& translation(const Phrase& phrase, Language language)
 {
     return language == Language::es ? phrase.es : phrase.en;
 }
 
-void member(std::string& out, std::string_view name, std::string_view text)
+void write_member(std::string& out, std::string_view name, std::string_view text)
 {
     json::write_string(out += out.ends_with('{') ? "" : ",", name);
     json::write_string(out += ':', text);
@@ -67,9 +67,9 @@ void write_faults(std::string& out, const std::vector<Fault>& faults, Language l
     out += ",\"errors\":[";
     for (const Fault& fault : faults) {
         out += out.back() == '[' ? "{" : ",{";
-        member(out, "pointer", fault.pointer);
-        member(out, "code", fault.code);
-        member(out, "reason", in(language, fault.reason));
+        write_member(out, "pointer", fault.pointer);
+        write_member(out, "code", fault.code);
+        write_member(out, "reason", translation(fault.reason, language));
         out += '}';
     }
     out += ']';
@@ -80,8 +80,8 @@ void write_lines(std::string& out, const std::vector<RefusedLine>& lines)
     out += ",\"lines\":[";
     for (const RefusedLine& line : lines) {
         out += out.back() == '[' ? "{" : ",{";
-        member(out, "book_id", line.book_id);
-        member(out, "title", line.title);
+        write_member(out, "book_id", line.book_id);
+        write_member(out, "title", line.title);
         out += fmt::format(R"(,"quantity":{},"unit_price":{})", line.quantity, to_string(Money{line.unit_price_cents}));
         if (line.current_price_cents)
             out += fmt::format(R"(,"current_price":{})", to_string(Money{*line.current_price_cents}));
@@ -94,50 +94,42 @@ void write_lines(std::string& out, const std::vector<RefusedLine>& lines)
 
 std::string_view name_of(Errc code)
 {
-    return row_of(code).name;
+    return row_for(code).name;
 }
 
-Language asked_language(std::string_view accept_language)
+Language preferred_language(std::string_view accept_language)
 {
     double best = 0;
     Language language = Language::es;
-    while (!accept_language.empty()) {
-        const auto comma = std::min(accept_language.find(','), accept_language.size());
-        auto range = accept_language.substr(0, comma);
-        accept_language.remove_prefix(std::min(comma + 1, accept_language.size()));
-        range.remove_prefix(std::min(range.find_first_not_of(' '), range.size()));
-        double quality = 1;
-        if (const auto at = range.find(";q="); at != range.npos)
-            std::from_chars(range.data() + at + 3, range.data() + range.size(), quality);
-        const auto tag = range.substr(0, 2);
-        const bool ends =
-            range.size() == 2 || (range.size() > 2 && (range[2] == '-' || range[2] == ';' || range[2] == ' '));
-        if (!ends || (tag != "es" && tag != "en") || quality <= best)
-            continue;
-        best = quality;
-        language = tag == "es" ? Language::es : Language::en;
-    }
+    each_preference(accept_language, [&](std::string_view tag, double quality) {
+        const auto primary = tag.substr(0, tag.find('-'));
+        if ((primary == "es" || primary == "en") && quality > best) {
+            best = quality;
+            language = primary == "es" ? Language::es : Language::en;
+        }
+        return true;
+    });
     return language;
 }
 
 HttpAnswer problem(const Error& error, Language language, std::string_view trace_id)
 {
-    const Row& row = row_of(error.code);
+    const Row& row = row_for(error.code);
     HttpAnswer answer;
     answer.status = row.status;
     answer.content_type = "application/problem+json";
     std::string& out = answer.body;
     out += '{';
-    member(out, "type", fmt::format("urn:estante:problem:{}", row.name));
-    member(out, "title", error.title.empty() ? in(language, row.title) : error.title);
+    write_member(out, "type", fmt::format("urn:estante:problem:{}", row.name));
+    write_member(out, "title", error.title.empty() ? translation(row.title, language) : error.title);
     out += fmt::format(R"(,"status":{})", row.status);
-    member(out, "detail", in(language, error.detail));
-    member(out, "code", row.name);
+    write_member(out, "detail", translation(error.detail, language));
+    write_member(out, "code", row.name);
     if (!error.faults.empty())
         write_faults(out, error.faults, language);
     if (!error.lines.empty())
         write_lines(out, error.lines);
-    member(out, "trace_id", trace_id);
+    write_member(out, "trace_id", trace_id);
     out += '}';
     answer.headers.emplace_back("Content-Language", language == Language::es ? "es" : "en");
     answer.headers.emplace_back("Cache-Control", "no-store");

@@ -1,4 +1,4 @@
-// Problems (RFC 9457): what a refused request is answered with. docs/errors.md lists each code with cause and fix.
+// Problem details (RFC 9457), the body of every error response. docs/errors.md lists each code with cause and fix.
 #pragma once
 
 #include "domain/result.hpp"
@@ -10,8 +10,8 @@ namespace estante {
 
 enum class Language { es, en };
 
-// The best of the two by Accept-Language (RFC 9110, 12.5.4); Spanish when neither is asked for.
-Language asked_language(std::string_view accept_language);
+// The preferred of the two by Accept-Language (RFC 9110, 12.5.4); Spanish when the header names neither.
+Language preferred_language(std::string_view accept_language);
 
 std::string_view name_of(Errc code); // the stable `code`
 

@@ -1,11 +1,13 @@
-// A row of a route table: an operation, and how HTTP reaches it. Everything else follows from the operation's
-// signature: the ports it is given, how its request is read and validated, how its answer is written, and its OpenAPI
-// schema.
+// A row of a route table: an operation, and how HTTP reaches it. The rest follows from the operation's signature: the
+// ports that it is given, how its request is read and validated, how its response is written, its OpenAPI schema, and
+// whether its response can be cached.
 #pragma once
 
 #include "gateway/exchange.hpp"
 #include "gateway/exports.hpp"
 #include "gateway/idempotency.hpp"
+#include "gateway/tenant_resolution.hpp"
+#include "gateway/tokens.hpp"
 
 #include <span>
 #include <string_view>
@@ -16,7 +18,7 @@ namespace estante {
 
 enum class Access : std::uint8_t {
     anyone,   // needs a tenant, no token
-    shopper,  // a customer, or a guest by cart token (one is made when there is none)
+    shopper,  // a customer, or a guest by cart token; without a token a new guest id is made
     customer, // any user of the shop
     manager,
     operator_,
@@ -27,58 +29,51 @@ struct Route {
     std::string_view path{}; // "/v1/books/{book_id}"
     Access access = Access::anyone;
     std::string_view summary{};
-    // The table whose transactions remember an Idempotency-Key; only of operations that take a Once.
-    std::optional<Table> idempotency_table{};
-    bool shared = false;             // the answer is the same for all callers of a shop, and public
-    bool kept = false;               // and made of store items alone, so it is kept while what it read stands
-    bool upload = false;             // the body is spooled to a file and may be larger than other bodies
-    bool creates = false;            // 201
-    bool tenant_in_body = false;     // the tenant stands in the body, or in the refresh token
-    bool issues_guest_token = false; // answers with X-Cart-Token when a guest was made for the request
-    std::string_view operation{};    // "add_to_cart", from the operation's own name
-    std::string_view service{};      // "cart"
+    std::optional<Table> idempotency_table{}; // the table that the operation's transaction writes to
+    bool is_public = false;                   // the response is the same for all callers of a shop
+    bool cacheable = false;                   // in the gateway's ResponseCache
+    bool upload = false;                      // the body is spooled to a file, and may be larger than other bodies
+    bool creates = false;                     // 201
+    bool tenant_in_body = false;              // the body, or the refresh token in it, names the tenant
+    bool issues_guest_token = false;          // the response to a guest has X-Cart-Token
+    std::string_view operation{};             // "add_to_cart": the operationId of the OpenAPI document
+    std::string_view service{};               // "cart": its tag; set when the tables are joined
     Task<Result<Reply>> (*call)(Exchange&) = nullptr;
     std::span<const codec::Field> (*request)() = nullptr;
     Value (*response_schema)(codec::Schemas&) = nullptr;
     std::string_view response_type = "application/json";
-    std::span<const std::string_view> other_types{}; // that an answer may have instead, by the header Accept
+    std::span<const std::string_view> other_types{}; // that a client can ask for by the Accept header
 };
 
 // What a route does beyond its operation's signature.
-struct Traits {
+struct RouteOptions {
     std::optional<Table> idempotency_table{};
-    bool shared = false;
+    bool is_public = false;
     bool upload = false;
     bool creates = false;
     bool issues_guest_token = false;
 };
-
-Error not_found_here();
-Error invalid_token();
-// Settles the tenant of a request without a token: one is named, exists and is open for what the request does.
-// `named_in_body` may be "".
-Task<Result<void>> resolve_tenant(Exchange& exchange, std::string named_in_body);
 
 namespace detail {
 
 template <class T> constexpr bool is_idempotency_guard = false;
 template <class T> constexpr bool is_idempotency_guard<IdempotencyGuard<T>> = true;
 
-// A request that may name its tenant itself: in the body, or inside a refresh token.
+// A request that may name its tenant, in the body or inside a refresh token.
 template <class Request>
 concept NamesTenant = requires(const Request& r) {
     { r.named_tenant() } -> std::same_as<std::optional<TenantId>>;
 };
 template <class Request>
-concept TakesPage = requires(Request r) {
+concept HasCursor = requires(Request r) {
     { r.cursor } -> std::same_as<std::optional<PageToken>&>;
 };
 template <class Response>
-concept GivesPage = requires(Response r) {
+concept HasNextCursor = requires(Response r) {
     { r.next_cursor } -> std::same_as<Nullable<PageToken>&>;
 };
 
-// A list that other programs may have as a table.
+// A list that can be exported as a table.
 template <class Request, class Response>
 concept Exportable = requires(const Request& request, const Response& response) {
     { request.format } -> std::same_as<const std::optional<ListFormat>&>;
@@ -88,21 +83,21 @@ concept Exportable = requires(const Request& request, const Response& response) 
 
 template <class Request> Result<void> open_page(const Exchange& exchange, Request& request)
 {
-    if constexpr (TakesPage<Request>) {
+    if constexpr (HasCursor<Request>) {
         if (request.cursor) {
             auto text = open_page_token(exchange, request.cursor->text);
             if (!text)
-                return std::unexpected(foreign_page_token());
+                return std::unexpected(invalid_page_token());
             request.cursor->text = std::move(*text);
         }
     }
     return {};
 }
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): a page's cursor is sealed in it, and a text is taken out of it.
-template <class Response> Reply reply_of(const Exchange& exchange, Response response)
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the cursor of a page is sealed in it, and a text is moved out.
+template <class Response> Reply to_reply(const Exchange& exchange, Response response)
 {
-    if constexpr (GivesPage<Response>) {
+    if constexpr (HasNextCursor<Response>) {
         if (response.next_cursor.value)
             response.next_cursor.value->text = seal_page_token(exchange, response.next_cursor.value->text);
     }
@@ -129,41 +124,46 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
     using Response = R;
     using Request = Q;
     static constexpr bool takes_idempotency_guard = (is_idempotency_guard<std::remove_const_t<P>> || ...);
-    static constexpr bool searches = (std::same_as<std::remove_const_t<P>, SearchIndex> || ...);
     static constexpr bool takes_all_items = (std::same_as<std::remove_const_t<P>, AllItems> || ...);
+    static constexpr bool exportable = Exportable<Q, R>;
+    // The response depends on nothing but the request and reads that are recorded. An exportable list is excluded
+    // because its form also depends on the Accept header, which is not part of the cache's key.
+    static constexpr bool cacheable = (records_its_reads<std::remove_const_t<P>> && ...) && !exportable;
 
-    // A port for the operation, or its Once with the encoder of this exchange.
+    // A port for the operation, or its IdempotencyGuard.
     template <class Port>
-    static decltype(auto) given(const Exchange& exchange, ReadSet* reads, const std::optional<Idempotency>& key)
+    static decltype(auto) argument(const Exchange& exchange, ReadSet* reads,
+                                   const std::optional<IdempotentRequest>& idempotent)
     {
         using Plain = std::remove_const_t<Port>;
         if constexpr (is_idempotency_guard<Plain>) {
-            if (!key)
+            if (!idempotent)
                 return Plain();
-            return Plain([&exchange, &key](const R& response) {
-                return key->record(reply_of(exchange, response), exchange.ports.template get<Clock>().now_ms());
+            return Plain([&exchange, &idempotent](const R& response) {
+                return idempotent->to_item(to_reply(exchange, response), exchange.ports.template get<Clock>().now_ms());
             });
         } else {
-            return give<Plain>(exchange.ports, exchange.caller, reads);
+            return port_for<Plain>(exchange.ports, exchange.caller, reads);
         }
     }
 
     template <auto function>
-    static Task<Result<Reply>> run(Exchange& exchange, Q request, std::optional<Idempotency> key)
+    static Task<Result<Reply>> run(Exchange& exchange, Q request, std::optional<IdempotentRequest> idempotent)
     {
-        // The tuple keeps ports by reference and per-caller views by value in this frame, which outlives the operation.
-        std::tuple<decltype(given<P>(exchange, &exchange.reads, key))...> ports{
-            given<P>(exchange, &exchange.reads, key)...};
-        auto response =
-            co_await std::apply([&](auto&... port) { return function(exchange.caller, request, port...); }, ports);
+        // The tuple holds ports by reference and views of the store by value in this frame, which outlives the
+        // operation.
+        std::tuple<decltype(argument<P>(exchange, &exchange.reads, idempotent))...> arguments{
+            argument<P>(exchange, &exchange.reads, idempotent)...};
+        auto response = co_await std::apply(
+            [&](auto&... argument) { return function(exchange.caller, request, argument...); }, arguments);
         if (!response)
             co_return std::unexpected(std::move(response.error()));
-        if constexpr (Exportable<Q, R>) {
-            const ListFormat format = request.format.value_or(accepted_format(exchange.http.accept));
+        if constexpr (exportable) {
+            const ListFormat format = request.format.value_or(preferred_format(exchange.http.accept));
             if (format != ListFormat::json)
                 co_return co_await export_table(exchange, format, response->table(), response->file_name());
         }
-        co_return reply_of(exchange, std::move(*response));
+        co_return to_reply(exchange, std::move(*response));
     }
 
     template <auto function> static Task<Result<Reply>> call(Exchange& exchange)
@@ -177,8 +177,8 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
                 if (!named)
                     co_return std::unexpected(invalid_token());
             }
-            if (auto settled = co_await resolve_tenant(exchange, named ? named->value : ""); !settled)
-                co_return std::unexpected(std::move(settled.error()));
+            if (auto resolved = co_await resolve_tenant(exchange, named ? named->value : ""); !resolved)
+                co_return std::unexpected(std::move(resolved.error()));
         }
         if (auto opened = open_page(exchange, request); !opened)
             co_return std::unexpected(std::move(opened.error()));
@@ -186,62 +186,44 @@ template <class R, class Q, class... P> struct Signature<Task<Result<R>> (*)(con
             request.upload = {std::string(exchange.http.upload_path), std::string(exchange.http.content_type)};
 
         if constexpr (takes_idempotency_guard) {
-            auto key = Idempotency::of(exchange);
-            if (!key)
-                co_return std::unexpected(std::move(key.error()));
-            if (*key) {
-                const Table table = *exchange.route->idempotency_table;
+            auto idempotent = IdempotentRequest::from(exchange);
+            if (!idempotent)
+                co_return std::unexpected(std::move(idempotent.error()));
+            if (*idempotent) {
                 TenantItems items(exchange.caller.tenant, exchange.ports.template get<ItemStore>());
-                if (auto earlier = co_await (*key)->earlier(items, table); !earlier || *earlier)
-                    co_return earlier ? Result<Reply>(std::move(**earlier))
-                                      : std::unexpected(std::move(earlier.error()));
-                auto reply = co_await run<function>(exchange, std::move(request), *key);
-                if (!reply) { // perhaps because the same request was faster: then its answer is ours
-                    if (auto faster = co_await (*key)->earlier(items, table); faster && *faster)
-                        co_return std::move(**faster);
-                }
-                co_return reply;
+                co_return co_await (*idempotent)->run_once(items, *exchange.route->idempotency_table, [&] {
+                    return run<function>(exchange, std::move(request), *idempotent);
+                });
             }
         }
         co_return co_await run<function>(exchange, std::move(request), std::nullopt);
     }
 };
 
-// "…&estante::cart::add_to_cart…" → the last name and the namespace before it.
-template <auto function> consteval std::pair<std::string_view, std::string_view> service_and_operation()
-{
-    std::string_view name = __PRETTY_FUNCTION__;
-    name.remove_prefix(name.rfind('&') + 1);
-    name = name.substr(0, name.find_first_of("]("));
-    const auto last = name.rfind("::");
-    const auto before = name.rfind("::", last - 1);
-    return {name.substr(before + 2, last - before - 2), name.substr(last + 2)};
-}
-
 } // namespace detail
 
+// `operation` is part of the public API, so it is written out: renaming the C++ function does not change it.
 template <auto function>
-consteval Route route(Method method, std::string_view path, Access access, std::string_view summary, Traits traits = {})
+consteval Route route(std::string_view operation, Method method, std::string_view path, Access access,
+                      std::string_view summary, RouteOptions options = {})
 {
     using S = detail::Signature<decltype(function)>;
     if (S::takes_all_items && access != Access::operator_)
-        throw "only an operator's route is given all tenants' items";
-    if (S::takes_idempotency_guard != traits.idempotency_table.has_value())
-        throw "an operation that takes a Once needs the table that remembers, and only such a one";
-    const auto [service, operation] = detail::service_and_operation<function>();
+        throw "only an operator's route may be given the items of all tenants";
+    if (S::takes_idempotency_guard != options.idempotency_table.has_value())
+        throw "a route has an idempotency_table if and only if its operation takes an IdempotencyGuard";
     return {.method = method,
             .path = path,
             .access = access,
             .summary = summary,
-            .idempotency_table = traits.idempotency_table,
-            .shared = traits.shared,
-            .kept = traits.shared && !S::searches,
-            .upload = traits.upload,
-            .creates = traits.creates,
+            .idempotency_table = options.idempotency_table,
+            .is_public = options.is_public,
+            .cacheable = options.is_public && S::cacheable,
+            .upload = options.upload,
+            .creates = options.creates,
             .tenant_in_body = detail::NamesTenant<typename S::Request>,
-            .issues_guest_token = traits.issues_guest_token,
+            .issues_guest_token = options.issues_guest_token,
             .operation = operation,
-            .service = service,
             .call = &S::template call<function>,
             .request = &codec::fields<typename S::Request>,
             .response_schema = &codec::schema<typename S::Response>,
@@ -254,7 +236,7 @@ consteval Route route(Method method, std::string_view path, Access access, std::
                 }(),
             .other_types =
                 [] {
-                    if constexpr (detail::Exportable<typename S::Request, typename S::Response>)
+                    if constexpr (S::exportable)
                         return std::span<const std::string_view>(export_types);
                     else
                         return std::span<const std::string_view>();

@@ -28,8 +28,8 @@ std::vector<std::string_view> split(std::string_view path)
 
 bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string>& segments)
 {
-    return std::ranges::equal(pattern, segments, [](std::string_view wanted, const std::string& given) {
-        return is_parameter(wanted) ? !given.empty() : wanted == given;
+    return std::ranges::equal(pattern, segments, [](std::string_view expected, const std::string& actual) {
+        return is_parameter(expected) ? !actual.empty() : expected == actual;
     });
 }
 
@@ -44,7 +44,7 @@ Router::Router(std::span<const Route> routes)
     });
 }
 
-Router::Verdict Router::find(Method method, std::string_view target) const
+Router::Match Router::find(Method method, std::string_view target) const
 {
     const auto url = boost::urls::parse_origin_form({target.data(), target.size()});
     if (!url)
@@ -72,7 +72,7 @@ Router::Verdict Router::find(Method method, std::string_view target) const
         return found;
     }
     if (allow.empty())
-        return Missing{};
+        return NotFound{};
     if (allow.contains("GET"))
         allow.insert("HEAD");
     allow.insert("OPTIONS");

@@ -1,4 +1,4 @@
-// Finds the route of a request.
+// Matches a request's method and target to a route.
 #pragma once
 
 #include "gateway/route.hpp"
@@ -19,21 +19,21 @@ public:
         Map path;
         Map query;
     };
-    struct Missing {}; // no route has this path
+    struct NotFound {}; // no route has this path
     struct OtherMethods {
         std::string allow; // "GET, HEAD, POST"
     };
     struct Malformed {}; // the target is not a path and query (RFC 9112, 3.2.1)
-    using Verdict = std::variant<Found, Missing, OtherMethods, Malformed>;
+    using Match = std::variant<Found, NotFound, OtherMethods, Malformed>;
 
-    Verdict find(Method method, std::string_view target) const;
+    Match find(Method method, std::string_view target) const;
 
 private:
     struct Row {
         const Route* route;
         std::vector<std::string_view> segments;
     };
-    std::vector<Row> rows_; // rows with more literal segments first, so /books/search is not a book's id
+    std::vector<Row> rows_; // rows with more literal segments first, so /books/search does not match /books/{book_id}
 };
 
 } // namespace estante

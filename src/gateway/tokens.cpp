@@ -11,20 +11,20 @@ namespace estante {
 
 namespace {
 
-constexpr std::size_t seal_bytes = 16;
+constexpr std::size_t mac_bytes = 16;
 
 std::string mac(std::string_view secret, std::string_view text)
 {
     return base64url(hmac_sha256(bytes_of(secret), text));
 }
 
-// MACs for different purposes must never be valid for one another.
+// The purpose is part of the MAC, so a MAC for one purpose is not valid for another.
 std::string mac(const Keys::Key& key, std::string_view purpose, std::string_view text)
 {
     std::string data(purpose);
     (data += '\n') += text;
     const auto digest = hmac_sha256(bytes_of(key.secret), data);
-    return base64url(std::span(digest).first(seal_bytes));
+    return base64url(std::span(digest).first(mac_bytes));
 }
 
 class JwtSigner final : public TokenSigner {
@@ -44,7 +44,7 @@ public:
                                   {"sid", claims.session.value},
                                   {"jti", base64url(jti)},
                                   {"iat", now_s},
-                                  {"exp", now_s + access_token_s}};
+                                  {"exp", now_s + access_token_lifetime_s}};
         std::string token =
             base64url(bytes_of(json::to_text(header))) + "." + base64url(bytes_of(json::to_text(payload)));
         const auto signature = mac(key.secret, token);
@@ -76,15 +76,15 @@ std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock,
 Error invalid_token()
 {
     Error error{.code = Errc::unauthenticated,
-                .detail = {"El token no es válido; inicie sesión otra vez.", "The token is not valid; log in again."}};
+                .detail = {"El token no es válido. Inicie sesión de nuevo.", "The token is not valid. Log in again."}};
     return error;
 }
 
 Error expired_token()
 {
     Error error{.code = Errc::unauthenticated,
-                .detail = {"El token ha expirado; renuévelo con el refresh token.",
-                           "The token has expired; renew it with the refresh token."}};
+                .detail = {"El token ha expirado. Renuévelo con el refresh token.",
+                           "The token has expired. Renew it with the refresh token."}};
     error.title = "Token expirado";
     return error;
 }

@@ -1,4 +1,5 @@
-// Access tokens: JWT (RFC 7519) with HS256 and nothing else (RFC 8725), `kid` in the header for rotation.
+// Access tokens, cart tokens and page tokens. Access tokens are JWTs (RFC 7519) signed with HS256, and no other
+// algorithm is accepted (RFC 8725); `kid` in the header allows key rotation.
 #pragma once
 
 #include "domain/result.hpp"
@@ -13,7 +14,7 @@
 
 namespace estante {
 
-inline constexpr std::int64_t access_token_s = 15L * 60;
+inline constexpr std::int64_t access_token_lifetime_s = 15L * 60;
 
 struct VerifiedToken {
     AccessClaims claims;
@@ -22,17 +23,17 @@ struct VerifiedToken {
 
 std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock, class Random& random);
 
-// unauthenticated, with the titles "Token expirado", "Token inválido" and "Token inválido: sin tenant".
+// Errors: unauthenticated, with the title "Token expirado", "Token inválido" or "Token inválido: sin tenant".
 Result<VerifiedToken> verify_token(std::string_view token, const Keys& keys, std::int64_t now_ms);
 Error invalid_token();
 Error expired_token();
 
-// What a guest proves their cart with: the guest's id and its MAC under the tenant. Valid as long as the cart lives.
+// The guest's id with its MAC under the tenant: proves that a cart belongs to the guest. It does not expire.
 std::string cart_token(const Keys& keys, const TenantId& tenant, const GuestId& guest);
 std::optional<GuestId> verify_cart_token(std::string_view token, const Keys& keys, const TenantId& tenant);
 
-// Page tokens, sealed for the outside: bound to `scope` (tenant, user and query), so a foreign or forged one is
-// nothing.
+// A page token: the text and its MAC under `scope` (tenant, user, path and query). open_seal returns nothing for a
+// token that is forged or from another scope.
 std::string seal(const Keys& keys, std::string_view scope, std::string_view text);
 std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, std::string_view sealed);
 

@@ -1,4 +1,4 @@
-// Gives an operation just the ports that its signature names, from the one composition root.
+// Gives an operation the ports that its signature names, from the one composition root.
 #pragma once
 
 #include "operations/books/book_cache.hpp"
@@ -7,6 +7,7 @@
 #include "ports/analytics.hpp"
 #include "ports/business_counters.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/live_sales.hpp"
@@ -30,7 +31,7 @@ public:
 
     template <class Port> Port& get() const
     {
-        static_assert(owns<Port>, "the composition root owns no such port");
+        static_assert(owns<Port>, "the composition root has no port of this type");
         return std::get<Port&>(ports_);
     }
 
@@ -41,8 +42,15 @@ private:
 using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
                      purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::BookCache>;
 
-// What is made anew for each call: views of the store. A port of the root is handed on by reference.
-template <class Port> decltype(auto) give(const Ports& ports, const Caller& caller, ReadSet* reads)
+// Ports that make a response cacheable: their reads are recorded in the exchange's ReadSet, so the response is valid
+// while the partitions that they read are unchanged. A port that is not listed makes its operation uncacheable. Clock,
+// Ids and Random differ at each call, the search index is not versioned, and BookCache does not record the reads of a
+// hit.
+template <class Port> constexpr bool records_its_reads = false;
+template <> inline constexpr bool records_its_reads<TenantItems> = true;
+
+// A view of the store is made for each call; other ports are passed by reference.
+template <class Port> decltype(auto) port_for(const Ports& ports, const Caller& caller, ReadSet* reads)
 {
     if constexpr (std::same_as<Port, TenantItems>)
         return TenantItems(caller.tenant, ports.get<ItemStore>(), reads);

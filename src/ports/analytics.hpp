@@ -1,11 +1,11 @@
-// Questions about one shop's purchases, answered from its data lake. Cancelled and refunded purchases are left out; the
-// sale of a second ago is in. Every engine gives the same answers. Amounts are gross, in cents; days are UTC.
-// Errors of every call: invalid (check() of domain/period.hpp), unavailable (the engine or the lake is away or slow).
-// Thread rules: every member may be called from any thread; work runs off the event loops.
+// Reports on one shop's purchases, computed from its data lake. Cancelled and refunded purchases are excluded. A sale
+// is included a second after its commit. All engines return the same results. Amounts are gross, in cents; days are
+// UTC. Errors of every call: invalid (check() of domain/calendar.hpp), unavailable (the engine or the lake fails or
+// times out). Thread rules: every member may be called from any thread; the work runs off the event loops.
 #pragma once
 
+#include "domain/calendar.hpp"
 #include "domain/ids.hpp"
-#include "domain/period.hpp"
 #include "domain/result.hpp"
 #include "runtime/task.hpp"
 
@@ -31,18 +31,18 @@ struct SalesAt {
 };
 
 struct BookSales {
-    std::string category{}; // as the catalogue has it now; "" for a book that is gone
+    std::string category{}; // the current one; "" for a deleted book
     std::string book_id{};
-    std::string title{}; // as it was sold last in the period
+    std::string title{}; // at its last sale in the period
     std::uint64_t items = 0;
     std::int64_t revenue_cents = 0;
-    std::uint32_t rank = 0; // from 1: within its category, or over all
+    std::uint32_t rank = 0; // from 1, within its category or overall
 
     bool operator==(const BookSales&) const = default;
 };
 
 struct AuthorSales {
-    std::string author{}; // as the catalogue has it now; "" for books that are gone
+    std::string author{}; // the current one; "" for deleted books
     std::uint64_t items = 0;
     std::int64_t revenue_cents = 0;
 
@@ -56,7 +56,7 @@ struct CustomerSales {
     bool operator==(const CustomerSales&) const = default;
 };
 
-// New: the first purchase of their life in this shop falls into the period.
+// A customer is new if their first purchase in this shop is in the period.
 struct CustomerKinds {
     std::uint64_t new_customers = 0;
     std::uint64_t returning_customers = 0;
@@ -71,14 +71,14 @@ public:
     virtual ~Analytics() = default;
 
     virtual Task<Result<Sales>> totals(TenantId tenant, Period period) = 0;
-    // One entry for each hour, day or month of the period, those without sales too; ascending.
+    // One entry for each hour, day or month of the period, also for those without sales; ascending.
     virtual Task<Result<std::vector<SalesAt>>> series(TenantId tenant, Period period, Granularity granularity) = 0;
-    // The best sold books: the first `limit` over all, or of each category. By items, revenue, then book id.
+    // Best-selling books: the first `limit` overall, or of each category. Ordered by items, revenue, then book id.
     virtual Task<Result<std::vector<BookSales>>> top_books(TenantId tenant, Period period, bool by_category,
                                                            std::size_t limit) = 0;
-    // By revenue, then author; of a book with several authors each has the whole revenue.
+    // Ordered by revenue, then author. Each author of a book with several authors gets its whole revenue.
     virtual Task<Result<std::vector<AuthorSales>>> authors(TenantId tenant, Period period, std::size_t limit) = 0;
-    // By revenue, then user id.
+    // Ordered by revenue, then user id.
     virtual Task<Result<std::vector<CustomerSales>>> best_customers(TenantId tenant, Period period,
                                                                     std::size_t limit) = 0;
     virtual Task<Result<CustomerKinds>> customer_kinds(TenantId tenant, Period period) = 0;

@@ -1,4 +1,4 @@
-// What is counted of a shop's business beside its purchases' figures, under the names that CloudWatch's graphs have.
+// Business events of a shop that are counted, under the metric names of CloudWatch.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -25,7 +25,7 @@ constexpr std::string_view name_of(BusinessCounter counter)
     return "";
 }
 
-// How often something happened in a shop within one minute.
+// The number of events of one kind in a shop within one minute.
 struct BusinessCount {
     TenantId tenant;
     BusinessCounter counter = BusinessCounter::search_queries;
@@ -35,15 +35,16 @@ struct BusinessCount {
     auto operator<=>(const BusinessCount&) const = default;
 };
 
-// Where business is counted as it happens: searches by their operation, because no change of an item tells of them,
-// what a processor has counted by that. Nothing is kept here: what is on its way when the process is killed is lost.
-// Any thread; it returns at once.
+// Counts business events when they happen. Searches are counted by their operation, because they change no item;
+// purchases and registrations by a processor of the change stream. Counts are in memory, so those that are not
+// published yet are lost if the process is killed. Any thread; never blocks.
 class BusinessCounters {
 public:
     virtual ~BusinessCounters() = default;
 
-    virtual void add(const TenantId& tenant, BusinessCounter counter) = 0;                        // one, now
-    virtual void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) = 0; // one, then
+    virtual void add(const TenantId& tenant, BusinessCounter counter) = 0; // one event, now
+    virtual void add_at(const TenantId& tenant, BusinessCounter counter,
+                        std::int64_t at_ms) = 0; // one event at that time
 };
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// Where counts of business go to be drawn and alarmed on.
+// The metrics service that receives business counts.
 #pragma once
 
 #include "ports/business_counters.hpp"
@@ -10,18 +10,18 @@
 namespace estante {
 
 struct Published {
-    std::vector<BusinessCount> again{};   // certainly not taken in: they may be handed over once more
-    std::vector<BusinessCount> dropped{}; // refused for good, or it is not known whether they were taken in
-    std::string reason{};                 // English, for a log line; empty when all were taken in
+    std::vector<BusinessCount> again{};   // certainly not received: the caller may publish them again
+    std::vector<BusinessCount> dropped{}; // rejected, or it is unknown whether they were received
+    std::string reason{};                 // English, for a log line; empty if all were received
 };
 
 class BusinessMetrics {
 public:
     virtual ~BusinessMetrics() = default;
 
-    // Whether counts of this counter are of use here; others are passed by.
+    // Whether this service uses the counter; the caller omits counts of others.
     virtual bool takes(BusinessCounter) const { return true; }
-    // Any number. No count is taken in twice: what may have been is not asked for again.
+    // Any number of counts. At most once: a count that may have been received is not returned for a retry.
     virtual Task<Published> publish(std::vector<BusinessCount> counts) = 0;
 };
 

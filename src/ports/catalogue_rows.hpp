@@ -1,4 +1,4 @@
-// The rows of a catalogue that a shop imports, whatever file they come from.
+// The rows of a catalogue file that a shop imports, in any format.
 #pragma once
 
 #include "domain/book.hpp"
@@ -13,18 +13,18 @@
 namespace estante {
 
 struct CatalogueRow {
-    std::size_t row = 0;     // its place in the file: the first record is 1, a heading line is not counted
-    BookEntry entry{};       // all limits hold; only the category may be empty, where the file names none
-    std::string source{};    // where the row is from: "gutenberg", "goodbooks10k", "shop" (the shop's own lists)
-    std::string source_id{}; // what the source calls the book, at most 200 bytes; empty if it gives no id
+    std::size_t row = 0;     // from 1, without the header line
+    BookEntry entry{};       // within all limits; only the category may be empty
+    std::string source{};    // "gutenberg", "goodbooks10k", or "shop" for the shop's own lists
+    std::string source_id{}; // the id of the book in the source, at most 200 bytes; may be empty
     std::optional<Money> price{};
     std::optional<std::int64_t> on_hand{}; // 0 to Stock::max_on_hand
 };
 
-// A row that cannot become a book, and why.
+// A row that cannot be imported.
 struct RowRefusal {
     std::size_t row = 0;
-    std::string subject{}; // what a person knows the row by: its title or id, at most 200 bytes; may be empty
+    std::string subject{}; // the title or id of the row for people, at most 200 bytes; may be empty
     Phrase reason{};
 
     bool operator==(const RowRefusal&) const = default;
@@ -38,8 +38,8 @@ class CatalogueRows {
 public:
     virtual ~CatalogueRows() = default;
 
-    // The next record; EndOfRows again and again after the last. It reads a file and so may block: an import runs on a
-    // thread of its own. A file that cannot be read on throws std::system_error.
+    // The next record; EndOfRows after the last, on every further call. It reads a file and may block, so an import
+    // runs on its own thread. Throws std::system_error if the file cannot be read.
     virtual CatalogueRecord next() = 0;
 };
 

@@ -18,51 +18,52 @@ struct Change {
     Key key{};
     std::optional<Item> before{}; // absent: an insert
     std::optional<Item> after{};  // absent: a removal
-    std::int64_t at_ms = 0;       // when it was committed
-    std::string position{};       // opaque; the place after this change
+    std::int64_t at_ms = 0;       // commit time
+    std::string position{};       // opaque; after this change
 };
 
-// Processors whose names begin so hold nothing back: changes past their 24 hours go whether those have read them or
-// not.
+// A processor with this prefix does not delay the removal of changes: changes older than 24 hours are removed even if
+// it has not read them.
 inline constexpr std::string_view transient_processors = "copy-";
 
-// Processors whose names begin so follow what happens now: their place is kept in memory alone and begins after the
-// newest change when they are first heard of. They hold nothing back.
+// A processor with this prefix follows new changes only: its checkpoint is in memory and starts after the newest change
+// when it first reads. It does not delay the removal of changes either.
 inline constexpr std::string_view following_processors = "live-";
 
-// What a processor has not acknowledged yet.
+// The changes that a processor has not acknowledged yet.
 struct StreamLag {
     std::uint64_t changes = 0;
-    std::optional<std::int64_t> oldest_ms{}; // when the first of them was committed; absent: there is none
+    std::optional<std::int64_t> oldest_ms{}; // commit time of the first; absent if there is none
 };
 
 class ChangeStream {
 public:
     virtual ~ChangeStream() = default;
 
-    // The next changes (at most `limit`) that `processor` has not acknowledged; empty when it is up to date. A
-    // processor that is new begins with the oldest change that is kept.
+    // The next changes, at most `limit`, that `processor` has not acknowledged; empty if it is up to date. A new
+    // processor starts with the oldest retained change.
     virtual Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) = 0;
-    // The same from behind a change that was handed on and is not acknowledged yet, for a processor that is done with
-    // changes long before what it made of them is durable. `position`: of a change of this stream.
+    // The same after `position`, that of a change which was delivered and not acknowledged yet. For a processor whose
+    // results become durable long after it has processed a change.
     virtual Task<StoreResult<std::vector<Change>>> next_after(std::string processor, std::string position,
                                                               std::size_t limit) = 0;
-    // `processor` is done with everything up to and including this position; durable when answered.
+    // `processor` has processed everything up to and including this position. Durable when it returns.
     virtual Task<StoreResult<void>> acknowledge(std::string processor, std::string position) = 0;
-    // The position that `processor` acknowledged last; nothing for one that never did.
+    // The last acknowledged position; nothing if there is none.
     virtual Task<StoreResult<std::optional<std::string>>> acknowledged(std::string processor) = 0;
-    // `processor` begins again with the first change committed at this time or later; durable when answered. False, and
-    // nothing has changed, when the stream may have lost changes since then. No `next` of the processor runs meanwhile.
+    // Moves the checkpoint of `processor` back to before the first change committed at this time or later. Durable when
+    // it returns. False, without an effect, if the stream may have removed changes since then. The caller runs no
+    // `next` of the processor meanwhile.
     virtual Task<StoreResult<bool>> rewind(std::string processor, std::int64_t from_ms) = 0;
-    // Absent: this engine cannot tell without reading; whoever reads for the processor knows.
+    // Absent if this engine cannot tell without reading the stream.
     virtual Task<StoreResult<std::optional<StreamLag>>> lag(std::string processor) = 0;
-    // The position after the newest change, for a processor that begins with a snapshot of the tables.
+    // The position after the newest change, for a processor that starts with a snapshot of the tables.
     virtual Task<StoreResult<std::string>> newest() = 0;
-    // Called after each commit, from the writer's thread: it must return at once and not throw.
+    // `wake` is called after each commit, on the writer's thread. It must not block or throw.
     virtual void on_commit(std::function<void()> wake) = 0;
-    // How long a reader that was not woken may wait before it looks again: others may write to the store too.
+    // How long a reader that is not woken may wait until it polls: other processes may write to the store too.
     virtual std::chrono::milliseconds poll_interval() const { return std::chrono::hours(1); }
-    // How long a change is kept that a processor has not acknowledged; nothing: as long as it takes.
+    // How long an unacknowledged change is retained; nothing: without limit.
     virtual std::optional<std::chrono::milliseconds> keeps() const { return std::nullopt; }
 };
 

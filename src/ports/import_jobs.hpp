@@ -1,4 +1,4 @@
-// Runs imports beside the requests that start them.
+// Runs imports in the background.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -8,18 +8,18 @@
 
 namespace estante {
 
-// A catalogue that was uploaded: the file that holds it, complete, and what its sender called it.
+// A completely uploaded catalogue file.
 struct Upload {
-    std::string path{};       // on this machine, or an object's key where uploads go to an object store
-    std::string media_type{}; // as the request had it
+    std::string path{};       // a local file, or an object's key if uploads go to an object store
+    std::string media_type{}; // the Content-Type of the request
 };
 
 class ImportJobs {
 public:
     virtual ~ImportJobs() = default;
 
-    // Takes over the upload of a job whose item is stored, and runs it some time soon; answers before it has run.
-    // Whoever runs it calls imports::run_import, again if it was cut off, or imports::fail_import for a file that is no
+    // Queues the upload of a job whose item is stored, and returns before it runs. The implementation then owns the
+    // file. It calls imports::run_import, again after an interruption, or imports::fail_import if the file is not a
     // catalogue.
     virtual Task<void> start(TenantId tenant, ImportId job, Upload upload) = 0;
 };

@@ -1,4 +1,4 @@
-// A statement of SQL about one shop's part of the lake, for the people who run the platform.
+// SQL queries on one shop's part of the data lake, for operators.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -15,20 +15,20 @@ namespace estante {
 
 struct SqlAnswer {
     std::vector<std::string> columns{};
-    std::vector<std::vector<std::optional<std::string>>> rows{}; // as text; nothing: NULL
-    bool more = false;                                           // there are rows beyond the limit
+    std::vector<std::vector<std::optional<std::string>>> rows{}; // as text; absent: NULL
+    bool more = false;                                           // there are more rows
 };
 
 class LakeSql {
 public:
     virtual ~LakeSql() = default;
 
-    // One SELECT over the views purchases, purchase_items, books and daily_summary of the shop. It reaches nothing
-    // else: no file, no other shop, no setting. Errors: invalid (no single SELECT, refused, or a mistake in it),
-    // unavailable (the lake, or it took too long). Blocks; one thread at a time.
-    virtual Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) = 0;
-    // The same with all rows, as a Parquet file that is not there yet; answers how many. After an error a part of it
-    // may be there.
+    // One SELECT on the views purchases, purchase_items, books and daily_summary of the shop. It has no access to
+    // files, other shops or settings. Errors: invalid (not a single SELECT, forbidden, or incorrect), unavailable (the
+    // lake fails, or the query times out). Blocks; one thread at a time.
+    virtual Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t max_rows) = 0;
+    // The same with all rows, as a Parquet file that must not exist yet. Returns the number of rows. After an error the
+    // file may be incomplete.
     virtual Result<std::uint64_t> select_into(const TenantId& tenant, const std::string& sql,
                                               const std::filesystem::path& file) = 0;
 };

@@ -6,13 +6,13 @@
 
 namespace estante {
 
-// argon2id in PHC string form. Slow on purpose: the work runs off the event loops.
+// argon2id in PHC string format. Slow by design, so the work runs off the event loops.
 class PasswordHasher {
 public:
     virtual ~PasswordHasher() = default;
     virtual Task<std::string> hash(std::string password) = 0;
-    // Constant-time in the digest. An empty or malformed `phc` costs as much as a real one and is false, so that a
-    // login for an e-mail that does not exist takes as long as one that does.
+    // Compares digests in constant time. An empty or malformed `phc` returns false and takes as long as a real one, so
+    // that the time of a login does not tell whether an account exists.
     virtual Task<bool> verify(std::string password, std::string phc) = 0;
 };
 

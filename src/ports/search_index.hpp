@@ -1,5 +1,5 @@
-// Search over one shop's books. The query is the document's: title^3, author^2, description, analyzed with the Spanish
-// chain; filters; order by score, then rating, then book id. Every engine answers the same hits in the same order.
+// Search in one shop's books: title^3, author^2 and description, analyzed with the Spanish chain; filters; ordered by
+// score, then rating, then book id. All engines return the same hits in the same order.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -16,44 +16,45 @@ namespace estante {
 
 struct SearchDocument {
     std::string book_id{};
-    std::uint64_t version = 0; // external: a write with a version not above the indexed one changes nothing
+    std::uint64_t version =
+        0; // external version: a write whose version is not higher than the indexed one has no effect
     std::string title{};
-    std::string author{};                    // all contributors who count as authors, joined by ", "
-    std::vector<std::string> contributors{}; // the name of each, whatever the role: what the filter `author` looks at
+    std::string author{};                    // the names of author_line()
+    std::vector<std::string> contributors{}; // the names of all, for the filter `author`
     std::string description{};
     std::string category{};
     std::string language{}; // ISO 639-1
     std::string isbn{};     // ISBN-13 or empty
     std::vector<std::string> subjects{};
     std::optional<std::int64_t> price_cents{};
-    double rating = 0; // 0 to 5; 0 when there is none
+    double rating = 0; // 0 to 5; 0 without a rating
     std::optional<int> publication_year{};
     bool in_stock = false;
     std::int64_t updated_ms = 0;
 };
 
-// One step of the books_stream processor. A removal carries version 2^62: ids never return.
+// A write of one book. A removal has version 2^62, because ids are never reused.
 struct IndexChange {
     std::string book_id{};
     std::uint64_t version = 0;
-    std::optional<SearchDocument> document{}; // absent: remove
+    std::optional<SearchDocument> document{}; // absent: removal
 };
 
-// plain: the document's query, any of the words as it is spelled. tolerant: also without accents, and in titles and
-// authors also nearly spelled (analysis/spelling.hpp); a book that has a word as typed comes before one that has it
-// with other accents, and both before one that nearly has it. mended: plain, but tolerant of the terms that no book
-// has; an engine that does not know them takes it for tolerant.
+// plain: any of the words, exactly. tolerant: also with other accents and, in titles and authors, with small spelling
+// differences (analysis/spelling.hpp); exact matches are ordered before other accents, and those before other
+// spellings. mended: plain for terms that occur in some book, tolerant for the others; an engine that does not know
+// which terms occur uses tolerant.
 enum class Matching { plain, tolerant, mended };
 
-// relevance and rating: best first; price, year, title (Spanish collation) and updated: lowest first, so that a walk by
-// `updated` misses nothing that changes meanwhile. Ties by book id; books without a price or year come last.
+// relevance and rating: descending; price, year, title (Spanish collation) and updated: ascending, so that reading all
+// pages by `updated` misses no concurrent change. Ties by book id; books without a price or year are last.
 enum class SearchSort { relevance, rating, price, price_descending, year, title, updated };
 
 struct SearchQuery {
     std::string text{}; // empty: all books of the shop that pass the filters
     Matching matching = Matching::plain;
     std::optional<std::string> category{};
-    std::optional<std::string> author{}; // exact contributor name, as list_books filters
+    std::optional<std::string> author{}; // exact name of a contributor
     std::optional<std::string> language{};
     std::optional<std::string> isbn{}; // ISBN-13
     std::optional<std::int64_t> min_price_cents{};
@@ -64,24 +65,12 @@ struct SearchQuery {
     std::optional<std::int64_t> updated_since_ms{};
     SearchSort sort = SearchSort::relevance; // without text: rating, then id
     std::size_t limit = 20;                  // 1–100
-    std::optional<std::string> after{};      // SearchPage::next of the page before; anything else is `invalid`
+    std::optional<std::string> after{};      // SearchPage::next of the previous page; any other text is `invalid`
     bool facets = true;
 };
 
-inline constexpr std::size_t most_hits = 100;       // of a page
-inline constexpr std::size_t most_suggestions = 10; // likewise
-
-// The prices at which one band ends and the next begins: under 5, 5 to 10 … 50 and more.
-inline constexpr std::int64_t price_band_cents[] = {500, 1000, 2000, 3000, 5000};
-
-// What facets count by.
-int decade_of(int year);                // its first year
-int price_band_of(std::int64_t cents);  // its place, from 0
-std::string price_band_name(int place); // where it begins, as FacetCount names it
-
-// The refusals of all engines.
-Result<void> check_limit(std::size_t limit, std::size_t most);
-std::unexpected<Error> unknown_cursor();
+inline constexpr std::size_t most_hits = 100;
+inline constexpr std::size_t most_suggestions = 10;
 
 struct SearchHit {
     std::string book_id{};
@@ -95,23 +84,23 @@ struct FacetCount {
 
     bool operator==(const FacetCount&) const = default;
 };
-// Counts of all matches; what no match has is left out, and so is a book without the value.
+// Counts over all matches. A value without matches is omitted; a book without a value is not counted.
 struct SearchFacets {
-    std::vector<FacetCount> categories{};  // by count descending, then value
-    std::vector<FacetCount> languages{};   // likewise
-    std::vector<FacetCount> decades{};     // by their first year ascending: "1960", "-10" for 10 to 1 before year 0
-    std::vector<FacetCount> price_bands{}; // ascending, by where the band begins: "0", "5", "10"
-    std::uint64_t in_stock = 0;            // the others are not
+    std::vector<FacetCount> categories{};  // ordered by count descending, then value
+    std::vector<FacetCount> languages{};   // ordered like categories
+    std::vector<FacetCount> decades{};     // by first year ascending: "1960"; "-10" for the years -10 to -1
+    std::vector<FacetCount> price_bands{}; // by lower bound ascending: "0", "5", "10"
+    std::uint64_t in_stock = 0;
 
     bool operator==(const SearchFacets&) const = default;
 };
 struct SearchPage {
     std::vector<SearchHit> hits{};
-    std::uint64_t total = 0;           // exact, over all pages
-    SearchFacets facets{};             // empty unless asked
-    std::optional<std::string> next{}; // absent: this was the last page
-    // The terms of the text (analysis/analyzer.hpp) that no book of the shop has in a scored field, whatever the
-    // filters, each once; absent when the engine does not say.
+    std::uint64_t total = 0;           // exact number of matches
+    SearchFacets facets{};             // empty unless requested
+    std::optional<std::string> next{}; // absent on the last page
+    // The terms of the text (analysis/analyzer.hpp) that no book of the shop has in a scored field, regardless of the
+    // filters, without duplicates; absent if the engine does not know them.
     std::optional<std::vector<std::string>> unknown_terms{};
 };
 
@@ -122,42 +111,43 @@ struct Suggestion {
     bool operator==(const Suggestion&) const = default;
 };
 
-// How an index has a book, held against what it should have (see SearchIndex::check).
+// The state of a book in the index, compared with its expected document (see SearchIndex::check).
 enum class Indexed {
     right,
     missing,
-    superfluous, // it is indexed and should not be
+    superfluous, // indexed, although no document is expected
     stale,       // indexed with another version
-    altered,     // with that version, and other contents
+    altered,     // the version matches, the contents differ
 };
 
-// Texts are UTF-8; an ill-formed sequence or U+0000 in them counts as U+FFFD, and may be answered so.
-// Errors of every call: unavailable (an engine elsewhere is away, slow, or answers half); nothing is half answered.
+// Texts are UTF-8. An ill-formed sequence or U+0000 is treated as U+FFFD and may be returned as such.
+// Errors of every call: unavailable (a remote engine fails, times out or returns a partial response). Results are never
+// partial.
 class SearchIndex {
 public:
     virtual ~SearchIndex() = default;
 
     virtual Task<Result<SearchPage>> search(TenantId tenant, SearchQuery query) = 0;
-    // Titles for what has been typed so far (the document's completion field): best first, at most `limit` (1–10).
+    // Title completions for a prefix: best first, at most `limit` (1–10).
     virtual Task<Result<std::vector<Suggestion>>> suggest(TenantId tenant, std::string prefix, std::size_t limit) = 0;
-    // Counts of all books by category: by value ascending.
+    // Counts of all books by category, ordered by value.
     virtual Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) = 0;
 
-    // Applies changes in order; visible to every search that starts after the answer.
+    // Applies changes in order. Visible to every search that starts after it has returned.
     virtual Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) = 0;
-    // Replaces all of a tenant's documents at once, while the old ones serve; changes that arrive meanwhile win by
+    // Replaces all documents of a tenant atomically; the old ones serve searches until then. Concurrent changes win by
     // version.
     virtual Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) = 0;
     virtual Task<Result<void>> drop(TenantId tenant) = 0;
-    // Whether what an earlier process wrote for the shop is still there, so that the changes since suffice.
+    // Whether the index that an earlier process saved for the shop is complete, so that it needs only later changes.
     virtual Task<Result<bool>> is_kept(TenantId /*tenant*/) { co_return false; }
 
-    // For comparisons with the store. The ids of indexed books in ascending order, from behind `after` on, at most
-    // `limit` (1–1,000): none when there are no more.
+    // For comparisons with the store: ids of indexed books in ascending order after `after`, at most `limit` (1–1,000).
+    // Empty at the end.
     virtual Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) = 0;
-    // How the index has each of at most 1,000 books, in their order. `wanted` says what it should have, as for `apply`:
-    // a document, or none. It may read more lately than a search does, never less.
-    virtual Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) = 0;
+    // The states of at most 1,000 books, in the same order. `expected` has the document or removal of each, as for
+    // `apply`. It may see later writes than a search, but never misses a write that a search sees.
+    virtual Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> expected) = 0;
 };
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// An item store with the stream of its changes: what a bookstore runs on.
+// A database: an item store with the stream of its changes.
 #pragma once
 
 #include "ports/change_stream.hpp"

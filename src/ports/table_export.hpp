@@ -1,10 +1,8 @@
-// Tables for other programs: Parquet, the columns of which keep their types.
+// Exports tables as Parquet files with typed columns.
 #pragma once
 
 #include "domain/result.hpp"
 #include "runtime/task.hpp"
-
-#include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <string>
@@ -14,22 +12,18 @@
 
 namespace estante {
 
-// How a list is answered. A request that names none has it as its header Accept says.
-enum class ListFormat { json, csv, parquet };
-BOOST_DESCRIBE_ENUM(ListFormat, json, csv, parquet)
-
 struct ExportedTable {
     enum class Kind {
         text,
-        whole,  // 64 bits with sign
-        amount, // in cents; two decimals outside
-        moment, // milliseconds since 1970, UTC
+        integer,   // 64 bits with sign
+        amount,    // in cents
+        timestamp, // milliseconds since 1970, UTC
     };
     struct Column {
         std::string_view name{}; // [a-z_]+
         Kind kind = Kind::text;
     };
-    using Cell = std::variant<std::string, std::int64_t>; // a string where the column is text
+    using Cell = std::variant<std::string, std::int64_t>; // a string if the column is text, else a number
 
     std::vector<Column> columns{};
     std::vector<std::vector<Cell>> rows{}; // each as long as `columns`
@@ -39,7 +33,7 @@ class TableExport {
 public:
     virtual ~TableExport() = default;
 
-    // The bytes of a Parquet file: text as VARCHAR, whole as BIGINT, amount as DECIMAL(18,2), moment as TIMESTAMP.
+    // The bytes of a Parquet file: text as VARCHAR, integer as BIGINT, amount as DECIMAL(18,2), timestamp as TIMESTAMP.
     // Errors: unavailable. Any thread; the work runs off the event loops.
     virtual Task<Result<std::string>> parquet(ExportedTable table) = 0;
 };

@@ -1,42 +1,18 @@
-// The item store as one tenant sees it. It adds the tenant to every partition key itself and has no member that takes
-// another tenant: an operation cannot spell another shop's key. The keys that it takes and the items that it answers
-// are tenant-relative ("book_…", not "tenant1#book_…"); items that it writes also get the attribute `tenant_id`.
+// The view of the item store that is restricted to one tenant. It adds the tenant to every partition key, and no member
+// takes another tenant, so an operation cannot address another shop's items. Keys that it takes and items that it
+// returns are tenant-relative ("book_…", not "tenant1#book_…"). Items that it writes also get the attribute
+// `tenant_id`.
 #pragma once
 
-#include "cache/partition_versions.hpp"
+#include "cache/read_set.hpp"
 #include "domain/caller.hpp"
 #include "ports/item_store.hpp"
 
 namespace estante {
 
-// The partitions that an answer was made from, with their stamps from before they were read.
-class ReadSet {
-public:
-    explicit ReadSet(const PartitionVersions& partition_versions) : partition_versions_(&partition_versions) {}
-
-    void add(Table table, std::string_view partition)
-    {
-        const auto slot = PartitionVersions::slot_of(table, partition);
-        reads_.emplace_back(slot, partition_versions_->at(slot));
-    }
-    bool is_valid() const
-    {
-        for (const auto& [slot, stamp] : reads_) {
-            if (partition_versions_->at(slot) != stamp)
-                return false;
-        }
-        return true;
-    }
-    std::size_t size() const { return reads_.size(); }
-
-private:
-    const PartitionVersions* partition_versions_;
-    std::vector<std::pair<PartitionVersions::Slot, std::uint64_t>> reads_;
-};
-
 class TenantItems {
 public:
-    // `reads`, when given, outlives the operation and learns every partition that it reads.
+    // `reads`, if given, records every partition that is read, and outlives this object.
     TenantItems(const TenantId& tenant, ItemStore& store, ReadSet* reads = nullptr)
         : tenant_(tenant.value),
           own_store_(store.of_tenant(tenant.value)),
@@ -48,8 +24,8 @@ public:
 
     Task<StoreResult<std::optional<Item>>> get(Table table, Key key);
     Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys);
-    // Partition and cursor are tenant-relative too. Items of another tenant that name this one's index partition are
-    // left out; a page may then be shorter than its limit and still have a next one, or be empty.
+    // Partition and cursor are tenant-relative too. Items of another tenant in this tenant's index partition are
+    // dropped, so a page that is not the last may be shorter than its limit.
     Task<StoreResult<Page>> query(Query query);
     Task<StoreResult<void>> put(Put put);
     Task<StoreResult<Item>> update(Update update);
@@ -57,8 +33,8 @@ public:
     Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token = {});
     Task<StoreResult<void>> batch_write(std::vector<Action> actions);
 
-    // What the store calls a partition of the tenant's: for the stamps and keys of a cache.
-    std::string stored_partition(std::string_view partition) const { return own(partition); }
+    // The store's own key of a partition of the tenant: for the partition versions and keys of a cache.
+    std::string stored_partition(std::string_view partition) const { return qualify(partition); }
 
 private:
     std::string tenant_;
@@ -66,16 +42,16 @@ private:
     ItemStore& store_;
     ReadSet* reads_;
 
-    std::string own(std::string_view partition) const;
-    void own(Item& item) const;
-    void own(Action& action) const;
+    std::string qualify(std::string_view partition) const;
+    void qualify(Item& item) const;
+    void qualify(Action& action) const;
     void drop_foreign(Page& page, Index index) const;
-    void relative(Item& item) const;
-    void relative(StoreError& error) const;
+    void make_relative(Item& item) const;
+    void make_relative(StoreError& error) const;
     void record_read(Table table, std::string_view partition) const;
 };
 
-// The store without a tenant: only operations/tenants, processors and the CLI are given one.
+// The store of all tenants: only for operations/tenants, processors and the CLI.
 class AllItems {
 public:
     explicit AllItems(ItemStore& store) : store_(store) {}

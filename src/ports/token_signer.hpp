@@ -13,7 +13,7 @@ struct AccessClaims {
     Role role;
 };
 
-// Signs access tokens (JWT, RFC 7519; HS256), valid for 15 minutes from the clock's now.
+// Signs access tokens (JWT, RFC 7519; HS256) that are valid for 15 minutes.
 class TokenSigner {
 public:
     virtual ~TokenSigner() = default;

@@ -29,7 +29,7 @@ void set_index(Item& item, std::string_view index, std::string_view partition, s
                const BookId& book)
 {
     item.insert_or_assign(fmt::format("{}pk", index), Value(partition));
-    item.insert_or_assign(fmt::format("{}sk", index), Value(fmt::format("{}#{}", key_part(value), book.value)));
+    item.insert_or_assign(fmt::format("{}sk", index), Value(fmt::format("{}#{}", encode_key_part(value), book.value)));
 }
 
 template <class T> void set_text(Item& item, std::string_view name, const std::optional<T>& text)
@@ -66,7 +66,7 @@ Query listing(Index index, std::string_view partition, std::string_view value)
     return {.table = Table::books,
             .index = index,
             .partition = std::string(partition),
-            .sort_keys = SortPrefix{key_part(value) + "#"}};
+            .sort_keys = SortPrefix{encode_key_part(value) + "#"}};
 }
 
 BookEntry entry_from(const Item& item)
@@ -174,7 +174,7 @@ bool is_isbn_claim(const Key& key)
 
 Key source_claim_key(std::string_view source)
 {
-    return {"SOURCE#" + key_part(source), "CLAIM"};
+    return {"SOURCE#" + encode_key_part(source), "CLAIM"};
 }
 
 BookId claimed_book(const Item& claim)

@@ -12,7 +12,7 @@ constexpr const char* sort_key = "IDEMPOTENCY";
 
 Key idempotency_key(std::string_view owner, std::string_view key)
 {
-    return {std::string(sort_key) + "#" + key_part(owner) + "#" + key_part(key), sort_key};
+    return {std::string(sort_key) + "#" + encode_key_part(owner) + "#" + encode_key_part(key), sort_key};
 }
 
 Item to_item(const IdempotencyRecord& record)

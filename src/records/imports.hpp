@@ -18,8 +18,8 @@ BOOST_DESCRIBE_ENUM(ImportStatus, waiting, running, done, failed)
 
 // Where a catalogue is from: with a row's own id it makes the name under which a repeated import knows its book.
 struct SourceName {
-    static constexpr Spelling format{"un nombre de 1 a 40 minúsculas, cifras y guiones",
-                                     "a name of 1 to 40 lower-case letters, digits and hyphens"};
+    static constexpr TextFormat format{"un nombre de 1 a 40 minúsculas, cifras y guiones",
+                                       "a name of 1 to 40 lower-case letters, digits and hyphens"};
     static constexpr std::string_view pattern = "^[a-z0-9-]{1,40}$";
     std::string value;
 

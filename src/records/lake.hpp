@@ -1,9 +1,9 @@
 // The data lake's objects: their keys and their JSON. docs/lake.md shows both.
 #pragma once
 
+#include "domain/calendar.hpp"
 #include "domain/day_summary.hpp"
 #include "domain/ids.hpp"
-#include "domain/period.hpp"
 #include "domain/purchase.hpp"
 #include "ports/object_store.hpp"
 

@@ -15,7 +15,7 @@ constexpr const char* deletions = "DELETIONS";
 
 Key user_key(const UserId& id, const Email& email)
 {
-    return {id.value, std::string(user_prefix) + key_part(email.value)};
+    return {id.value, std::string(user_prefix) + encode_key_part(email.value)};
 }
 
 bool is_user(Table table, const Key& key)
@@ -62,7 +62,7 @@ User user_from(const Item& item)
 
 Key email_claim_key(const Email& email)
 {
-    return {std::string(emails) + "#" + key_part(email.value), "CLAIM"};
+    return {std::string(emails) + "#" + encode_key_part(email.value), "CLAIM"};
 }
 
 Item email_claim_of(const User& user)

@@ -5,7 +5,7 @@
 
 namespace estante {
 
-TEST_P(ItemStoreContract, ABatchGetAnswersInTheOrderOfItsKeys)
+TEST_P(ItemStoreContract, BatchGetReturnsItemsInTheOrderOfTheKeys)
 {
     given(item("A"));
     given(item("C", {{"n", 3}}));
@@ -19,7 +19,7 @@ TEST_P(ItemStoreContract, ABatchGetAnswersInTheOrderOfItsKeys)
     EXPECT_EQ((*items)[3], item("A"));
 }
 
-TEST_P(ItemStoreContract, ABatchGetTakesUpToAHundredDifferentKeys)
+TEST_P(ItemStoreContract, BatchGetAcceptsUpToAHundredDifferentKeys)
 {
     std::vector<Key> keys;
     for (int i = 0; i < 100; ++i)
@@ -36,7 +36,7 @@ TEST_P(ItemStoreContract, ABatchGetTakesUpToAHundredDifferentKeys)
     EXPECT_EQ(outcome(run(store.batch_get(Table::books, {}))), "ok");
 }
 
-TEST_P(ItemStoreContract, ABatchWritesAnyNumberOfItems)
+TEST_P(ItemStoreContract, BatchWriteStoresAnyNumberOfItems)
 {
     given(item("old"));
     given(item("replaced", {{"n", 1}}));
@@ -55,7 +55,7 @@ TEST_P(ItemStoreContract, ABatchWritesAnyNumberOfItems)
     EXPECT_EQ(outcome(run(store.batch_write({}))), "ok");
 }
 
-TEST_P(ItemStoreContract, ABatchLargerThanATransactionIsWrittenToo)
+TEST_P(ItemStoreContract, BatchWriteMayExceedTheSizeOfATransaction)
 {
     std::vector<Action> actions;
     for (int i = 0; i < 30; ++i)
@@ -66,7 +66,7 @@ TEST_P(ItemStoreContract, ABatchLargerThanATransactionIsWrittenToo)
     EXPECT_TRUE(has(key("29")));
 }
 
-TEST_P(ItemStoreContract, ABatchTakesUnconditionalPutsAndDeletesOfDifferentItems)
+TEST_P(ItemStoreContract, BatchWriteAcceptsOnlyUnconditionalPutsAndDeletesOfDifferentItems)
 {
     const auto written = [this](std::vector<Action> actions) {
         return outcome(run(store.batch_write(std::move(actions))));
@@ -81,7 +81,7 @@ TEST_P(ItemStoreContract, ABatchTakesUnconditionalPutsAndDeletesOfDifferentItems
     EXPECT_FALSE(has(key()));
 }
 
-TEST_P(ItemStoreContract, AScanFindsEveryItemOnce)
+TEST_P(ItemStoreContract, ScanReturnsEveryItemOnce)
 {
     std::set<std::string> expected;
     std::vector<Action> actions;
@@ -114,7 +114,7 @@ TEST_P(ItemStoreContract, AScanFindsEveryItemOnce)
     }
 }
 
-TEST_P(ItemStoreContract, AScanHasTheLimitsOfAQuery)
+TEST_P(ItemStoreContract, ScanHasTheLimitsOfAQuery)
 {
     EXPECT_EQ(outcome(run(store.scan(Table::users, 0, {}))), "invalid");
     EXPECT_EQ(outcome(run(store.scan(Table::users, 1001, {}))), "invalid");

@@ -99,7 +99,7 @@ std::vector<std::string> ChangeStreamContract::sort_keys(const std::vector<Chang
     return keys;
 }
 
-TEST_P(ChangeStreamContract, AProcessorReadsOnBeforeItAcknowledges)
+TEST_P(ChangeStreamContract, AProcessorCanReadAheadOfItsAcknowledgement)
 {
     const auto newest = run(stream.newest());
     ASSERT_EQ(outcome(newest), "ok");
@@ -110,14 +110,14 @@ TEST_P(ChangeStreamContract, AProcessorReadsOnBeforeItAcknowledges)
     const auto second = until_met(processor, first.back().position, "D");
     EXPECT_EQ(own_keys(first), (Keys{"A", "B"}));
     EXPECT_EQ(own_keys(second), (Keys{"C", "D"}));
-    EXPECT_EQ(own_keys(until_met(processor, {}, "D")), (Keys{"A", "B", "C", "D"})); // nothing was acknowledged
+    EXPECT_EQ(own_keys(until_met(processor, {}, "D")), (Keys{"A", "B", "C", "D"})); // nothing is acknowledged
 
     acknowledge(processor, first.back().position);
     EXPECT_EQ(own_keys(until_met(processor, first.back().position, "D")), (Keys{"C", "D"}));
     EXPECT_EQ(own_keys(until_met(processor, {}, "D")), (Keys{"C", "D"}));
 }
 
-TEST_P(ChangeStreamContract, TellsWhatAProcessorAcknowledgedLast)
+TEST_P(ChangeStreamContract, ReturnsTheLastAcknowledgedPosition)
 {
     const auto acknowledged = [this](const std::string& name) {
         const auto last = run(stream.acknowledged(name));
@@ -135,7 +135,7 @@ TEST_P(ChangeStreamContract, TellsWhatAProcessorAcknowledgedLast)
     EXPECT_EQ(acknowledged(processor), position);
 }
 
-TEST_P(ChangeStreamContract, AChangeShowsTheItemBeforeAndAfter)
+TEST_P(ChangeStreamContract, AChangeHasTheItemBeforeAndAfter)
 {
     given("A", 1);
     given("A", 2);
@@ -158,7 +158,7 @@ TEST_P(ChangeStreamContract, AChangeShowsTheItemBeforeAndAfter)
     EXPECT_EQ(changes[3].after, std::nullopt);
 }
 
-TEST_P(ChangeStreamContract, AChangeTellsWhenItWasCommitted)
+TEST_P(ChangeStreamContract, AChangeHasItsCommitTime)
 {
     ManualClock* const clock = engine->clock();
     if (!clock)
@@ -170,7 +170,7 @@ TEST_P(ChangeStreamContract, AChangeTellsWhenItWasCommitted)
     EXPECT_EQ(changes[0].at_ms, 1'800'000'000'123);
 }
 
-TEST_P(ChangeStreamContract, ARewoundProcessorReadsAgainWhatWasCommittedSince)
+TEST_P(ChangeStreamContract, AfterARewindAProcessorReadsLaterChangesAgain)
 {
     given("A");
     given("B");
@@ -183,7 +183,7 @@ TEST_P(ChangeStreamContract, ARewoundProcessorReadsAgainWhatWasCommittedSince)
     EXPECT_TRUE(drain(processor, 0).empty());
 }
 
-TEST_P(ChangeStreamContract, ALagIsWhatWasNotAcknowledged)
+TEST_P(ChangeStreamContract, LagCountsUnacknowledgedChanges)
 {
     const auto known = run(stream.lag(processor));
     ASSERT_EQ(outcome(known), "ok");
@@ -202,7 +202,7 @@ TEST_P(ChangeStreamContract, ALagIsWhatWasNotAcknowledged)
     EXPECT_EQ(run(stream.lag(processor)).value()->changes, 1U);
 }
 
-TEST_P(ChangeStreamContract, TheChangesOfAnItemComeInOrder)
+TEST_P(ChangeStreamContract, ChangesOfAnItemAreInOrder)
 {
     for (int n = 1; n <= 25; ++n) {
         given("A", n);
@@ -235,7 +235,7 @@ TEST_P(ChangeStreamContract, EveryWriteOfATransactionIsAChange)
     EXPECT_EQ(keys, (Keys{"doomed", "new", "old"}));
 }
 
-TEST_P(ChangeStreamContract, WhatWritesNothingIsNoChange)
+TEST_P(ChangeStreamContract, ACallThatWritesNothingIsNotAChange)
 {
     given("A");
     const std::vector<Action> remembered{Put{.table = Table::books, .item = item("B")}};
@@ -251,7 +251,7 @@ TEST_P(ChangeStreamContract, WhatWritesNothingIsNoChange)
     EXPECT_EQ(sort_keys(drain(processor, 0)), Keys{});
 }
 
-TEST_P(ChangeStreamContract, BatchesAreChangesToo)
+TEST_P(ChangeStreamContract, EveryWriteOfABatchIsAChange)
 {
     given("A");
     ASSERT_FALSE(drain(processor, 1).empty());
@@ -263,7 +263,7 @@ TEST_P(ChangeStreamContract, BatchesAreChangesToo)
     EXPECT_EQ(keys, (Keys{"A", "B"}));
 }
 
-TEST_P(ChangeStreamContract, WhatIsNotAcknowledgedComesAgain)
+TEST_P(ChangeStreamContract, UnacknowledgedChangesAreDeliveredAgain)
 {
     drain(processor, 0);
     for (const char* sk : {"A", "B", "C"})
@@ -277,7 +277,7 @@ TEST_P(ChangeStreamContract, WhatIsNotAcknowledgedComesAgain)
     EXPECT_EQ(sort_keys(next(processor)), Keys{});
 }
 
-TEST_P(ChangeStreamContract, AnAcknowledgementNeverGoesBack)
+TEST_P(ChangeStreamContract, AcknowledgingAnOlderPositionHasNoEffect)
 {
     drain(processor, 0);
     given("A");
@@ -289,7 +289,7 @@ TEST_P(ChangeStreamContract, AnAcknowledgementNeverGoesBack)
     EXPECT_EQ(sort_keys(next(processor)), Keys{});
 }
 
-TEST_P(ChangeStreamContract, EachProcessorHasItsOwnPlace)
+TEST_P(ChangeStreamContract, EachProcessorHasItsOwnCheckpoint)
 {
     given("A");
     EXPECT_EQ(sort_keys(drain(processor, 1)), (Keys{"A"}));
@@ -299,7 +299,7 @@ TEST_P(ChangeStreamContract, EachProcessorHasItsOwnPlace)
     EXPECT_EQ(sort_keys(drain(processor + "-other", 1)), (Keys{"B"}));
 }
 
-TEST_P(ChangeStreamContract, AProcessorMayBeginAfterTheNewest)
+TEST_P(ChangeStreamContract, AProcessorCanStartAfterTheNewestChange)
 {
     given("A");
     ASSERT_FALSE(drain(processor + "-before", 1).empty());
@@ -314,7 +314,7 @@ TEST_P(ChangeStreamContract, AProcessorMayBeginAfterTheNewest)
     EXPECT_EQ(sort_keys(drain(processor + "-other", 0)), Keys{});
 }
 
-TEST_P(ChangeStreamContract, AFollowerBeginsWithWhatComesNext)
+TEST_P(ChangeStreamContract, ALiveProcessorStartsWithTheNextChange)
 {
     const std::string follower = std::string(following_processors) + processor;
     given("A");
@@ -329,13 +329,13 @@ TEST_P(ChangeStreamContract, AFollowerBeginsWithWhatComesNext)
     EXPECT_EQ(sort_keys(drain(follower, 1)), (Keys{"C"}));
 }
 
-TEST_P(ChangeStreamContract, APositionThatIsNoneIsInvalid)
+TEST_P(ChangeStreamContract, AMalformedPositionIsInvalid)
 {
     for (const char* position : {"", "x", "1x", "-1", " 1"})
         EXPECT_EQ(outcome(run(stream.acknowledge(processor, position))), "invalid") << position;
 }
 
-TEST_P(ChangeStreamContract, ACommitWakesTheListener)
+TEST_P(ChangeStreamContract, ACommitCallsTheListener)
 {
     std::promise<void> woken;
     std::once_flag once;

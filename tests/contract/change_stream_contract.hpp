@@ -1,5 +1,5 @@
-// What every change stream has to do. As with the items, a test looks only at the partitions that are its own, and each
-// processor of a test is new.
+// The contract of the change stream port. Each test uses only its own partitions and new processors, so the store need
+// not be empty.
 #pragma once
 
 #include "contract/item_store_contract.hpp"
@@ -35,16 +35,15 @@ protected:
     void given(std::string_view sk, std::int64_t n = 0);
     std::string transacted(std::vector<Action> actions, std::string token = {});
 
-    // `at_least`: how many must have come; a stream may follow its store by moments.
+    // Waits for `at_least` changes: a stream may be eventually consistent.
     std::vector<Change> next(const std::string& processor, std::size_t limit = 1000, std::size_t at_least = 0);
-    // What comes one by one, without an acknowledgement, up to and with the first change of that item. `after`: a
-    // position, or empty to begin where the processor is.
+    // Changes that are read one by one, without acknowledgement, up to and including the first of the item `sk`.
+    // `after`: a position, or empty for the checkpoint of the processor.
     std::vector<Change> until_met(const std::string& processor, const std::string& after, const std::string& sk);
     std::vector<std::string> own_keys(const std::vector<Change>& changes) const;
     std::int64_t now_ms(); // of the engine
     void acknowledge(const std::string& processor, const std::string& position);
-    // The test's own among all that the processor has not yet acknowledged, at least as many as were written; they are
-    // acknowledged then.
+    // The changes of this test that the processor has not acknowledged, at least `written`. Acknowledges them.
     std::vector<Change> drain(const std::string& processor, std::size_t written, std::size_t limit = 1000);
     static std::vector<std::string> sort_keys(const std::vector<Change>& changes);
 };

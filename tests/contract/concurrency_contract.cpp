@@ -7,7 +7,7 @@ namespace estante {
 
 namespace {
 
-// Calls `work(n)` on `count` threads at once.
+// Calls `work(n)` on `count` threads concurrently.
 template <class Work> void on_threads(int count, Work work)
 {
     std::vector<std::thread> threads;
@@ -19,7 +19,7 @@ template <class Work> void on_threads(int count, Work work)
 
 } // namespace
 
-TEST_P(ItemStoreContract, OfManyBuyersExactlyAsManyWinAsThereAreCopies)
+TEST_P(ItemStoreContract, ConcurrentBuyersGetExactlyTheCopiesInStock)
 {
     given(item("stock", {{"on_hand", 10}}));
     std::atomic<int> sold = 0;
@@ -49,7 +49,7 @@ TEST_P(ItemStoreContract, OfManyBuyersExactlyAsManyWinAsThereAreCopies)
     EXPECT_EQ(sort_keys({.table = Table::purchases, .partition = pk()}).size(), 10U);
 }
 
-TEST_P(ItemStoreContract, ConcurrentAddsAreAllCounted)
+TEST_P(ItemStoreContract, ConcurrentAddsLoseNothing)
 {
     on_threads(4, [&](int) {
         for (int i = 0; i < 25; ++i) {
@@ -60,7 +60,7 @@ TEST_P(ItemStoreContract, ConcurrentAddsAreAllCounted)
     EXPECT_EQ(get(key()), item("A", {{"n", 100}}));
 }
 
-TEST_P(ItemStoreContract, OfThoseWhoClaimAKeyOneWins)
+TEST_P(ItemStoreContract, ConcurrentClaimsOfAKeyHaveOneWinner)
 {
     std::atomic<int> won = 0;
     on_threads(
@@ -69,7 +69,7 @@ TEST_P(ItemStoreContract, OfThoseWhoClaimAKeyOneWins)
     EXPECT_TRUE(has(key("claim")));
 }
 
-TEST_P(ItemStoreContract, EveryReaderSeesWhatWasAnsweredBefore)
+TEST_P(ItemStoreContract, AReadSeesEveryWriteThatReturnedBefore)
 {
     given(item("A", {{"n", 0}}));
     std::atomic<std::int64_t> answered = 0;

@@ -4,7 +4,7 @@ namespace estante {
 
 namespace {
 
-// What a condition says about an absent item, and about one with version 7, n 3, name "x" and no `gone`.
+// The expected result of a condition for an absent item, and for one with version 7, n 3, name "x" and no `gone`.
 struct Case {
     const char* what;
     Condition condition;
@@ -59,7 +59,7 @@ std::string expected(bool holds)
 
 } // namespace
 
-TEST_P(ItemStoreContract, EachConditionHoldsOnAnAbsentItemOnlyIfItIsAbsent)
+TEST_P(ItemStoreContract, OnlyAbsentHoldsForAnAbsentItem)
 {
     for (const Case& c : cases())
         EXPECT_EQ(outcome(transact({Check{.table = Table::books, .key = key(), .conditions = {c.condition}}})),
@@ -67,7 +67,7 @@ TEST_P(ItemStoreContract, EachConditionHoldsOnAnAbsentItemOnlyIfItIsAbsent)
             << c.what;
 }
 
-TEST_P(ItemStoreContract, EachConditionLooksAtTheItemAsItIs)
+TEST_P(ItemStoreContract, EachConditionIsEvaluatedOnTheCurrentItem)
 {
     given(item("A", attributes));
     for (const Case& c : cases())
@@ -85,7 +85,7 @@ TEST_P(ItemStoreContract, EveryConditionOfAnActionMustHold)
     EXPECT_EQ(get(key()), item());
 }
 
-TEST_P(ItemStoreContract, PutUpdateAndDeleteObeyTheirConditions)
+TEST_P(ItemStoreContract, PutUpdateAndDeleteCheckTheirConditions)
 {
     given(item("A", {{"version", 1}}));
     EXPECT_EQ(outcome(put(item("A", {{"version", 5}}), {VersionIs{2}})), "condition_failed");
@@ -102,7 +102,7 @@ TEST_P(ItemStoreContract, PutUpdateAndDeleteObeyTheirConditions)
     EXPECT_FALSE(has(key()));
 }
 
-TEST_P(ItemStoreContract, AFailedWriteShowsTheItemOnWhichItFailed)
+TEST_P(ItemStoreContract, AFailedConditionReturnsTheCurrentItem)
 {
     given(item("A", attributes));
     const auto failed = put(item(), {Absent{}});
@@ -117,7 +117,7 @@ TEST_P(ItemStoreContract, AFailedWriteShowsTheItemOnWhichItFailed)
     EXPECT_EQ(on_nothing.error().failed[0].current, std::nullopt);
 }
 
-TEST_P(ItemStoreContract, VersionIsFailsOnAVersionThatIsNoWholeNumber)
+TEST_P(ItemStoreContract, VersionIsFailsIfTheVersionIsNotAWholeNumber)
 {
     given(item("text", {{"version", "7"}}));
     given(item("fraction", {{"version", *Number::parse("7.5")}}));

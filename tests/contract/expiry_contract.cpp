@@ -8,7 +8,7 @@ namespace {
 
 using Keys = std::vector<std::string>;
 
-// Long over on any clock, and far from over.
+// In the past and in the future of any clock.
 constexpr std::int64_t long_ago_s = 1'000'000'000;
 constexpr std::int64_t far_away_s = 9'000'000'000;
 
@@ -26,7 +26,7 @@ TEST_P(ItemStoreContract, AnExpiredItemReadsAsAbsent)
     EXPECT_TRUE((*items)[1].has_value());
 }
 
-TEST_P(ItemStoreContract, OnlyANumberEndsAnItem)
+TEST_P(ItemStoreContract, OnlyANumberInExpiresAtExpiresAnItem)
 {
     given(item("text", {{"expires_at", std::to_string(long_ago_s)}}));
     given(item("null", {{"expires_at", nullptr}}));
@@ -34,7 +34,7 @@ TEST_P(ItemStoreContract, OnlyANumberEndsAnItem)
     EXPECT_TRUE(has(key("null")));
 }
 
-TEST_P(ItemStoreContract, QueriesAndScansLeaveExpiredItemsOut)
+TEST_P(ItemStoreContract, QueriesAndScansOmitExpiredItems)
 {
     for (const char* sk : {"1", "3", "5", "6", "7"})
         given(item(sk, {{"expires_at", long_ago_s}, {"gsi1pk", pk()}, {"gsi1sk", sk}}));
@@ -60,7 +60,7 @@ TEST_P(ItemStoreContract, QueriesAndScansLeaveExpiredItemsOut)
     EXPECT_EQ(scanned, (Keys{"2", "4"}));
 }
 
-TEST_P(ItemStoreContract, ConditionsSeeAnExpiredItemAsAbsent)
+TEST_P(ItemStoreContract, ConditionsTreatAnExpiredItemAsAbsent)
 {
     given(item("A", {{"expires_at", long_ago_s}, {"version", 1}, {"n", 5}}));
     for (const Condition& condition : {Condition(Present{}), Condition(VersionIs{1}), Condition(AtLeast{"n", 1}),
@@ -72,7 +72,7 @@ TEST_P(ItemStoreContract, ConditionsSeeAnExpiredItemAsAbsent)
     EXPECT_EQ(outcome(transact({Check{.table = Table::books, .key = key(), .conditions = {Absent{}}}})), "ok");
 }
 
-TEST_P(ItemStoreContract, AnExpiredItemIsReplacedUnderAbsent)
+TEST_P(ItemStoreContract, AnExpiredItemCanBeReplacedUnderTheConditionAbsent)
 {
     given(item("A", {{"expires_at", long_ago_s}, {"old", true}, {"gsi1pk", pk("old")}, {"gsi1sk", "x"}}));
     EXPECT_EQ(outcome(put(item("A", {{"new", true}}), {Absent{}})), "ok");
@@ -81,7 +81,7 @@ TEST_P(ItemStoreContract, AnExpiredItemIsReplacedUnderAbsent)
     EXPECT_EQ(outcome(put(item(), {Absent{}})), "condition_failed");
 }
 
-TEST_P(ItemStoreContract, AnUpdateOfAnExpiredItemBeginsANewOne)
+TEST_P(ItemStoreContract, UpdatingAnExpiredItemCreatesANewOne)
 {
     given(item("A", {{"expires_at", long_ago_s}, {"n", 5}, {"old", true}}));
     const auto answer = update({.table = Table::books, .key = key(), .add = {{"n", 1}}});
@@ -90,14 +90,14 @@ TEST_P(ItemStoreContract, AnUpdateOfAnExpiredItemBeginsANewOne)
     EXPECT_EQ(get(key()), item("A", {{"n", 1}}));
 }
 
-TEST_P(ItemStoreContract, AnExpiredItemMayBeDeleted)
+TEST_P(ItemStoreContract, AnExpiredItemCanBeDeleted)
 {
     given(item("A", {{"expires_at", long_ago_s}}));
     EXPECT_EQ(outcome(remove(key())), "ok");
     EXPECT_EQ(outcome(remove(key())), "ok");
 }
 
-TEST_P(ItemStoreContract, AnItemEndsInTheSecondItNames)
+TEST_P(ItemStoreContract, AnItemExpiresAtTheSecondInExpiresAt)
 {
     ESTANTE_NEEDS_CLOCK(clock);
     const auto now_s = clock->now_ms() / 1000;

@@ -10,7 +10,7 @@ using Keys = std::vector<std::string>;
 
 } // namespace
 
-TEST_P(ItemStoreContract, AnIndexListsTheItemsThatHaveItsKeys)
+TEST_P(ItemStoreContract, AnIndexHasTheItemsWithItsKeys)
 {
     given(item("A", {{"gsi1pk", pk("one")}, {"gsi1sk", "2"}, {"gsi2pk", pk("author")}, {"gsi2sk", "x"}}));
     given(item("B", {{"gsi1pk", pk("one")}, {"gsi1sk", "1"}}));
@@ -25,7 +25,7 @@ TEST_P(ItemStoreContract, AnIndexListsTheItemsThatHaveItsKeys)
     EXPECT_EQ(sort_keys({.table = Table::users, .index = Index::gsi1, .partition = pk("one")}), Keys{});
 }
 
-TEST_P(ItemStoreContract, AnIndexAnswersWholeItemsOfAnyPartition)
+TEST_P(ItemStoreContract, AnIndexQueryReturnsWholeItemsOfAnyPartition)
 {
     const Item whole{{"pk", pk("elsewhere")}, {"sk", "A"}, {"gsi1pk", pk()}, {"gsi1sk", "s"}, {"n", 1}};
     given(whole, Table::purchases);
@@ -36,9 +36,9 @@ TEST_P(ItemStoreContract, AnIndexAnswersWholeItemsOfAnyPartition)
     EXPECT_EQ(page->items[0], whole);
 }
 
-TEST_P(ItemStoreContract, PagesOfEverySizeCoverAnIndexOnceAndInOneOrder)
+TEST_P(ItemStoreContract, PagesOfAnySizeCoverAnIndexOnceInAStableOrder)
 {
-    // One item per pair of partition and sort key; items of one index key differ in both.
+    // One item for each pair of partition and sort key; items with the same index key differ in both.
     Keys expected;
     for (const char* index_sk : {"K", "K#1", "k", "ñ"}) {
         for (const char* partition : {"p1", "p2"}) {
@@ -75,7 +75,7 @@ TEST_P(ItemStoreContract, PagesOfEverySizeCoverAnIndexOnceAndInOneOrder)
     }
 }
 
-TEST_P(ItemStoreContract, PrefixAndRangeSelectWithinAnIndex)
+TEST_P(ItemStoreContract, PrefixAndRangeSelectInAnIndex)
 {
     for (const char* sk : {"a#1", "a#2", "b", "c#1"})
         given(item(sk, {{"gsi2pk", pk()}, {"gsi2sk", sk}}));
@@ -95,7 +95,7 @@ TEST_P(ItemStoreContract, PrefixAndRangeSelectWithinAnIndex)
     EXPECT_EQ(read(SortRange{{}, "a#1"}, true), (Keys{"a#1"}));
 }
 
-TEST_P(ItemStoreContract, ACursorOfAnIndexHoldsBothKeys)
+TEST_P(ItemStoreContract, AnIndexCursorHasBothKeys)
 {
     given(item("A", {{"gsi1pk", pk()}, {"gsi1sk", "s"}}));
     given(item("B", {{"gsi1pk", pk()}, {"gsi1sk", "t"}}));
@@ -119,7 +119,7 @@ TEST_P(ItemStoreContract, AnItemMovesWithinAnIndexAndBetweenItsPartitions)
     EXPECT_EQ(listed("y"), (Keys{"A"}));
 }
 
-TEST_P(ItemStoreContract, AnItemLeavesAnIndexWithItsKeys)
+TEST_P(ItemStoreContract, AnItemLeavesAnIndexWhenItLosesItsIndexKeys)
 {
     const auto listed = [this] { return sort_keys({.table = Table::books, .index = Index::gsi1, .partition = pk()}); };
     for (const char* sk : {"A", "B", "C", "D"})
@@ -136,7 +136,7 @@ TEST_P(ItemStoreContract, AnItemLeavesAnIndexWithItsKeys)
     EXPECT_EQ(listed(), (Keys{"B"}));
 }
 
-TEST_P(ItemStoreContract, AFailedTransactionLeavesTheIndexesAlone)
+TEST_P(ItemStoreContract, AFailedTransactionDoesNotChangeTheIndexes)
 {
     given(item("A", {{"gsi1pk", pk()}, {"gsi1sk", "1"}}));
     ASSERT_EQ(outcome(transact({Put{.table = Table::books, .item = item("A")},

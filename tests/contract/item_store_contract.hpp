@@ -1,7 +1,7 @@
-// What every engine of the item store has to do, written against the port. An engine joins by one more
-// INSTANTIATE_TEST_SUITE_P with a function that makes it; no line of the suite knows an engine.
+// The contract of the item store port. An engine joins by an INSTANTIATE_TEST_SUITE_P with a factory function; the
+// suite knows no engine.
 //
-// The suite does not need an empty store: each test keeps to partitions that no other test and no earlier run has used.
+// The store need not be empty: each test uses partitions that no other test and no earlier run has used.
 #pragma once
 
 #include "ports/item_store.hpp"
@@ -28,11 +28,11 @@ public:
     virtual ~EngineUnderTest() = default;
 
     virtual ItemStore& items() = 0;
-    // An engine with a time of its own has no clock to turn: tests that need one are skipped.
+    // nullptr for an engine that uses its own time: tests that need to set the clock are skipped.
     virtual ManualClock* clock() { return nullptr; }
-    // Whether items of one index key come by their own key; else in some order that paging keeps.
+    // Whether items with the same index key are ordered by their own key, or in another stable order.
     virtual bool ties_by_key() { return true; }
-    // Returns when the indexes show everything that was answered before.
+    // Waits until the indexes have all earlier writes.
     virtual void settle_indexes() {}
 };
 
@@ -50,7 +50,7 @@ template <class T> std::string outcome(const StoreResult<T>& answer)
     return answer ? "ok" : outcome_of(answer.error());
 }
 
-// Begins like no other partition of this run or an earlier one.
+// A prefix that no other partition of this run or an earlier run has.
 std::string fresh_prefix();
 
 class ItemStoreContract : public testing::TestWithParam<Engine> {
@@ -59,7 +59,7 @@ protected:
     ItemStore& store = engine->items();
     const std::string prefix = fresh_prefix();
 
-    // A partition key of this test alone.
+    // A partition key that only this test uses.
     std::string pk(std::string_view name = "one") const { return prefix + std::string(name); }
     Key key(std::string_view sk = "A") const { return {pk(), std::string(sk)}; }
     // An item of partition pk() with more attributes.
@@ -73,13 +73,13 @@ protected:
     std::optional<Item> get(Key key, Table table = Table::books);
     bool has(Key key, Table table = Table::books) { return get(std::move(key), table).has_value(); }
 
-    // All sort keys of a query's pages of `limit` items; fails when a cursor leads to an empty page.
+    // The sort keys of all pages of a query, with `limit` items a page. Fails if a cursor leads to an empty page.
     std::vector<std::string> sort_keys(Query query, std::size_t limit = 1000);
 };
 
 #define ESTANTE_NEEDS_CLOCK(name)                                                                                      \
     ManualClock* const name = engine->clock();                                                                         \
     if (!name)                                                                                                         \
-    GTEST_SKIP() << "this engine has a time of its own"
+    GTEST_SKIP() << "this engine uses its own time"
 
 } // namespace estante

@@ -95,7 +95,7 @@ Names ObjectStoreContract::names(const std::string& begin, std::size_t limit)
     return all;
 }
 
-TEST_P(ObjectStoreContract, WhatWasPutIsReadByteForByte)
+TEST_P(ObjectStoreContract, GetReturnsTheBytesThatWerePut)
 {
     std::string every_byte;
     for (int i = 0; i < 256; ++i)
@@ -108,7 +108,7 @@ TEST_P(ObjectStoreContract, WhatWasPutIsReadByteForByte)
     EXPECT_EQ(get("large.bin"), random_bytes(3'000'001));
 }
 
-TEST_P(ObjectStoreContract, WhatIsNotThereIsAbsentAndNoError)
+TEST_P(ObjectStoreContract, AMissingObjectIsAbsentWithoutAnError)
 {
     given("there.json");
     EXPECT_EQ(get("absent.json"), std::nullopt);
@@ -118,7 +118,7 @@ TEST_P(ObjectStoreContract, WhatIsNotThereIsAbsentAndNoError)
     EXPECT_EQ(outcome(run(store.remove(key("no/such/folder.json")))), "ok");
 }
 
-TEST_P(ObjectStoreContract, APutReplacesTheWholeObjectAndItsETag)
+TEST_P(ObjectStoreContract, PutReplacesTheWholeObjectAndItsETag)
 {
     const auto first = given("a.json", "a longer text at first");
     const auto second = given("a.json", "short");
@@ -134,7 +134,7 @@ TEST_P(ObjectStoreContract, APutReplacesTheWholeObjectAndItsETag)
     EXPECT_EQ(page->objects[0].size_bytes, 5U);
 }
 
-TEST_P(ObjectStoreContract, AListSaysWhenAnObjectWasLastPut)
+TEST_P(ObjectStoreContract, AListHasTheTimeOfTheLastPut)
 {
     const auto now = [] {
         return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -150,7 +150,7 @@ TEST_P(ObjectStoreContract, AListSaysWhenAnObjectWasLastPut)
     EXPECT_LE(page->objects[0].modified_ms, now() + 2000);
 }
 
-TEST_P(ObjectStoreContract, WhatWasRemovedIsGoneEverywhere)
+TEST_P(ObjectStoreContract, ARemovedObjectIsNeitherReadNorListed)
 {
     given("a.json");
     given("b.json");
@@ -161,7 +161,7 @@ TEST_P(ObjectStoreContract, WhatWasRemovedIsGoneEverywhere)
     EXPECT_EQ(get("a.json"), "again");
 }
 
-TEST_P(ObjectStoreContract, APutIfAbsentSucceedsOnce)
+TEST_P(ObjectStoreContract, PutIfAbsentSucceedsOnce)
 {
     EXPECT_EQ(outcome(put("a.json", "first", {.absent = true})), "ok");
     EXPECT_EQ(outcome(put("a.json", "second", {.absent = true})), "precondition_failed");
@@ -170,7 +170,7 @@ TEST_P(ObjectStoreContract, APutIfAbsentSucceedsOnce)
     EXPECT_EQ(outcome(put("a.json", "third", {.absent = true})), "ok");
 }
 
-TEST_P(ObjectStoreContract, APutIfTheETagStandsReplacesJustThatObject)
+TEST_P(ObjectStoreContract, PutIfTheETagMatchesReplacesOnlyThatObject)
 {
     const auto first = given("a.json", "1");
     const auto second = put("a.json", "2", {.etag = first});
@@ -182,7 +182,7 @@ TEST_P(ObjectStoreContract, APutIfTheETagStandsReplacesJustThatObject)
     EXPECT_EQ(get("absent.json"), std::nullopt);
 }
 
-TEST_P(ObjectStoreContract, OfManyThatPutIfAbsentOneWins)
+TEST_P(ObjectStoreContract, ConcurrentPutsIfAbsentHaveOneWinner)
 {
     const auto other = engine->another();
     for (int round = 0; round < 5; ++round) {
@@ -204,7 +204,7 @@ TEST_P(ObjectStoreContract, OfManyThatPutIfAbsentOneWins)
     }
 }
 
-TEST_P(ObjectStoreContract, NoStepOfManyThatCountByETagIsLost)
+TEST_P(ObjectStoreContract, ConcurrentIncrementsUnderETagsLoseNothing)
 {
     const auto other = engine->another();
     given("count.txt", "0");
@@ -225,7 +225,7 @@ TEST_P(ObjectStoreContract, NoStepOfManyThatCountByETagIsLost)
     EXPECT_EQ(get("count.txt"), std::to_string(threads * steps));
 }
 
-TEST_P(ObjectStoreContract, AReaderSeesOneWholeObjectOrAnother)
+TEST_P(ObjectStoreContract, AReaderSeesOneWholeObjectDuringConcurrentPuts)
 {
     const auto one = std::string(200'000, '1');
     const auto two = std::string(100'000, '2');
@@ -246,7 +246,7 @@ TEST_P(ObjectStoreContract, AReaderSeesOneWholeObjectOrAnother)
     EXPECT_GT(whole, 0);
 }
 
-TEST_P(ObjectStoreContract, AListIsInByteOrderWhateverTheKeys)
+TEST_P(ObjectStoreContract, AListIsInByteOrderForAllKeys)
 {
     const Names all{"a-b.json",    "a.json",    "a/b.json",       "a/b/c.json",  "a/b0.json",
                     "a0.json",     "B.json",    "ñandú.json",     "ab.json",     "a b.json",
@@ -266,7 +266,7 @@ TEST_P(ObjectStoreContract, AListIsInByteOrderWhateverTheKeys)
         EXPECT_EQ(get(name), "x") << name;
 }
 
-TEST_P(ObjectStoreContract, AListGoesOnAfterAnyKeyThereOrNot)
+TEST_P(ObjectStoreContract, AListContinuesAfterAnyKeyEvenIfItDoesNotExist)
 {
     for (const auto* name : {"a/1.json", "a/2.json", "a/b/1.json", "c.json"})
         given(name);
@@ -286,7 +286,7 @@ TEST_P(ObjectStoreContract, AListGoesOnAfterAnyKeyThereOrNot)
     EXPECT_EQ(after("zzz"), Names{});
 }
 
-TEST_P(ObjectStoreContract, AListOfManyObjectsShowsEachOnceAlsoWhatIsPutMeanwhile)
+TEST_P(ObjectStoreContract, AListOfManyPagesShowsEachObjectOnceDuringConcurrentPuts)
 {
     std::vector<NewObject> objects;
     Names all;
@@ -300,8 +300,8 @@ TEST_P(ObjectStoreContract, AListOfManyObjectsShowsEachOnceAlsoWhatIsPutMeanwhil
     EXPECT_EQ(names("", 60), all);
     const auto first = run(store.list(prefix, std::nullopt, 100));
     ASSERT_TRUE(first && first->next);
-    given("day=00/p0000a.json"); // before the place that has been reached
-    given("day=02/p9999.json");  // behind it
+    given("day=00/p0000a.json"); // before the page that has been read
+    given("day=02/p9999.json");  // after it
     const auto second = run(store.list(prefix, first->next, 1000));
     ASSERT_TRUE(second);
     EXPECT_EQ(second->objects.size(), 151U);
@@ -309,7 +309,7 @@ TEST_P(ObjectStoreContract, AListOfManyObjectsShowsEachOnceAlsoWhatIsPutMeanwhil
     EXPECT_EQ(names().size(), 252U);
 }
 
-TEST_P(ObjectStoreContract, ManyPutAtOnceAreEachThereAndOfOneKeyTwiceTheLast)
+TEST_P(ObjectStoreContract, PutAllStoresEachObjectAndTheLastOfARepeatedKey)
 {
     std::vector<NewObject> objects;
     for (int i = 0; i < 40; ++i)
@@ -326,7 +326,7 @@ TEST_P(ObjectStoreContract, ManyPutAtOnceAreEachThereAndOfOneKeyTwiceTheLast)
     EXPECT_EQ(get("fine.json"), std::nullopt) << "nothing of a call that is a mistake";
 }
 
-TEST_P(ObjectStoreContract, AFileOfAnySizeGoesInAndComesOut)
+TEST_P(ObjectStoreContract, AFileOfAnySizeIsStoredAndReadBack)
 {
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{20'000'003}}) {
         const auto name = std::to_string(size) + ".parquet";
@@ -347,7 +347,7 @@ TEST_P(ObjectStoreContract, AFileOfAnySizeGoesInAndComesOut)
     }
 }
 
-TEST_P(ObjectStoreContract, AFileThatIsNotThereAndAnObjectThatIsNotThere)
+TEST_P(ObjectStoreContract, MissingFilesAreInvalidAndMissingObjectsAreAbsent)
 {
     EXPECT_EQ(outcome(run(store.put_file(key("a.parquet"), folder / "absent"))), "invalid");
     EXPECT_EQ(get("a.parquet"), std::nullopt);
@@ -361,7 +361,7 @@ TEST_P(ObjectStoreContract, AFileThatIsNotThereAndAnObjectThatIsNotThere)
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1) << "something is left";
 }
 
-TEST_P(ObjectStoreContract, KeysThatNoStoreTakesAreInvalid)
+TEST_P(ObjectStoreContract, MalformedKeysAreInvalid)
 {
     const Names wrong{"",
                       "/a",
@@ -387,11 +387,11 @@ TEST_P(ObjectStoreContract, KeysThatNoStoreTakesAreInvalid)
     EXPECT_EQ(outcome(run(store.list(prefix, std::nullopt, 0))), "invalid");
     EXPECT_EQ(outcome(run(store.list(prefix, std::nullopt, 1001))), "invalid");
     EXPECT_EQ(outcome(put("a.json", "x", {.absent = true, .etag = "e"})), "invalid");
-    EXPECT_EQ(outcome(put("a.json", std::string(most_object_bytes + 1, 'x'))), "invalid");
+    EXPECT_EQ(outcome(put("a.json", std::string(max_object_bytes + 1, 'x'))), "invalid");
     EXPECT_EQ(names(), Names{});
 }
 
-TEST_P(ObjectStoreContract, AnObjectAndAFolderMayHaveOneName)
+TEST_P(ObjectStoreContract, AnObjectAndAFolderMayHaveTheSameName)
 {
     if (!engine->takes_any_keys())
         GTEST_SKIP() << "this engine stores objects as files of these names";

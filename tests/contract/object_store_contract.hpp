@@ -1,5 +1,5 @@
-// What every object store has to do, written against the port. The suite needs no empty store: each test keeps to keys
-// below a prefix that no other test and no earlier run has used.
+// The contract of the object store port. The store need not be empty: each test uses keys with a prefix that no other
+// test and no earlier run has used.
 #pragma once
 
 #include "ports/object_store.hpp"
@@ -22,11 +22,10 @@ public:
     virtual ~ObjectsUnderTest() = default;
 
     virtual ObjectStore& objects() = 0;
-    // Another store on the same objects, as another process has it; absent: this engine's objects are one process's
-    // own.
+    // A second store with the same objects, as in another process; nullptr if the engine is restricted to one process.
     virtual std::unique_ptr<ObjectsUnderTest> another() { return nullptr; }
-    // Whether any valid key can be one beside any other. (An engine that stores objects as files may not take both "a"
-    // and "a/b", or a part of 300 bytes.)
+    // Whether every valid key can exist beside every other. (An emulator that stores objects as files may reject "a/b"
+    // beside "a", or a part of 300 bytes.)
     virtual bool takes_any_keys() { return true; }
 };
 
@@ -55,7 +54,7 @@ protected:
     std::string key(const std::string& name) const { return prefix + name; }
 
     Result<std::string, ObjectError> put(const std::string& name, std::string bytes, IfObject condition = {});
-    std::string given(const std::string& name, std::string bytes = "x"); // answers the ETag
+    std::string given(const std::string& name, std::string bytes = "x"); // returns the ETag
     std::optional<std::string> get(const std::string& name);
     // The names of all objects whose names begin with `begin`, read in pages.
     std::vector<std::string> names(const std::string& begin = "", std::size_t limit = 1000);

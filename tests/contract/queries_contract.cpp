@@ -14,7 +14,7 @@ Keys reversed(Keys keys)
     return keys;
 }
 
-// In the order of their bytes, which is no alphabet's.
+// In byte order, which differs from alphabetical order.
 const Keys in_byte_order{"A", "A\x01", "A#1", "A#10", "A#2", "AB", "B",      "Z",  "a", "aa",
                          "z", "~",     "Ñ",   "é",    "–",   "漢", "\uFFFD", "😀", "😁"};
 
@@ -30,7 +30,7 @@ TEST_P(ItemStoreContract, AQueryReadsAPartitionInByteOrder)
     EXPECT_EQ(sort_keys({.table = Table::books, .partition = pk(), .forward = false}), reversed(in_byte_order));
 }
 
-TEST_P(ItemStoreContract, AQueryAnswersWholeItems)
+TEST_P(ItemStoreContract, AQueryReturnsWholeItems)
 {
     given(item("A", {{"n", 1}, {"list", List{"x"}}}));
     const auto page = run(store.query({.table = Table::books, .partition = pk()}));
@@ -40,7 +40,7 @@ TEST_P(ItemStoreContract, AQueryAnswersWholeItems)
     EXPECT_EQ(page->next, std::nullopt);
 }
 
-TEST_P(ItemStoreContract, PagesOfEverySizeCoverAPartitionOnce)
+TEST_P(ItemStoreContract, PagesOfAnySizeCoverAPartitionOnce)
 {
     for (const auto& sk : in_byte_order)
         given(item(sk));
@@ -70,7 +70,7 @@ TEST_P(ItemStoreContract, APrefixSelectsTheSortKeysThatBeginWithIt)
     }
 }
 
-TEST_P(ItemStoreContract, ARangeHoldsBothOfItsEnds)
+TEST_P(ItemStoreContract, ARangeIncludesBothOfItsBounds)
 {
     for (const auto& sk : in_byte_order)
         given(item(sk));
@@ -94,7 +94,7 @@ TEST_P(ItemStoreContract, ARangeHoldsBothOfItsEnds)
     }
 }
 
-TEST_P(ItemStoreContract, ACursorIsExclusiveAndOutlivesItsItem)
+TEST_P(ItemStoreContract, ACursorIsExclusiveAndValidAfterItsItemIsDeleted)
 {
     for (const char* sk : {"A", "B", "C", "D"})
         given(item(sk));
@@ -110,7 +110,7 @@ TEST_P(ItemStoreContract, ACursorIsExclusiveAndOutlivesItsItem)
     EXPECT_EQ(sort_keys(query), (Keys{"A2", "A"}));
 }
 
-TEST_P(ItemStoreContract, AnEmptyPartitionIsAnEmptyPage)
+TEST_P(ItemStoreContract, AnEmptyPartitionHasOneEmptyPage)
 {
     const auto page = run(store.query({.table = Table::books, .partition = pk()}));
     ASSERT_EQ(outcome(page), "ok");
@@ -118,7 +118,7 @@ TEST_P(ItemStoreContract, AnEmptyPartitionIsAnEmptyPage)
     EXPECT_EQ(page->next, std::nullopt);
 }
 
-TEST_P(ItemStoreContract, AQueryThatTheStoreCannotTakeIsInvalid)
+TEST_P(ItemStoreContract, AQueryOutOfLimitsIsInvalid)
 {
     const auto asked = [this](Query query) { return outcome(run(store.query(std::move(query)))); };
     EXPECT_EQ(asked({.table = Table::books, .partition = ""}), "invalid");

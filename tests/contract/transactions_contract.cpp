@@ -35,7 +35,7 @@ TEST_P(ItemStoreContract, ATransactionWithOneFailedConditionWritesNothing)
     EXPECT_EQ(get(key("stock")), item("stock", {{"on_hand", 1}}));
 }
 
-TEST_P(ItemStoreContract, EveryActionThatFailsIsNamedWithItsCurrentItem)
+TEST_P(ItemStoreContract, EveryFailedActionIsReportedWithItsCurrentItem)
 {
     given(item("here", {{"n", 1}}));
     const auto failed = transact({Put{.table = Table::books, .item = item("fine"), .conditions = {Absent{}}},
@@ -51,7 +51,7 @@ TEST_P(ItemStoreContract, EveryActionThatFailsIsNamedWithItsCurrentItem)
     EXPECT_EQ(actions[1].current, std::nullopt);
 }
 
-TEST_P(ItemStoreContract, ATransactionTakesOneToAHundredActions)
+TEST_P(ItemStoreContract, ATransactionHasOneToAHundredActions)
 {
     EXPECT_EQ(outcome(transact({})), "invalid");
     std::vector<Action> actions;
@@ -78,7 +78,7 @@ TEST_P(ItemStoreContract, OneFailedConditionAmongAHundredWritesNothing)
     EXPECT_EQ(sort_keys({.table = Table::books, .partition = pk()}), std::vector<std::string>{"57"});
 }
 
-TEST_P(ItemStoreContract, OneItemTwiceInATransactionIsInvalid)
+TEST_P(ItemStoreContract, TwoActionsOnOneItemInATransactionAreInvalid)
 {
     EXPECT_EQ(
         outcome(transact({Put{.table = Table::books, .item = item()}, Delete{.table = Table::books, .key = key()}})),
@@ -92,7 +92,7 @@ TEST_P(ItemStoreContract, OneItemTwiceInATransactionIsInvalid)
         "ok");
 }
 
-TEST_P(ItemStoreContract, ATransactionHoldsAtMostFourMegabytes)
+TEST_P(ItemStoreContract, ATransactionHasAtMostFourMegabytes)
 {
     const auto large = [this](int i) {
         return Put{.table = Table::books, .item = item(std::to_string(i), {{"text", std::string(390 * 1024, 'x')}})};
@@ -118,7 +118,7 @@ TEST_P(ItemStoreContract, ARepeatedTokenHasNoSecondEffect)
     EXPECT_EQ(get(key()), item("A", {{"n", 2}}));
 }
 
-TEST_P(ItemStoreContract, ARepeatedTokenAnswersEvenWhenTheConditionsNoLongerHold)
+TEST_P(ItemStoreContract, ARepeatedTokenSucceedsEvenIfTheConditionsNoLongerHold)
 {
     const std::string token = "token-" + prefix;
     const std::vector<Action> actions{Put{.table = Table::books, .item = item(), .conditions = {Absent{}}}};
@@ -139,7 +139,7 @@ TEST_P(ItemStoreContract, ATokenWithOtherActionsIsAMismatch)
     EXPECT_EQ(get(key()), item("A", {{"n", 1}}));
 }
 
-TEST_P(ItemStoreContract, ATokenOfAFailedTransactionIsFree)
+TEST_P(ItemStoreContract, ATokenOfAFailedTransactionCanBeReused)
 {
     const std::string token = "token-" + prefix;
     const std::vector<Action> actions{Put{.table = Table::books, .item = item(), .conditions = {Present{}}}};
@@ -156,7 +156,7 @@ TEST_P(ItemStoreContract, ATokenHasAtMostThirtySixBytes)
     EXPECT_EQ(outcome(transact({Put{.table = Table::books, .item = item()}}, token + "x")), "invalid");
 }
 
-TEST_P(ItemStoreContract, ATokenIsForgottenAfterTenMinutes)
+TEST_P(ItemStoreContract, ATokenExpiresAfterTenMinutes)
 {
     ESTANTE_NEEDS_CLOCK(clock);
     const std::vector<Action> actions{Update{.table = Table::books, .key = key(), .add = {{"n", 1}}}};

@@ -2,7 +2,7 @@
 
 namespace estante {
 
-TEST_P(ItemStoreContract, AnUpdateChangesTheAttributesThatItNames)
+TEST_P(ItemStoreContract, AnUpdateChangesOnlyItsAttributes)
 {
     given(item("A", {{"kept", "k"}, {"set", 1}, {"added", 5}, {"removed", true}}));
     const auto answer = update({.table = Table::books,
@@ -16,7 +16,7 @@ TEST_P(ItemStoreContract, AnUpdateChangesTheAttributesThatItNames)
     EXPECT_EQ(get(key()), expected);
 }
 
-TEST_P(ItemStoreContract, AnUpdateMakesTheItemIfThereIsNone)
+TEST_P(ItemStoreContract, AnUpdateCreatesAnAbsentItem)
 {
     const auto answer =
         update({.table = Table::books, .key = key(), .set = {{"a", 1}}, .add = {{"n", 2}}, .remove = {"x"}});
@@ -27,7 +27,7 @@ TEST_P(ItemStoreContract, AnUpdateMakesTheItemIfThereIsNone)
     EXPECT_EQ(get(key("B")), item("B"));
 }
 
-TEST_P(ItemStoreContract, AnUpdateWithConditionsMakesNoItem)
+TEST_P(ItemStoreContract, AConditionalUpdateDoesNotCreateAnItem)
 {
     EXPECT_EQ(outcome(update({.table = Table::books, .key = key(), .set = {{"a", 1}}, .conditions = {Present{}}})),
               "condition_failed");
@@ -57,7 +57,7 @@ TEST_P(ItemStoreContract, ASumOfMoreThanThirtyEightDigitsIsInvalid)
     EXPECT_EQ(get(key()), item("A", {{"n", *Number::parse("12345678901234567890123456789012345678")}}));
 }
 
-TEST_P(ItemStoreContract, AddToWhatIsNoNumberIsInvalid)
+TEST_P(ItemStoreContract, AddToAValueThatIsNotANumberIsInvalid)
 {
     given(item("A", {{"text", "1"}, {"nothing", nullptr}}));
     EXPECT_EQ(outcome(update({.table = Table::books, .key = key(), .add = {{"text", 1}}})), "invalid");
@@ -73,7 +73,7 @@ TEST_P(ItemStoreContract, AddBeyondTheRangeOfNumbersIsInvalid)
     EXPECT_EQ(get(key()), item("A", {{"n", largest}}));
 }
 
-TEST_P(ItemStoreContract, AnInvalidUpdateUndoesItsWholeTransaction)
+TEST_P(ItemStoreContract, AnInvalidUpdateFailsItsWholeTransaction)
 {
     given(item("text", {{"n", "1"}}));
     EXPECT_EQ(outcome(transact({Put{.table = Table::books, .item = item("other")},
@@ -82,7 +82,7 @@ TEST_P(ItemStoreContract, AnInvalidUpdateUndoesItsWholeTransaction)
     EXPECT_FALSE(has(key("other")));
 }
 
-TEST_P(ItemStoreContract, AnUpdateTouchesNoKeyAndNoAttributeTwice)
+TEST_P(ItemStoreContract, AnUpdateOfAKeyOrOfAnAttributeTwiceIsInvalid)
 {
     given(item());
     EXPECT_EQ(outcome(update({.table = Table::books, .key = key(), .set = {{"pk", "x"}}})), "invalid");

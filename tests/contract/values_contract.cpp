@@ -2,7 +2,7 @@
 
 namespace estante {
 
-TEST_P(ItemStoreContract, AnItemComesBackAsItWasPut)
+TEST_P(ItemStoreContract, GetReturnsTheItemAsItWasPut)
 {
     const Item whole = item("A", {{"text", "El ingenioso hidalgo"},
                                   {"empty", ""},
@@ -19,7 +19,7 @@ TEST_P(ItemStoreContract, AnItemComesBackAsItWasPut)
     EXPECT_EQ(get(key()), item()) << "a put replaces the whole item";
 }
 
-TEST_P(ItemStoreContract, NamesAreNotEmptyNotEvenDeepInside)
+TEST_P(ItemStoreContract, AttributeNamesAreNotEmptyAtAnyDepth)
 {
     EXPECT_EQ(outcome(put(item("A", {{"", 1}}))), "invalid");
     EXPECT_EQ(outcome(put(item("A", {{"map", Map{{"", 1}}}}))), "invalid");
@@ -27,13 +27,13 @@ TEST_P(ItemStoreContract, NamesAreNotEmptyNotEvenDeepInside)
     EXPECT_FALSE(has(key()));
 }
 
-TEST_P(ItemStoreContract, AnItemEndsAtAWholeSecond)
+TEST_P(ItemStoreContract, ExpiresAtMustBeAWholeNumber)
 {
     EXPECT_EQ(outcome(put(item("A", {{"expires_at", *Number::parse("9000000000.5")}}))), "invalid");
     EXPECT_FALSE(has(key()));
 }
 
-TEST_P(ItemStoreContract, AnAbsentItemReadsAsNothing)
+TEST_P(ItemStoreContract, GettingAnAbsentItemReturnsNothing)
 {
     EXPECT_EQ(get(key()), std::nullopt);
     given(item());
@@ -55,7 +55,7 @@ TEST_P(ItemStoreContract, NumbersKeepThirtyEightDigitsAndTheirWholeRange)
     }
 }
 
-TEST_P(ItemStoreContract, KeysHaveTheirLimits)
+TEST_P(ItemStoreContract, KeysHaveLengthLimits)
 {
     const auto with_keys = [](std::string pk, std::string sk) {
         return Item{{"pk", std::move(pk)}, {"sk", std::move(sk)}};
@@ -70,7 +70,7 @@ TEST_P(ItemStoreContract, KeysHaveTheirLimits)
     EXPECT_EQ(outcome(put(with_keys(pk(), ""))), "invalid");
 }
 
-TEST_P(ItemStoreContract, AnItemWithoutTextKeysIsInvalid)
+TEST_P(ItemStoreContract, AnItemWithoutStringKeysIsInvalid)
 {
     EXPECT_EQ(outcome(put({{"pk", pk()}})), "invalid");
     EXPECT_EQ(outcome(put({{"sk", "A"}})), "invalid");
@@ -89,7 +89,7 @@ TEST_P(ItemStoreContract, EveryCallChecksItsKeys)
     EXPECT_EQ(outcome(run(store.batch_write({Delete{.table = Table::books, .key = bad}}))), "invalid");
 }
 
-TEST_P(ItemStoreContract, IndexKeysAreTextsWithinTheirLimits)
+TEST_P(ItemStoreContract, IndexKeysAreStringsWithinTheirLimits)
 {
     const auto indexed = [this](Value pk, Value sk) {
         return item("A", {{"gsi1pk", std::move(pk)}, {"gsi1sk", std::move(sk)}});
@@ -107,7 +107,7 @@ TEST_P(ItemStoreContract, IndexKeysAreTextsWithinTheirLimits)
         << "users has no gsi2: an attribute like others";
 }
 
-TEST_P(ItemStoreContract, AnItemHoldsAtMostFourHundredKilobytes)
+TEST_P(ItemStoreContract, AnItemHasAtMostFourHundredKilobytes)
 {
     const std::size_t rest = size_of(item("A", {{"text", ""}}));
     const Item largest = item("A", {{"text", std::string(400 * 1024 - rest, 'x')}});
@@ -119,7 +119,7 @@ TEST_P(ItemStoreContract, AnItemHoldsAtMostFourHundredKilobytes)
     EXPECT_EQ(get(key()), largest);
 }
 
-TEST_P(ItemStoreContract, TextsAreUtf8WithoutTheZeroCharacter)
+TEST_P(ItemStoreContract, StringsAreUtf8WithoutU0000)
 {
     const std::string zero("a\0b", 3);
     for (const auto& text :

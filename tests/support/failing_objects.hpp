@@ -1,5 +1,5 @@
-// An object store whose disk is full after so many writes: the control of everything that says that a failure in the
-// middle leaves nothing half-visible.
+// An object store that fails after a number of writes as if the disk were full. For tests that a failure in the middle
+// leaves no partial result.
 #pragma once
 
 #include "ports/object_store.hpp"
@@ -17,10 +17,10 @@ class FailingObjects final : public ObjectStore {
 public:
     explicit FailingObjects(ObjectStore& store) : store_(store) {}
 
-    // From now on so many writes succeed, then none.
+    // The next `writes` writes succeed, further ones fail.
     void fail_after(std::size_t writes) { left_ = writes; }
     void mend() { left_ = std::numeric_limits<std::size_t>::max(); }
-    // Called with the key before each write that is let through.
+    // Called with the key before each write that succeeds.
     std::function<void(const std::string& key)> before_write = [](const std::string&) {};
     // Called with the key before each read.
     std::function<void(const std::string& key)> before_read = [](const std::string&) {};

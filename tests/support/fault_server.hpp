@@ -1,9 +1,9 @@
-// A real HTTP server on 127.0.0.1 that misbehaves as told: alone, with answers of a script, or as a proxy before
-// another server that it forwards to unless told otherwise.
+// An HTTP server on 127.0.0.1 that injects faults: standalone with scripted responses, or as a proxy that forwards to
+// an upstream server unless a fault is scripted.
 //
 //     FaultServer server;                          // or server({.upstream_port = 8000})
 //     server.next(fault::throttled());             // the next request; next(…, 3): the next three
-//     server.otherwise(fault::json(200, "{}"));    // all others; a proxy's are forwarded
+//     server.otherwise(fault::json(200, "{}"));    // all others; a proxy forwards them by default
 #pragma once
 
 #include <openssl/pem.h>
@@ -41,8 +41,8 @@ struct SeenRequest {
     std::string target{};
     std::vector<std::pair<std::string, std::string>> headers{}; // names in lower case
     std::string body{};
-    int connection = 0; // counted from 1 in the order of their opening
-    std::string raw{};  // as it came
+    int connection = 0; // from 1, in the order of opening
+    std::string raw{};  // as received
 
     std::string_view header(std::string_view name) const
     {
@@ -51,14 +51,14 @@ struct SeenRequest {
     }
 };
 
-// What becomes of one request.
+// The handling of one request.
 struct Misbehaviour {
-    std::string bytes{};  // sent as they are, head included
-    bool close = false;   // the connection is closed after them, whatever they announced
-    bool silent = false;  // nothing more is sent: the connection stays until the client leaves
-    bool forward = false; // first the upstream server gets the request; with no `bytes` its answer is passed on
-    std::size_t keep = std::string::npos; // of an upstream answer, only so many bytes, then the connection is closed
-    std::function<std::string(const SeenRequest&)> make{}; // `bytes`, made for a request
+    std::string bytes{};  // sent unchanged, including the head
+    bool close = false;   // the connection is closed after them
+    bool silent = false;  // nothing more is sent, and the connection stays open until the client closes it
+    bool forward = false; // the upstream server gets the request first; without `bytes` its response is forwarded
+    std::size_t keep = std::string::npos;                  // of an upstream response only that many bytes are forwarded
+    std::function<std::string(const SeenRequest&)> make{}; // makes `bytes` for a request
 };
 
 namespace fault {
@@ -69,7 +69,7 @@ inline std::string http_bytes(int status, std::string_view type, std::string_vie
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(headers) + "\r\n" +
            std::string(body);
 }
-// `headers`: whole lines with their ends.
+// `headers`: complete lines with CRLF.
 inline Misbehaviour answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
 {
     return {.bytes = http_bytes(status, type, body, headers)};
@@ -108,7 +108,7 @@ inline Misbehaviour chunked(const std::vector<std::string>& pieces)
     }
     return {.bytes = bytes + "0\r\n\r\n"};
 }
-// Half of an answer, then the end.
+// Half of a response, then the end of the connection.
 inline Misbehaviour cut()
 {
     return {.bytes = "HTTP/1.1 200 Told\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"half\":",
@@ -122,7 +122,7 @@ inline Misbehaviour silence()
 {
     return {.silent = true};
 }
-// An answer that seems to keep the connection, which then ends.
+// A response with keep-alive whose connection is then closed.
 inline Misbehaviour then_closed(Misbehaviour fault)
 {
     fault.close = true;
@@ -132,7 +132,7 @@ inline Misbehaviour forwarded()
 {
     return {.forward = true};
 }
-// The upstream server does what was asked; the client never hears of it.
+// The upstream server executes the request; the client gets no response.
 inline Misbehaviour done_and_unanswered()
 {
     return {.close = true, .forward = true, .keep = 0};
@@ -152,7 +152,7 @@ inline Misbehaviour made(std::function<std::string(const SeenRequest&)> make)
 
 } // namespace fault
 
-// A port of 127.0.0.1 that nobody listens on, and that nobody else gets as long as this lives.
+// A port of 127.0.0.1 on which nobody listens, and which nobody else gets while this object exists.
 class ClosedPort {
 public:
     ClosedPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
@@ -215,7 +215,7 @@ public:
     std::uint16_t port() const { return place_.port(); }
     std::string url() const { return tls_ ? "https://localhost:" + std::to_string(port()) : place_.url(); }
 
-    // Any thread, also while requests come.
+    // Any thread, also during requests.
     void next(Misbehaviour fault, int requests = 1)
     {
         const std::lock_guard lock(mutex_);
@@ -227,7 +227,7 @@ public:
         const std::lock_guard lock(mutex_);
         otherwise_ = std::move(fault);
     }
-    // So many connections are closed as soon as they are accepted.
+    // The next connections are closed as soon as they are accepted.
     void refuse_connections(int connections)
     {
         const std::lock_guard lock(mutex_);
@@ -239,7 +239,7 @@ public:
         const std::lock_guard lock(mutex_);
         return seen_;
     }
-    int connections() const // ever accepted, refused ones too
+    int connections() const // accepted so far, including refused ones
     {
         const std::lock_guard lock(mutex_);
         return accepted_;
@@ -249,7 +249,7 @@ public:
         const std::lock_guard lock(mutex_);
         return most_open_;
     }
-    // Waits until so many connections have ended; false when that takes longer than ten seconds.
+    // Waits until that many connections have ended; false after ten seconds.
     bool wait_for_ended(int connections) const
     {
         std::unique_lock lock(mutex_);
@@ -400,7 +400,7 @@ private:
         return fault;
     }
 
-    // The next message of a connection, of which `buffer` may already hold some.
+    // The next request of a connection, a part of which may already be in `buffer`.
     std::optional<SeenRequest> read_request(const Stream& stream, std::string& buffer)
     {
         SeenRequest request;
@@ -429,7 +429,7 @@ private:
         return out;
     }
 
-    // Head and body; an answer's body may also be in pieces. Empty when the peer ended before it was whole.
+    // Head and body; the body of a response may be chunked. Empty if the peer closed the connection before the end.
     static std::string read_message(const Stream& stream, std::string& buffer)
     {
         const auto more = [&] {

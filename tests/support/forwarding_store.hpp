@@ -1,4 +1,4 @@
-// An item store that hands every call on to another: what a test changes of a store is all that is left to write.
+// An item store that forwards every call to another, as a base for stores that fail or delay in a test.
 #pragma once
 
 #include "ports/item_store.hpp"

@@ -1,7 +1,8 @@
-// Time, chance and ids that a test decides.
+// Deterministic clock, random source and ids for tests.
 #pragma once
 
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/random.hpp"
 
 #include <atomic>
@@ -12,7 +13,7 @@
 
 namespace estante {
 
-// Stands still until it is moved. Begins at 2026-01-31T09:30:00Z.
+// Changes only when it is set. Starts at 2026-01-31T09:30:00Z.
 class ManualClock final : public Clock {
 public:
     static constexpr std::int64_t start_ms = 1'769'851'800'000;
@@ -44,7 +45,7 @@ private:
     std::mt19937_64 engine_;
 };
 
-// ULIDs of the clock's millisecond whose entropy counts 1, 2, 3 …: unique, in order and known beforehand.
+// ULIDs of the clock's millisecond whose entropy counts 1, 2, 3 …: unique, in order and predictable.
 class CountingIds final : public Ids {
 public:
     explicit CountingIds(Clock& clock) : clock_(clock) {}

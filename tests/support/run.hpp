@@ -1,4 +1,4 @@
-// Runs a coroutine to its end on this thread.
+// Runs a coroutine to completion on this thread.
 #pragma once
 
 #include "runtime/run_task.hpp"

@@ -1,4 +1,4 @@
-// A folder of one test's own, removed with everything in it.
+// A folder for one test, removed recursively at the end.
 #pragma once
 
 #include <cstdlib>
@@ -15,7 +15,7 @@ public:
     {
         std::string pattern = (std::filesystem::temp_directory_path() / "estante-XXXXXX").string();
         if (!mkdtemp(pattern.data()))
-            throw std::runtime_error("cannot make a temporary folder");
+            throw std::runtime_error("cannot create a temporary folder");
         path_ = pattern;
     }
     ~TemporaryFolder()

@@ -4,7 +4,7 @@
 #include "domain/code_points.hpp"
 #include "domain/isbn_repair.hpp"
 #include "domain/language.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <fmt/format.h>
 
@@ -53,7 +53,7 @@ void cut_subjects(Draft& draft)
 
 void Draft::put(std::string_view name, std::string_view text)
 {
-    if (std::string spaced = single_spaced(text); !spaced.empty())
+    if (std::string spaced = collapse_white_space(text); !spaced.empty())
         members.insert_or_assign(std::string(name), Value(std::move(spaced)));
 }
 
@@ -65,8 +65,8 @@ void Draft::put(std::string_view name, List list)
 
 void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 {
-    const std::string thirteen = single_spaced(isbn13_cell);
-    const std::string ten = single_spaced(isbn10_cell);
+    const std::string thirteen = collapse_white_space(isbn13_cell);
+    const std::string ten = collapse_white_space(isbn10_cell);
     const auto repair = repair_isbn(thirteen, ten);
     if (!repair) {
         if (!thirteen.empty() || !ten.empty())
@@ -101,8 +101,8 @@ void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 
 void Draft::put_language(std::string_view code)
 {
-    const std::string spaced = single_spaced(code);
-    if (const auto language = language_of(spaced))
+    const std::string spaced = collapse_white_space(code);
+    if (const auto language = to_language_code(spaced))
         put("language", language->value);
     else if (!spaced.empty())
         repaired(RepairKind::language_left_out, fmt::format("El idioma «{}» no tiene código ISO 639-1.", spaced),
@@ -125,14 +125,14 @@ std::expected<Row, Phrase> row_of(Draft draft, codec::Reader::Source numbers, co
     BookRow book;
     codec::read(reader, Value(std::move(draft.members)), book);
     if (book.contributors.size() > BookEntry::max_contributors)
-        reader.in("contributors", [&] {
-            reader.fault("too_many", fmt::format("debe tener {} como máximo", BookEntry::max_contributors),
-                         fmt::format("must have at most {}", BookEntry::max_contributors));
+        reader.at_member("contributors", [&] {
+            reader.add_fault("too_many", fmt::format("debe tener {} como máximo", BookEntry::max_contributors),
+                             fmt::format("must have at most {}", BookEntry::max_contributors));
         });
     if (book.source_id && book.source_id->value.size() > max_id_bytes)
-        reader.in("source_id", [&] {
-            reader.fault("too_long", fmt::format("debe ocupar {} bytes como máximo", max_id_bytes),
-                         fmt::format("must take at most {} bytes", max_id_bytes));
+        reader.at_member("source_id", [&] {
+            reader.add_fault("too_long", fmt::format("debe ocupar {} bytes como máximo", max_id_bytes),
+                             fmt::format("must take at most {} bytes", max_id_bytes));
         });
     if (!reader.faults.empty())
         return std::unexpected(reason_of(reader.faults));

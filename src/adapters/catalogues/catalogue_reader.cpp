@@ -3,7 +3,7 @@
 #include "adapters/catalogues/column_mapping.hpp"
 #include "adapters/catalogues/csv_records.hpp"
 #include "codec/json.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <fmt/format.h>
 
@@ -99,7 +99,7 @@ public:
         const Cells cells(columns_, fields);
         auto draft = mapping_->draft(cells);
         if (!draft)
-            return refuse(line, raw, std::string(cut_bytes(single_spaced(cells["title"]), max_excerpt)),
+            return refuse(line, raw, std::string(cut_bytes(collapse_white_space(cells["title"]), max_excerpt)),
                           std::move(draft.error()));
         return finish(line, raw, std::move(*draft), codec::Reader::Source::text);
     }
@@ -166,7 +166,7 @@ Result<std::unique_ptr<CatalogueReader>> csv_reader(std::unique_ptr<Lines> lines
                        "The heading line is not valid CSV in UTF-8.");
     std::vector<std::string> columns;
     for (const auto& field : (*heading)->fields) {
-        columns.push_back(single_spaced(field));
+        columns.push_back(collapse_white_space(field));
         for (char& c : columns.back())
             c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }

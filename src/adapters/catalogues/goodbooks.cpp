@@ -1,6 +1,6 @@
 // goodbooks-10k as published (https://github.com/zygmuntz/goodbooks-10k, books.csv).
 #include "adapters/catalogues/column_mapping.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +24,7 @@ List series_of(std::string_view title)
         const auto number = part.find('#');
         if (number == part.npos)
             continue;
-        auto name = single_spaced(part.substr(0, number));
+        auto name = collapse_white_space(part.substr(0, number));
         while (name.ends_with(',') || name.ends_with(' '))
             name.pop_back();
         if (!name.empty())
@@ -38,7 +38,7 @@ public:
     std::expected<Draft, Phrase> draft(const Cells& cells) const override
     {
         Draft draft{.members = {}, .source = "goodbooks10k", .repairs = {}};
-        const std::string title = single_spaced(cells["title"]);
+        const std::string title = collapse_white_space(cells["title"]);
         draft.put("source_id", cells["book_id"]);
         draft.put("title", title);
         draft.put("original_title", cells["original_title"]);
@@ -58,7 +58,7 @@ private:
         List list;
         while (!cell.empty()) {
             const auto end = std::min(cell.find(','), cell.size());
-            std::string name = single_spaced(cell.substr(0, end));
+            std::string name = collapse_white_space(cell.substr(0, end));
             cell.remove_prefix(std::min(end + 1, cell.size()));
             const auto same = [&](const Value& other) { return text_of(*other.if_map(), "name") == name; };
             if (!name.empty() && std::ranges::none_of(list, same))

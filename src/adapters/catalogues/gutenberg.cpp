@@ -6,9 +6,9 @@
 #include "adapters/catalogues/library_of_congress.hpp"
 #include "codec/described.hpp"
 #include "domain/code_points.hpp"
+#include "domain/heading_names.hpp"
 #include "domain/language.hpp"
-#include "domain/names.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +29,7 @@ template <class F> void each_part(std::string_view cell, std::string_view separa
 {
     while (!cell.empty()) {
         const auto end = std::min(cell.find_first_of(separators), cell.size());
-        if (std::string part = single_spaced(cell.substr(0, end)); !part.empty())
+        if (std::string part = collapse_white_space(cell.substr(0, end)); !part.empty())
             f(std::move(part));
         cell.remove_prefix(std::min(end + 1, cell.size()));
     }
@@ -51,11 +51,11 @@ public:
         draft.put("source_id", cells[names_.id]);
         put_title(draft, cells[names_.title]);
         List contributors;
-        for (CreditedName& credited : given_first_all(cells[names_.authors]))
+        for (CreditedName& credited : given_first_names(cells[names_.authors]))
             contributors.push_back(contributor(std::move(credited.name), codec::name_of(credited.role)));
         draft.put("contributors", std::move(contributors));
         put_language(draft, cells[names_.language]);
-        if (const auto heading = class_heading(single_spaced(cells[names_.classes]), heading_language_))
+        if (const auto heading = class_heading(collapse_white_space(cells[names_.classes]), heading_language_))
             draft.put("category", *heading);
         List subjects;
         each_part(cells[names_.subjects], names_.id == published.id ? ";" : "|", [&](std::string subject) {
@@ -90,7 +90,7 @@ private:
     {
         std::string chosen;
         each_part(cell, "/;", [&](const std::string& code) {
-            const auto language = language_of(code);
+            const auto language = to_language_code(code);
             if (language && (chosen.empty() || language->value == preferred_language_))
                 chosen = language->value;
         });

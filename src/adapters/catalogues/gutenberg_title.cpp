@@ -1,6 +1,6 @@
 #include "adapters/catalogues/gutenberg_title.hpp"
 
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <algorithm>
 
@@ -49,7 +49,7 @@ std::string without_subfields(std::string text)
 
 GutenbergTitle gutenberg_title(std::string_view text)
 {
-    const std::string paged = without_subfields(single_spaced(text));
+    const std::string paged = without_subfields(collapse_white_space(text));
     GutenbergTitle title;
     for (std::string_view rest = paged; !rest.empty();) {
         const auto end = std::min(rest.find(page_break), rest.size());

@@ -3,7 +3,7 @@
 #include "codec/described.hpp"
 #include "domain/isbn_repair.hpp"
 #include "domain/language.hpp"
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,7 +28,7 @@ template <class F> void each_part(std::string_view cell, F&& f)
 {
     while (!cell.empty()) {
         const auto end = std::min(cell.find('|'), cell.size());
-        if (std::string part = single_spaced(cell.substr(0, end)); !part.empty())
+        if (std::string part = collapse_white_space(cell.substr(0, end)); !part.empty())
             f(std::move(part));
         cell.remove_prefix(std::min(end + 1, cell.size()));
     }
@@ -49,7 +49,7 @@ Value contributor_of(std::string part)
 // Spreadsheets of many countries write 12,50.
 std::string with_decimal_point(std::string_view cell)
 {
-    std::string text = single_spaced(cell);
+    std::string text = collapse_white_space(cell);
     const auto comma = text.find(',');
     if (comma != text.npos && text.find_first_of(".,", comma + 1) == text.npos && text.find('.') == text.npos &&
         text.size() - comma <= 3)
@@ -71,8 +71,8 @@ public:
         List subjects;
         each_part(cells["subjects"], [&](std::string part) { subjects.emplace_back(std::move(part)); });
         draft.put("subjects", std::move(subjects));
-        const std::string code = single_spaced(cells["language"]);
-        const auto language = language_of(code);
+        const std::string code = collapse_white_space(cells["language"]);
+        const auto language = to_language_code(code);
         draft.put("language", language ? language->value : code);
         draft.put("price", with_decimal_point(cells["price"]));
         draft.put("on_hand", cells["stock"]);

@@ -1,7 +1,7 @@
 #include "adapters/duckdb/duckdb_lake_sql.hpp"
 
 #include "adapters/duckdb/lake_purchases.hpp"
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 
 #include <fmt/format.h>
 

@@ -69,11 +69,11 @@ std::string_view cast(ExportedTable::Kind kind)
     switch (kind) {
     case ExportedTable::Kind::text:
         return "{}";
-    case ExportedTable::Kind::whole:
+    case ExportedTable::Kind::integer:
         return "CAST({} AS BIGINT)";
     case ExportedTable::Kind::amount:
         return "CAST({} AS DECIMAL(18,2))";
-    case ExportedTable::Kind::moment:
+    case ExportedTable::Kind::timestamp:
         return "make_timestamp(CAST({} AS BIGINT) * 1000)";
     }
     return "{}";

@@ -3,7 +3,7 @@
 
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/lake_purchases.hpp"
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 
 #include <string>
 #include <string_view>

@@ -165,7 +165,7 @@ public:
                     return std::nullopt;
                 const auto status = file.status();
                 const auto size = static_cast<std::uint64_t>(status.st_size);
-                if (size > most_object_bytes)
+                if (size > max_object_bytes)
                     return object_error(Code::invalid, fmt::format("'{}' has {} bytes: get it into a file", key, size));
                 return Object{.bytes = file.read_all(size), .etag = etag_of(status)};
             });

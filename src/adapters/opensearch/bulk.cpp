@@ -5,6 +5,7 @@
 #include "analysis/search_rules.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

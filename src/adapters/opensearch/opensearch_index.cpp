@@ -8,6 +8,7 @@
 #include "adapters/opensearch/suggest_request.hpp"
 #include "analysis/completion_form.hpp"
 #include "analysis/utf8.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <fmt/format.h>
 

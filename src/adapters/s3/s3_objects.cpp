@@ -203,7 +203,7 @@ private:
         return call;
     }
 
-    // Asked when an answer was cut off: the client takes no more than most_object_bytes.
+    // Asked when an answer was cut off: the client takes no more than max_object_bytes.
     Task<bool> is_too_large(std::string key)
     {
         const auto head = co_await bucket_.call({.method = "HEAD", .key = full(key)});
@@ -212,7 +212,7 @@ private:
         const auto length = aws::header_of(head->headers, "content-length");
         std::uint64_t size = 0;
         std::from_chars(length.data(), length.data() + length.size(), size);
-        co_return size > most_object_bytes;
+        co_return size > max_object_bytes;
     }
 
     Task<Result<void, ObjectError>> put_side_by_side(std::vector<NewObject>& objects)

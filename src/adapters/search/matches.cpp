@@ -1,5 +1,7 @@
 #include "adapters/search/matches.hpp"
 
+#include "ports/rules/search_rules.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <iterator>

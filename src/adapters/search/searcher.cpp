@@ -7,6 +7,7 @@
 #include "adapters/search/text_query.hpp"
 #include "adapters/search/top_hits.hpp"
 #include "analysis/completion_form.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <algorithm>
 #include <optional>

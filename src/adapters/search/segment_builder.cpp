@@ -2,6 +2,7 @@
 
 #include "analysis/analyzer.hpp"
 #include "analysis/completion_form.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <algorithm>
 #include <cmath>

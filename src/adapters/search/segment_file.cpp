@@ -3,6 +3,7 @@
 #include "adapters/filesystem/open_file.hpp"
 #include "adapters/search/file_version.hpp"
 #include "adapters/search/mapped_file.hpp"
+#include "ports/rules/search_rules.hpp"
 #include "ports/search_index.hpp"
 
 #include <zlib.h>

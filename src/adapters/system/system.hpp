@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/password_hasher.hpp"
 #include "ports/random.hpp"
 

@@ -14,13 +14,15 @@ using enum Method;
 std::span<const Route> cart()
 {
     static constexpr Route table[] = {
-        route<&get_cart>(get, "/v1/cart", shopper, "The cart, with the prices of now beside those it was filled at"),
-        route<&clear_cart>(delete_, "/v1/cart", shopper, "Empty the cart"),
-        route<&add_to_cart>(post, "/v1/cart/items", shopper, "Add copies of a book to the cart",
+        route<&get_cart>("get_cart", get, "/v1/cart", shopper,
+                         "The cart, with current prices beside the prices when books were added"),
+        route<&clear_cart>("clear_cart", delete_, "/v1/cart", shopper, "Empty the cart"),
+        route<&add_to_cart>("add_to_cart", post, "/v1/cart/items", shopper, "Add copies of a book to the cart",
                             {.idempotency_table = Table::purchases, .issues_guest_token = true}),
-        route<&set_quantity>(put, "/v1/cart/items/{book_id}", shopper,
-                             "Set a line's quantity and accept its price of now", {.issues_guest_token = true}),
-        route<&remove_from_cart>(delete_, "/v1/cart/items/{book_id}", shopper, "Take a line out of the cart"),
+        route<&set_quantity>("set_quantity", put, "/v1/cart/items/{book_id}", shopper,
+                             "Set a line's quantity and accept its current price", {.issues_guest_token = true}),
+        route<&remove_from_cart>("remove_from_cart", delete_, "/v1/cart/items/{book_id}", shopper,
+                                 "Remove a line from the cart"),
     };
     return table;
 }

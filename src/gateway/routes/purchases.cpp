@@ -14,14 +14,16 @@ using enum Method;
 std::span<const Route> purchases()
 {
     static constexpr Route table[] = {
-        route<&checkout>(post, "/v1/purchases", customer, "Buy what is in the cart",
+        route<&checkout>("checkout", post, "/v1/purchases", customer, "Buy what is in the cart",
                          {.idempotency_table = Table::purchases, .creates = true}),
-        route<&list_purchases>(get, "/v1/purchases", customer, "The caller's purchases; a manager sees the shop's"),
-        route<&get_purchase>(get, "/v1/purchases/{purchase_id}", customer, "One purchase"),
-        route<&cancel_purchase>(post, "/v1/purchases/{purchase_id}/cancel", customer,
-                                "Cancel a purchase that has not left the shop",
+        route<&list_purchases>("list_purchases", get, "/v1/purchases", customer,
+                               "The caller's purchases; a manager sees the shop's"),
+        route<&get_purchase>("get_purchase", get, "/v1/purchases/{purchase_id}", customer, "One purchase"),
+        route<&cancel_purchase>("cancel_purchase", post, "/v1/purchases/{purchase_id}/cancel", customer,
+                                "Cancel a purchase that has not been shipped or collected",
                                 {.idempotency_table = Table::purchases}),
-        route<&set_status>(put, "/v1/purchases/{purchase_id}/status", manager, "Say how far a purchase is"),
+        route<&set_status>("set_status", put, "/v1/purchases/{purchase_id}/status", manager,
+                           "Set the status of a purchase"),
     };
     return table;
 }

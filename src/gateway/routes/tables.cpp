@@ -6,11 +6,25 @@ namespace estante {
 
 std::span<const Route> all_routes()
 {
+    struct ServiceTable {
+        std::string_view service; // the tag of the OpenAPI document
+        std::span<const Route> routes;
+    };
     static const std::vector<Route> all = [] {
         std::vector<Route> joined;
-        for (const auto table : {routes::users(), routes::shop(), routes::books(), routes::imports(), routes::cart(),
-                                 routes::purchases(), routes::analytics(), routes::tenants()})
-            joined.insert(joined.end(), table.begin(), table.end());
+        for (const auto& [service, routes] : {ServiceTable{"users", routes::users()},
+                                              {"shop", routes::shop()},
+                                              {"books", routes::books()},
+                                              {"imports", routes::imports()},
+                                              {"cart", routes::cart()},
+                                              {"purchases", routes::purchases()},
+                                              {"analytics", routes::analytics()},
+                                              {"tenants", routes::tenants()}}) {
+            for (Route route : routes) {
+                route.service = service;
+                joined.push_back(route);
+            }
+        }
         return joined;
     }();
     return all;

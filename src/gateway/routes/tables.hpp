@@ -1,4 +1,4 @@
-// The route tables, one a service. all_routes() joins them; a new service adds its table here.
+// The route tables, one for each service. all_routes() joins them.
 #pragma once
 
 #include "gateway/route.hpp"

@@ -21,19 +21,23 @@ using enum Method;
 std::span<const Route> users()
 {
     static constexpr Route table[] = {
-        route<&register_user>(post, "/v1/users/register", anyone, "Open an account and log in", {.creates = true}),
-        route<&login_user>(post, "/v1/users/login", anyone, "Log in"),
-        route<&refresh_session>(post, "/v1/users/refresh", anyone, "Exchange a refresh token for new tokens"),
-        route<&logout_user>(post, "/v1/users/logout", anyone, "End the session of a refresh token"),
-        route<&accept_invitation>(post, "/v1/users/accept-invitation", anyone, "Become a manager by invitation",
-                                  {.creates = true}),
-        route<&get_profile>(get, "/v1/users/me", customer, "The caller's own account"),
-        route<&update_profile>(patch, "/v1/users/me", customer, "Change the caller's name or e-mail"),
-        route<&delete_user>(delete_, "/v1/users/me", customer, "Delete the caller's account"),
-        route<&change_password>(post, "/v1/users/me/password", customer, "Change the caller's password"),
-        route<&list_users>(get, "/v1/users", manager, "The shop's accounts"),
-        route<&get_user>(get, "/v1/users/{user_id}", manager, "One account of the shop"),
-        route<&set_role>(put, "/v1/users/{user_id}/role", manager, "Make an account a manager or a customer"),
+        route<&register_user>("register_user", post, "/v1/users/register", anyone, "Open an account and log in",
+                              {.creates = true}),
+        route<&login_user>("login_user", post, "/v1/users/login", anyone, "Log in"),
+        route<&refresh_session>("refresh_session", post, "/v1/users/refresh", anyone,
+                                "Exchange a refresh token for new tokens"),
+        route<&logout_user>("logout_user", post, "/v1/users/logout", anyone, "End the session of a refresh token"),
+        route<&accept_invitation>("accept_invitation", post, "/v1/users/accept-invitation", anyone,
+                                  "Accept an invitation to manage a shop", {.creates = true}),
+        route<&get_profile>("get_profile", get, "/v1/users/me", customer, "The caller's own account"),
+        route<&update_profile>("update_profile", patch, "/v1/users/me", customer, "Change the caller's name or e-mail"),
+        route<&delete_user>("delete_user", delete_, "/v1/users/me", customer, "Delete the caller's account"),
+        route<&change_password>("change_password", post, "/v1/users/me/password", customer,
+                                "Change the caller's password"),
+        route<&list_users>("list_users", get, "/v1/users", manager, "The shop's accounts"),
+        route<&get_user>("get_user", get, "/v1/users/{user_id}", manager, "One account of the shop"),
+        route<&set_role>("set_role", put, "/v1/users/{user_id}/role", manager,
+                         "Make an account a manager or a customer"),
     };
     return table;
 }

@@ -1,4 +1,4 @@
-#include "gateway/csv_text.hpp"
+#include "codec/csv_cells.hpp"
 #include "hosts/cli/command_tools.hpp"
 #include "hosts/cli/new_file.hpp"
 

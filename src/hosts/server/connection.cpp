@@ -229,8 +229,8 @@ private:
         const bool keep_alive = message.keep_alive() && !loop_.stopping;
 
         if (parser->is_done()) {
-            if (const HttpAnswer* kept = loop_.gateway.kept(request)) {
-                write_answer(out_, *kept, id_of(request), head, keep_alive);
+            if (const HttpAnswer* cached = loop_.gateway.find_cached(request)) {
+                write_answer(out_, *cached, id_of(request), head, keep_alive);
                 if (send_at_once())
                     co_return keep_alive;
                 co_return co_await send(keep_alive);
@@ -295,7 +295,7 @@ private:
 
     asio::awaitable<bool> refuse(const HttpRequest& request, Error error)
     {
-        const auto answer = problem(error, asked_language(request.accept_language), trace_);
+        const auto answer = problem(error, preferred_language(request.accept_language), trace_);
         write_answer(out_, answer, id_of(request), request.method == Method::head, false);
         co_await send(false);
         co_await let_read();

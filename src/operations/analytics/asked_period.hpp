@@ -2,8 +2,8 @@
 #pragma once
 
 #include "codec/shapes.hpp"
+#include "domain/calendar.hpp"
 #include "domain/money.hpp"
-#include "domain/period.hpp"
 #include "domain/tenant.hpp"
 #include "ports/clock.hpp"
 #include "ports/table_export.hpp"
@@ -22,7 +22,7 @@ namespace estante::analytics {
 using RowLimit = Or<Int<1, 1000>, 20>;
 
 // The asked period. Without `to` it ends today (UTC), without `from` it has 30 days, both ends included.
-// Errors: invalid (check() of domain/period.hpp).
+// Errors: invalid (check() of domain/calendar.hpp).
 Result<Period> asked_period(const std::optional<CalendarDate>& from, const std::optional<CalendarDate>& to,
                             Clock& clock, Granularity granularity = Granularity::day);
 

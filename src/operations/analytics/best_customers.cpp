@@ -7,7 +7,7 @@ ExportedTable BestCustomersView::table() const
     using enum ExportedTable::Kind;
     ExportedTable table{
         .columns = {
-            {"user_id", text}, {"purchases", whole}, {"items", whole}, {"revenue", amount}, {"currency", text}}};
+            {"user_id", text}, {"purchases", integer}, {"items", integer}, {"revenue", amount}, {"currency", text}}};
     for (const CustomerSalesView& row : items)
         table.rows.push_back({row.user_id, static_cast<std::int64_t>(row.purchases),
                               static_cast<std::int64_t>(row.items), row.revenue.cents, currency.value});

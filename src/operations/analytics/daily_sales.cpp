@@ -7,7 +7,7 @@ ExportedTable DailySalesView::table() const
     using enum ExportedTable::Kind;
     ExportedTable table{
         .columns = {
-            {"begin", moment}, {"purchases", whole}, {"items", whole}, {"revenue", amount}, {"currency", text}}};
+            {"begin", timestamp}, {"purchases", integer}, {"items", integer}, {"revenue", amount}, {"currency", text}}};
     for (const SalesAtView& row : items)
         table.rows.push_back({row.begin.ms, static_cast<std::int64_t>(row.purchases),
                               static_cast<std::int64_t>(row.items), row.revenue.cents, currency.value});

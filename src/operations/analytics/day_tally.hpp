@@ -1,7 +1,7 @@
 // The running figures of one day in a shop: read once from the table, then kept with the events of the feed.
 #pragma once
 
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 #include "ports/analytics.hpp"
 #include "ports/live_sales.hpp"
 #include "ports/tenant_items.hpp"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "domain/ids.hpp"
-#include "domain/spelling.hpp"
+#include "domain/text_format.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -20,10 +20,10 @@ namespace estante::analytics {
 struct LiveCursor {
     static constexpr std::int64_t overlap_ms = 5'000;
     static constexpr std::size_t max_seen = 40; // with more in the overlap, the overlap is shorter
-    static constexpr Spelling format{"el «cursor» de una respuesta anterior, el id de un evento, o una hora como "
-                                     "2026-01-31T09:30:00Z",
-                                     "the “cursor” of an earlier answer, the id of an event, or a time as "
-                                     "2026-01-31T09:30:00Z"};
+    static constexpr TextFormat format{"el «cursor» de una respuesta anterior, el id de un evento, o una hora como "
+                                       "2026-01-31T09:30:00Z",
+                                       "the “cursor” of an earlier answer, the id of an event, or a time as "
+                                       "2026-01-31T09:30:00Z"};
     static constexpr std::string_view pattern = "";
     std::string value;
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "codec/shapes.hpp"
+#include "domain/calendar.hpp"
 #include "domain/caller.hpp"
-#include "domain/period.hpp"
 #include "domain/purchase.hpp"
 #include "domain/tenant.hpp"
 #include "operations/analytics/live_cursor.hpp"

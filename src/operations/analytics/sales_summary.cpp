@@ -47,11 +47,11 @@ Task<Result<SalesSummaryView>> sales_summary(const Caller& caller, const SalesSu
     const auto currency = co_await currency_of_shop(items);
     if (!currency)
         co_return std::unexpected(currency.error());
-    const Period period_before = before(*period);
+    const Period previous = period_before(*period);
     const auto now = co_await analytics.totals(caller.tenant, *period);
     if (!now)
         co_return std::unexpected(now.error());
-    const auto earlier = co_await analytics.totals(caller.tenant, period_before);
+    const auto earlier = co_await analytics.totals(caller.tenant, previous);
     if (!earlier)
         co_return std::unexpected(earlier.error());
     const auto kinds = co_await analytics.customer_kinds(caller.tenant, *period);
@@ -63,7 +63,7 @@ Task<Result<SalesSummaryView>> sales_summary(const Caller& caller, const SalesSu
                                              .returning_customers = kinds->returning_customers,
                                              .new_revenue = {kinds->new_revenue_cents},
                                              .returning_revenue = {kinds->returning_revenue_cents}},
-                               .before = view_of(period_before, *earlier),
+                               .before = view_of(previous, *earlier),
                                .change = change_of(*now, *earlier)};
 }
 

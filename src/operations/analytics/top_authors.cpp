@@ -5,7 +5,7 @@ namespace estante::analytics {
 ExportedTable TopAuthorsView::table() const
 {
     using enum ExportedTable::Kind;
-    ExportedTable table{.columns = {{"author", text}, {"items", whole}, {"revenue", amount}, {"currency", text}}};
+    ExportedTable table{.columns = {{"author", text}, {"items", integer}, {"revenue", amount}, {"currency", text}}};
     for (const AuthorSalesView& row : items)
         table.rows.push_back({row.author, static_cast<std::int64_t>(row.items), row.revenue.cents, currency.value});
     return table;

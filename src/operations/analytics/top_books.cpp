@@ -5,11 +5,11 @@ namespace estante::analytics {
 ExportedTable TopBooksView::table() const
 {
     using enum ExportedTable::Kind;
-    ExportedTable table{.columns = {{"rank", whole},
+    ExportedTable table{.columns = {{"rank", integer},
                                     {"category", text},
                                     {"book_id", text},
                                     {"title", text},
-                                    {"items", whole},
+                                    {"items", integer},
                                     {"revenue", amount},
                                     {"currency", text}}};
     for (const BookSalesView& row : items)

@@ -89,13 +89,13 @@ Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& re
 
         std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= exact_attempts)};
         const StockView view = view_of(adjusted(*seen, adjustment), *currency);
-        idempotency.guard(actions, Table::books, view);
+        idempotency.add_record_to(actions, Table::books, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (!failed_action(stored.error(), 0))
+        if (idempotency.is_recorded_by_another(stored.error()))
             co_return write_conflict();
     }
     co_return stock_contention();

@@ -21,7 +21,7 @@ Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, Ten
     std::vector<Action> actions;
     add_creation(actions, created.book, created.stock);
     BookView view = view_of(created, *currency);
-    idempotency.guard(actions, Table::books, view);
+    idempotency.add_record_to(actions, Table::books, view);
 
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored)

@@ -3,7 +3,7 @@
 #include "operations/books/book_view.hpp"
 #include "operations/idempotency_guard.hpp"
 #include "ports/clock.hpp"
-#include "ports/random.hpp"
+#include "ports/id_generator.hpp"
 
 namespace estante::books {
 

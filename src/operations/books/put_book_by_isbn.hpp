@@ -2,7 +2,7 @@
 
 #include "operations/books/book_view.hpp"
 #include "ports/clock.hpp"
-#include "ports/random.hpp"
+#include "ports/id_generator.hpp"
 
 namespace estante::books {
 

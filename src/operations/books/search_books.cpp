@@ -2,6 +2,7 @@
 
 #include "analysis/query_words.hpp"
 #include "operations/books/search_hits.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -147,7 +148,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
         caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
     if (!near)
         co_return std::unexpected(near.error());
-    const auto views = co_await known.shown(items, ids_of_hits(*near));
+    const auto views = co_await known.find_views(items, ids_of_hits(*near));
     if (!views)
         co_return std::unexpected(views.error());
     for (const auto& book : *views) {
@@ -168,7 +169,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
     const auto page = co_await index.search(caller.tenant, query);
     if (!page)
         co_return std::unexpected(page.error());
-    auto views = co_await known.shown(items, ids_of_hits(*page));
+    auto views = co_await known.find_views(items, ids_of_hits(*page));
     if (!views)
         co_return std::unexpected(views.error());
     FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};

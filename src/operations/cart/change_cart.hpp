@@ -17,10 +17,10 @@ Result<CartOwner> owner_of(const Caller& caller);
 // An empty cart, version 0, if there is none.
 Task<Result<Cart>> load_cart(TenantItems& items, CartOwner owner);
 
-// Applies `change` to the owner's cart and stores it together with the record of `once`; again on the cart of then if
-// it was changed meanwhile. Errors: those of `change`; conflict (it kept changing, or another request with this key).
+// Applies `change` to the owner's cart and stores it together with the idempotency record. If the cart was changed
+// meanwhile, it reads the cart again and retries. Errors: those of `change`; conflict (the cart kept changing, or
+// another request with the same key has committed).
 Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock,
-                                   const IdempotencyGuard<CartView>& idempotency,
-                                   std::function<Result<void>(Cart&)> change);
+                                   IdempotencyGuard<CartView> idempotency, std::function<Result<void>(Cart&)> change);
 
 } // namespace estante::cart

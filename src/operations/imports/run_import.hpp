@@ -4,7 +4,7 @@
 #include "domain/result.hpp"
 #include "ports/catalogue_rows.hpp"
 #include "ports/clock.hpp"
-#include "ports/random.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/tenant_items.hpp"
 #include "records/imports.hpp"
 

@@ -44,7 +44,7 @@ Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport
     StartedImport started;
     static_cast<ImportView&>(started) = view_of(job);
     std::vector<Action> actions{Put{.table = Table::books, .item = to_item(job), .conditions = {Absent{}}}};
-    idempotency.guard(actions, Table::books, started);
+    idempotency.add_record_to(actions, Table::books, started);
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored) {
         if (is_condition_failed(stored.error()))

@@ -4,8 +4,8 @@
 #include "operations/idempotency_guard.hpp"
 #include "operations/imports/import_view.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/import_jobs.hpp"
-#include "ports/random.hpp"
 
 namespace estante::imports {
 

@@ -16,7 +16,7 @@ namespace {
 
 Result<void> check(const Purchase& purchase)
 {
-    if (may_cancel(purchase.status))
+    if (can_cancel(purchase.status))
         return {};
     const auto status = enum_text(purchase.status);
     return failure(
@@ -63,14 +63,13 @@ Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPur
         const auto cancelled = with_status(*purchase, PurchaseStatus::cancelled, clock.now_ms());
         const auto view = view_of(cancelled);
         actions->emplace_back(replacement(cancelled));
-        const auto record = actions->size();
-        idempotency.guard(*actions, Table::purchases, view);
+        idempotency.add_record_to(*actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(*actions));
         if (stored)
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (failed_action(stored.error(), record))
+        if (idempotency.is_recorded_by_another(stored.error()))
             co_return write_conflict();
     }
     co_return stock_contention();

@@ -100,7 +100,7 @@ Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& reques
         }
 
         auto actions = actions_of(*purchase, *cart, *stock);
-        idempotency.guard(actions, Table::purchases, view);
+        idempotency.add_record_to(actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;

@@ -5,7 +5,7 @@
 #include "operations/purchases/purchase_numbers.hpp"
 #include "operations/purchases/purchase_view.hpp"
 #include "ports/clock.hpp"
-#include "ports/random.hpp"
+#include "ports/id_generator.hpp"
 
 namespace estante::purchases {
 

@@ -33,7 +33,7 @@ Task<Result<PurchaseView>> set_status(const Caller& caller, const SetStatus& req
         co_return std::unexpected(current.error());
     if (purchase->status == request.status)
         co_return view_of(*purchase);
-    if (!may_become(purchase->status, request.status))
+    if (!can_become(purchase->status, request.status))
         co_return no_such_step(purchase->status, request.status);
 
     const auto changed = with_status(*purchase, request.status, clock.now_ms());

@@ -3,8 +3,8 @@
 #include "domain/result.hpp"
 #include "operations/users/profile.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/password_hasher.hpp"
-#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <boost/describe.hpp>

@@ -42,16 +42,14 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
         Put{.table = Table::users, .item = to_item(tenant), .conditions = {Absent{}}},
         in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
     };
-    const auto before_guard = actions.size();
-    idempotency.guard(actions, Table::users, created);
-    if (actions.size() > before_guard) // the record is the caller's, whose tenant is the platform's
-        actions.back() = in_tenant(caller.tenant, std::get<Put>(std::move(actions.back())));
+    if (Put* record = idempotency.add_record_to(actions, Table::users, created))
+        *record = in_tenant(caller.tenant, std::move(*record)); // the caller's own tenant is the platform's
 
     const auto stored = co_await all.store().transact(std::move(actions), {});
     if (!stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (!failed_action(stored.error(), 0))
+        if (idempotency.is_recorded_by_another(stored.error()))
             co_return write_conflict();
         co_return failure(Errc::already_exists, "Ya existe una tienda con ese identificador.",
                           "A shop with that id exists already.");

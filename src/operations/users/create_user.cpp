@@ -29,7 +29,7 @@ Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items,
         co_return tenants::no_such_tenant();
     if (tenant->status == TenantStatus::moving)
         co_return tenants::tenant_is_moving();
-    co_return co_await create_account(request.email, request.password, request.name, role_of(request.role), items,
+    co_return co_await create_account(request.email, request.password, request.name, to_role(request.role), items,
                                       hasher, ids, clock);
 }
 

@@ -4,8 +4,8 @@
 #include "domain/result.hpp"
 #include "domain/user.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/item_store.hpp"
-#include "ports/random.hpp"
 
 #include <optional>
 #include <string>

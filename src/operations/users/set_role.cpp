@@ -15,7 +15,7 @@ Task<Result<Profile>> set_role(const Caller&, const SetRole& request, TenantItem
     const auto user = co_await load_user(request.user_id, items);
     if (!user)
         co_return std::unexpected(user.error());
-    const Role role = role_of(request.role);
+    const Role role = to_role(request.role);
     if (user->role == role)
         co_return profile_of(*user);
 

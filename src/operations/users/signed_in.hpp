@@ -7,6 +7,7 @@
 #include "domain/user.hpp"
 #include "operations/users/profile.hpp"
 #include "ports/clock.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 #include "ports/token_signer.hpp"

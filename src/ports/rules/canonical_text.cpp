@@ -8,7 +8,8 @@ namespace estante {
 
 namespace {
 
-// Every text carries its length and every choice its number, so no two different lists of actions spell alike.
+// Every text is preceded by its length and every variant by its index, so different lists of actions have different
+// texts.
 class CanonicalWriter {
 public:
     std::string text;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int max_depth = 32;
 
-std::unexpected<StoreError> misuse(std::string detail)
+std::unexpected<StoreError> invalid_call(std::string detail)
 {
     return store_error(StoreError::Code::invalid, std::move(detail));
 }
@@ -54,12 +54,13 @@ bool is_value(const Value& value, int depth)
 StoreResult<void> check_attribute(std::string_view name, const Value& value)
 {
     if (!is_name(name))
-        return misuse("an attribute name is empty, too long or not UTF-8");
+        return invalid_call("an attribute name is empty, too long or not UTF-8");
     if (!is_value(value, 2))
-        return misuse(fmt::format(
-            "attribute {} is not UTF-8, holds U+0000 or an empty name, or is nested deeper than {}", name, max_depth));
+        return invalid_call(
+            fmt::format("attribute {} is not UTF-8, contains U+0000 or an empty name, or is nested deeper than {}",
+                        name, max_depth));
     if (const Number* end = name == "expires_at" ? value.if_number() : nullptr; end && !end->to_int())
-        return misuse("expires_at is no whole number of seconds");
+        return invalid_call("expires_at is not a whole number of seconds");
     return {};
 }
 
@@ -78,7 +79,7 @@ StoreResult<void> check_index_keys(Table table, const Item& item)
         const Value* value = has_index(table, index) ? find(item, name) : nullptr;
         const std::string* text = value ? value->if_string() : nullptr;
         if (value && (!text || text->empty() || text->size() > max_bytes))
-            return misuse(fmt::format("index key {} is no text of 1 to {} bytes", name, max_bytes));
+            return invalid_call(fmt::format("index key {} is not a string of 1 to {} bytes", name, max_bytes));
     }
     return {};
 }
@@ -111,7 +112,7 @@ StoreResult<void> check_update(const Update& update)
     std::set<std::string_view> names{"pk", "sk"};
     const auto claim = [&names](std::string_view name) -> StoreResult<void> {
         if (!names.insert(name).second)
-            return misuse(fmt::format("an update of a key, or twice of one attribute: {}", name));
+            return invalid_call(fmt::format("an update changes a key, or an attribute twice: {}", name));
         return {};
     };
     for (const auto& [name, value] : update.set) {
@@ -133,7 +134,7 @@ StoreResult<void> check_update(const Update& update)
     return {};
 }
 
-// Two actions on one item are a mistake in every call that takes several.
+// No call may have two actions on one item.
 StoreResult<void> check_different_items(std::span<const Action> actions)
 {
     std::vector<std::pair<Table, Key>> items;
@@ -142,7 +143,7 @@ StoreResult<void> check_different_items(std::span<const Action> actions)
         items.emplace_back(table_of(action), key_of(action));
     std::ranges::sort(items);
     if (const auto twice = std::ranges::adjacent_find(items); twice != items.end())
-        return misuse(
+        return invalid_call(
             fmt::format("two actions on {} {} {}", name_of(twice->first), twice->second.pk, twice->second.sk));
     return {};
 }
@@ -187,16 +188,16 @@ bool has_index(Table table, Index index)
 StoreResult<void> check_key(const Key& key)
 {
     if (key.pk.empty() || key.pk.size() > max_pk_bytes || !is_text(key.pk))
-        return misuse(fmt::format("pk is no text of 1 to {} bytes", max_pk_bytes));
+        return invalid_call(fmt::format("pk is not a string of 1 to {} bytes", max_pk_bytes));
     if (key.sk.empty() || key.sk.size() > max_sk_bytes || !is_text(key.sk))
-        return misuse(fmt::format("sk is no text of 1 to {} bytes", max_sk_bytes));
+        return invalid_call(fmt::format("sk is not a string of 1 to {} bytes", max_sk_bytes));
     return {};
 }
 
 StoreResult<void> check_keys(std::span<const Key> keys)
 {
     if (keys.size() > max_batch_get_keys)
-        return misuse(fmt::format("{} keys; the limit is {}", keys.size(), max_batch_get_keys));
+        return invalid_call(fmt::format("{} keys; the limit is {}", keys.size(), max_batch_get_keys));
     for (const Key& key : keys) {
         if (auto checked = check_key(key); !checked)
             return checked;
@@ -204,34 +205,34 @@ StoreResult<void> check_keys(std::span<const Key> keys)
     std::vector<Key> sorted(keys.begin(), keys.end());
     std::ranges::sort(sorted);
     if (std::ranges::adjacent_find(sorted) != sorted.end())
-        return misuse("one key twice");
+        return invalid_call("a key is repeated");
     return {};
 }
 
 StoreResult<void> check_query(const Query& query)
 {
     if (!has_index(query.table, query.index))
-        return misuse(fmt::format("table {} has no gsi2", name_of(query.table)));
+        return invalid_call(fmt::format("table {} has no gsi2", name_of(query.table)));
     if (query.partition.empty() || query.partition.size() > max_pk_bytes || !is_text(query.partition))
-        return misuse(fmt::format("the partition is no text of 1 to {} bytes", max_pk_bytes));
+        return invalid_call(fmt::format("the partition is not a string of 1 to {} bytes", max_pk_bytes));
     if (query.limit < 1 || query.limit > max_page_items)
-        return misuse(fmt::format("limit {} is not within 1 to {}", query.limit, max_page_items));
+        return invalid_call(fmt::format("limit {} is not in 1 to {}", query.limit, max_page_items));
     if (!query.after)
         return {};
     const bool in_index = query.index != Index::primary;
     if (query.after->index_key.has_value() != in_index)
-        return misuse("the cursor is not one of this index");
+        return invalid_call("the cursor is not of this index");
     if ((in_index ? query.after->index_key->pk : query.after->key.pk) != query.partition)
-        return misuse("the cursor is not one of this partition");
+        return invalid_call("the cursor is not of this partition");
     return check_key(query.after->key);
 }
 
 StoreResult<void> check_scan(std::size_t limit, const std::optional<Cursor>& after)
 {
     if (limit < 1 || limit > max_page_items)
-        return misuse(fmt::format("limit {} is not within 1 to {}", limit, max_page_items));
+        return invalid_call(fmt::format("limit {} is not in 1 to {}", limit, max_page_items));
     if (after && after->index_key)
-        return misuse("the cursor is not one of a table");
+        return invalid_call("the cursor is not of a table");
     return after ? check_key(after->key) : StoreResult<void>{};
 }
 
@@ -246,9 +247,10 @@ StoreResult<void> check_action(const Action& action)
 StoreResult<void> check_transaction(std::span<const Action> actions, std::string_view token)
 {
     if (actions.empty() || actions.size() > max_transaction_actions)
-        return misuse(fmt::format("{} actions; a transaction has 1 to {}", actions.size(), max_transaction_actions));
+        return invalid_call(
+            fmt::format("{} actions; a transaction has 1 to {}", actions.size(), max_transaction_actions));
     if (token.size() > max_token_bytes || !is_text(token))
-        return misuse(fmt::format("a token has at most {} bytes", max_token_bytes));
+        return invalid_call(fmt::format("a token has at most {} bytes", max_token_bytes));
     std::size_t bytes = 0;
     for (const Action& action : actions) {
         if (auto checked = check_action(action); !checked)
@@ -265,9 +267,9 @@ StoreResult<void> check_batch(std::span<const Action> actions)
 {
     for (const Action& action : actions) {
         if (std::holds_alternative<Update>(action) || std::holds_alternative<Check>(action))
-            return misuse("a batch takes puts and deletes");
+            return invalid_call("a batch may only have puts and deletes");
         if (!conditions_of(action).empty())
-            return misuse("a batch takes no conditions");
+            return invalid_call("a batch may not have conditions");
         if (auto checked = check_action(action); !checked)
             return checked;
     }
@@ -350,10 +352,10 @@ StoreResult<Item> updated(const Update& update, std::optional<Item> current)
     for (const auto& [name, number] : update.add) {
         Value& value = item.try_emplace(name, Number()).first->second;
         if (!value.if_number())
-            return misuse(fmt::format("add to {}, which is no number", name));
+            return invalid_call(fmt::format("add to {}, which is not a number", name));
         const auto sum = value.if_number()->plus(number);
         if (!sum)
-            return misuse(fmt::format("the sum in {} leaves the range of numbers", name));
+            return invalid_call(fmt::format("the sum in {} is out of range", name));
         value = *sum;
     }
     for (const auto& name : update.remove)

@@ -1,5 +1,5 @@
-// The rules of the item store that no engine may decide for itself: what is valid, when a condition holds, what an
-// update makes of an item. Engines call these and add storage, order and durability.
+// The rules of the item store that all engines share: validation, conditions and updates. An engine adds storage, order
+// and durability.
 #pragma once
 
 #include "ports/item_store.hpp"
@@ -32,9 +32,9 @@ Key key_of(const Action& action);
 const Conditions& conditions_of(const Action& action);
 bool has_index(Table table, Index index);
 
-// Whether the arguments of a call are ones that the store takes: invalid or too_large if not. Beside the limits these
-// refuse empty keys, index keys that are no text or empty, strings that are not UTF-8 or hold U+0000, nesting deeper
-// than 32, and an update that touches a key or one attribute twice.
+// Validation of the arguments of a call. Errors: invalid, too_large. Besides the limits these reject empty keys, index
+// keys that are empty or not strings, strings that are not UTF-8 or contain U+0000, nesting deeper than 32, and an
+// update that changes a key, or one attribute twice.
 StoreResult<void> check_key(const Key& key);
 StoreResult<void> check_keys(std::span<const Key> keys);
 StoreResult<void> check_query(const Query& query);
@@ -43,11 +43,11 @@ StoreResult<void> check_action(const Action& action);
 StoreResult<void> check_transaction(std::span<const Action> actions, std::string_view token);
 StoreResult<void> check_batch(std::span<const Action> actions);
 
-// The second at which the item ends, from a whole number `expires_at`; nothing if it has none.
+// The second at which the item expires, from a whole number `expires_at`; nothing without one.
 std::optional<std::int64_t> expiry_of(const Item& item);
 bool is_expired(const Item& item, std::int64_t now_ms);
 
-// How a condition sees an item that is there: an engine may answer from what it has at hand.
+// The attributes of an existing item, for conditions. An engine implements it on its own representation.
 class Attributes {
 public:
     virtual const Value* find(std::string_view name) const = 0;
@@ -61,19 +61,19 @@ bool holds(const Condition& condition, const Attributes* current);
 bool all_hold(const Conditions& conditions, const Attributes* current);
 bool all_hold(const Conditions& conditions, const Item* current);
 
-// The item after the update, which check_action has accepted. invalid: `add` on what is no number, or a sum out of
-// range; too_large: the item outgrew its limit.
+// The item after an update that check_action has accepted. Errors: invalid (`add` to an attribute that is not a number,
+// or a sum out of range), too_large.
 StoreResult<Item> updated(const Update& update, std::optional<Item> current);
 
-// What the actions of one transaction come to, all judged on the items as they were before it.
+// Collects the results of the actions of one transaction, each evaluated on the items as they were before it.
 class Judgement {
 public:
     void conditions_failed(std::size_t index, const Item* current);
     void failed(StoreError error) { errors_.push_back(std::move(error)); }
     void writes(const Item& item) { bytes_ += size_of(item); }
 
-    // condition_failed with every action whose conditions did not hold; else the first error; else too_large when the
-    // items are so together.
+    // condition_failed with every action whose conditions did not hold, or else the first error, or else too_large if
+    // the written items are too large together.
     StoreResult<void> verdict() const;
 
 private:
@@ -82,7 +82,7 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// Equal for equal actions in the same order, and only then: what a token is compared by.
+// Equal if and only if the actions and their order are equal. For comparing requests with the same token.
 std::string canonical_text(std::span<const Action> actions);
 
 } // namespace estante

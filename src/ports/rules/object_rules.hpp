@@ -1,4 +1,4 @@
-// The rules of the object store that no engine may decide for itself: what is valid.
+// The rules of the object store that all engines share: validation.
 #pragma once
 
 #include "ports/object_store.hpp"
@@ -12,7 +12,7 @@ namespace estante {
 
 std::unexpected<ObjectError> object_error(ObjectError::Code code, std::string detail);
 
-// Whether the arguments of a call are ones that the store takes: `invalid` if not.
+// Validation of the arguments of a call. Errors: invalid.
 Result<void, ObjectError> check_object_key(std::string_view key);
 Result<void, ObjectError> check_put(std::string_view key, std::size_t size_bytes, const IfObject& condition);
 Result<void, ObjectError> check_listing(std::string_view prefix, const std::optional<std::string>& after,

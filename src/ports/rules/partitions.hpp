@@ -1,15 +1,15 @@
-// What a partition key tells by itself.
+// What can be read from a partition key alone.
 #pragma once
 
 #include <string_view>
 
 namespace estante {
 
-// Where an engine that keeps the checkpoints of its change stream among the items keeps them, in the table of users.
-// They belong to the engine: they are no part of the stream and are not moved.
+// The partition of table users in which an engine stores the checkpoints of its change stream, if it stores them as
+// items. They belong to the engine: they are not part of the stream and are not copied with a shop.
 inline constexpr std::string_view checkpoints_partition = "operator#STREAM";
 
-// Whose it is: what stands before the first '#'.
+// The owner of the partition: the text before the first '#'.
 inline std::string_view tenant_of(std::string_view partition)
 {
     return partition.substr(0, partition.find('#'));

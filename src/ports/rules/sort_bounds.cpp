@@ -8,7 +8,7 @@ namespace {
 
 constexpr char beyond_utf8[] = "\xFF"; // no UTF-8 text sorts at or after this byte
 
-// The first text after `text` in byte order: keys hold no zero byte, so nothing lies between the two.
+// The next text after `text` in byte order. Keys contain no zero byte, so no key is between the two.
 std::string next_text(std::string text)
 {
     text += '\0';

@@ -1,4 +1,4 @@
-// A query as one half-open span of places in byte order, for engines that keep their items sorted.
+// A query as a half-open range of sort positions, for engines that store items in order.
 #pragma once
 
 #include "ports/item_store.hpp"
@@ -7,7 +7,7 @@
 
 namespace estante {
 
-// Where an item stands within a partition: by its sort key, then, in an index, by its own key (empty in the table).
+// The position of an item in a partition: its sort key and, in an index, the key of the item itself (else empty).
 struct Place {
     std::string sort{};
     Key tie{};
@@ -22,8 +22,8 @@ struct Bounds {
     bool empty() const { return from >= to; }
 };
 
-// The places that the query has still to read: its sort keys, beyond its cursor in the direction of reading. The ends
-// may be no UTF-8: they are compared as bytes and never shown.
+// The range that the query reads: its sort keys beyond its cursor, in reading direction. The bounds may not be UTF-8,
+// and are only compared as bytes.
 Bounds bounds_of(const Query& query);
 
 } // namespace estante

@@ -133,8 +133,8 @@ Counting count(const Chunk& chunk, const Markers& counted, const std::map<BookId
         const auto placed = counted.find(placed_marker_key(purchase));
         CountedSale sale;
         if (placed == counted.end()) {
-            sale = sale_of(purchase, categories);
-            count_placed(summary, sale);
+            sale = to_counted_sale(purchase, categories);
+            add_sale(summary, sale);
             summary.currency = purchase.currency;
             actions.emplace_back(placed_marker(purchase, sale));
             counting.purchases_ms.push_back(static_cast<std::int64_t>(purchase.id.time_ms()));
@@ -144,7 +144,7 @@ Counting count(const Chunk& chunk, const Markers& counted, const std::map<BookId
         if (placed != counted.end())
             sale = counted_sale_from(placed->second);
         if constexpr (!has_seeded_fault("cancellation-not-counted"))
-            count_cancelled(summary, sale);
+            subtract_sale(summary, sale);
         actions.emplace_back(marker(cancelled_marker_key(purchase)));
     }
     for (const UserId& user : chunk.registrations) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ports/business_metrics.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/object_store.hpp"
-#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <memory>

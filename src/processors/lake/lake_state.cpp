@@ -23,7 +23,7 @@ Task<Result<std::vector<OpenDay>>> open_days(ObjectStore& lake, TenantId tenant,
         if (!page)
             co_return lake_failure(page.error());
         after = page->next;
-        limit = most_listed;
+        limit = max_page_objects;
         for (const ObjectInfo& object : page->objects) {
             const auto place = lake_layout::purchase_object(tenant, object.key);
             if (!place)
@@ -49,7 +49,7 @@ Task<Result<std::vector<std::string>>> missing_parquet(ObjectStore& lake, Tenant
         missing.insert(lake_layout::parquet_key(tenant, day));
     std::optional<std::string> after;
     do {
-        const auto page = co_await lake.list(lake_layout::parquet_prefix(tenant), after, most_listed);
+        const auto page = co_await lake.list(lake_layout::parquet_prefix(tenant), after, max_page_objects);
         if (!page)
             co_return lake_failure(page.error());
         for (const ObjectInfo& object : page->objects)

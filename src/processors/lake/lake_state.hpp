@@ -1,7 +1,7 @@
 // What of a shop's lake is closed, and what is not yet.
 #pragma once
 
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 #include "domain/result.hpp"
 #include "ports/lake_tables.hpp"
 #include "ports/object_store.hpp"

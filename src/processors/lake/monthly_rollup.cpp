@@ -18,7 +18,7 @@ namespace {
 // Of attempts before `by`. What stays because the lake is away goes with the next sums.
 Task<void> remove_earlier(ObjectStore& lake, TenantId tenant, Month month, std::string by)
 {
-    const auto files = co_await lake.list(lake_layout::by_month_prefix(tenant, month), std::nullopt, most_listed);
+    const auto files = co_await lake.list(lake_layout::by_month_prefix(tenant, month), std::nullopt, max_page_objects);
     if (!files)
         co_return;
     const auto own = lake_layout::by_month_key(tenant, month, by);

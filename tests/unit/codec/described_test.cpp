@@ -34,8 +34,8 @@ struct Forgotten {
     int second;
 };
 BOOST_DESCRIBE_STRUCT(Forgotten, (), (first))
-static_assert(!described_whole<Forgotten>);
-static_assert(described_whole<Sample>);
+static_assert(!is_fully_described<Forgotten>);
+static_assert(is_fully_described<Sample>);
 
 std::vector<std::string> faults_of(std::string_view text)
 {
@@ -48,7 +48,7 @@ std::vector<std::string> faults_of(std::string_view text)
     return faults;
 }
 
-TEST(Described, ReportsAllWrongFieldsAtOnceWithTheirPointers)
+TEST(Described, ReportsAllFaultsWithTheirPointers)
 {
     EXPECT_EQ(
         faults_of(
@@ -59,7 +59,7 @@ TEST(Described, ReportsAllWrongFieldsAtOnceWithTheirPointers)
                                   "/since bad_format", "/in_stock wrong_type", "/extra unknown_field"}));
 }
 
-TEST(Described, CountsCodePointsAndRefusesBlankAndControlCharacters)
+TEST(Described, CountsCodePointsAndRejectsBlankTextAndControlCharacters)
 {
     EXPECT_TRUE(faults_of(R"({"title":"ñandú","next_cursor":null})").empty());
     EXPECT_EQ(faults_of(R"({"title":"ñandús","next_cursor":null})"), std::vector<std::string>{"/title too_long"});
@@ -81,7 +81,7 @@ TEST(Described, WritesWhatItReads)
     EXPECT_EQ(to_json(sample), text);
 }
 
-TEST(Described, LeavesOutAbsentMembersAndUsesFallbacks)
+TEST(Described, OmitsAbsentMembersAndUsesFallbacks)
 {
     Sample sample;
     Reader reader;
@@ -115,7 +115,7 @@ TEST(Described, ReadsQueryTextsWithTheSameLimits)
     EXPECT_EQ(reader.faults[1].pointer, "?price");
 }
 
-TEST(Described, SchemasSayTheLimits)
+TEST(Described, HasTheLimitsInItsSchemas)
 {
     Schemas schemas;
     schema<Sample>(schemas);
@@ -131,7 +131,7 @@ struct Found {
 };
 BOOST_DESCRIBE_STRUCT(Found, (), (line, in_stock))
 
-TEST(Described, WritesASharedObjectInPlaceOfItsMember)
+TEST(Described, InlinesTheMembersOfASharedObject)
 {
     const Shared<Line> line(Line{.book_id = {"book_1"}, .quantity = {}});
     EXPECT_EQ(to_json(Found{.line = line}), R"({"book_id":"book_1","quantity":1})");

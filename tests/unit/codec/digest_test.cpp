@@ -62,7 +62,7 @@ TEST(Base64Url, RoundTripsEveryLength)
     }
 }
 
-TEST(Base64Url, IsReadOnlyInItsOneSpelling)
+TEST(Base64Url, AcceptsOnlyItsCanonicalForm)
 {
     for (const auto* text : {"Z", "Zg==", "Zg=", "Zh" /* spare bits set */, "Zm9", "Zm9vY", "+/++", "Zm 9v", "Zm9v\n",
                              " Zm9v", "Zm9v ", "Zñ", "!!!!", "Zm9v=", "====", "-_-="})

@@ -13,7 +13,7 @@ Contributor of(const char* name, ContributorRole role)
     return contributor;
 }
 
-TEST(AuthorLine, NamesTheAuthorsOnly)
+TEST(AuthorLine, HasOnlyTheAuthors)
 {
     BookEntry entry;
     entry.contributors = {of("Edgar Allan Poe", ContributorRole::author),
@@ -21,7 +21,7 @@ TEST(AuthorLine, NamesTheAuthorsOnly)
     EXPECT_EQ(author_line(entry), "Edgar Allan Poe, Otro Autor");
 }
 
-TEST(AuthorLine, NamesEverybodyWhenNobodyIsTheAuthor)
+TEST(AuthorLine, HasAllContributorsIfNoneIsAnAuthor)
 {
     BookEntry entry;
     entry.contributors = {of("Una Editora", ContributorRole::editor),
@@ -38,7 +38,7 @@ TEST(LanguageCode, IsTwoLowerCaseLetters)
         EXPECT_EQ(LanguageCode::parse(text), std::nullopt) << text;
 }
 
-TEST(Stock, IsInStockFromOneCopyOn)
+TEST(Stock, IsInStockWithAtLeastOneCopy)
 {
     Stock stock;
     EXPECT_FALSE(stock.in_stock());

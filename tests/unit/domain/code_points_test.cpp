@@ -17,7 +17,7 @@ std::vector<std::int32_t> code_points_of(std::string_view text)
 
 using Points = std::vector<std::int32_t>;
 
-TEST(CodePoints, ComeOneByOne)
+TEST(CodePoints, AreReadOneByOne)
 {
     EXPECT_EQ(code_points_of("añ€😀"), (Points{'a', 0xF1, 0x20AC, 0x1F600}));
     EXPECT_EQ(code_points_of(std::string_view("\0", 1)), Points{0});
@@ -25,7 +25,7 @@ TEST(CodePoints, ComeOneByOne)
     EXPECT_EQ(count_code_points(""), 0U);
 }
 
-TEST(CodePoints, OfBrokenBytesAreNegativeAndAlwaysMoveOn)
+TEST(CodePoints, AreNegativeForInvalidBytesAndAlwaysAdvance)
 {
     for (const auto* text :
          {"\xFF", "\x80", "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"}) {

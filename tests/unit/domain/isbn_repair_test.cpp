@@ -15,7 +15,7 @@ struct Case {
     bool zeros_padded;
 };
 
-// Cells of goodbooks-10k, and such as spreadsheets make.
+// Cells of goodbooks-10k and of typical spreadsheets.
 const Case cases[] = {
     {"9780439023481", "0439023483", "9780439023481", Kind::nothing, false},
     {"978-0-439-02348-1", "", "9780439023481", Kind::nothing, false},
@@ -39,7 +39,7 @@ const Case cases[] = {
     {"6.45573003012e+11", "189221301X", "9781892213013", Kind::isbn10_kept, false}, // a UPC
 };
 
-TEST(IsbnRepair, RestoresWhatCanBeHadWithoutGuessing)
+TEST(IsbnRepair, RestoresAnIsbnThatIsDetermined)
 {
     for (const auto& [thirteen, ten, isbn, kind, zeros_padded] : cases) {
         const auto repair = repair_isbn(thirteen, ten);
@@ -69,14 +69,14 @@ TEST(IsbnRepair, NeverGuesses)
         EXPECT_EQ(repair_isbn(thirteen, ten), std::nullopt) << thirteen << " | " << ten;
 }
 
-TEST(IsbnRepair, TellsTheFloatOfAnotherNumberByItsLastDigitShown)
+TEST(IsbnRepair, DetectsTheFloatOfAnotherNumberByItsLastDigit)
 {
     EXPECT_EQ(repair_isbn("9.78043902349e+12", "439023483")->kind, Kind::isbn10_kept);
     EXPECT_EQ(repair_isbn("9.78043902347e+12", "439023483")->kind, Kind::isbn10_kept);
     EXPECT_EQ(repair_isbn("9.7804390235e+12", "439023483")->kind, Kind::float_restored);
 }
 
-TEST(FloatNotation, IsANumberWithAnExponent)
+TEST(FloatNotation, IsDetectedByTheExponent)
 {
     EXPECT_TRUE(is_float_notation("9.78043902348e+12"));
     EXPECT_TRUE(is_float_notation(" 9.78E+12 "));

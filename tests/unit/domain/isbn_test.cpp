@@ -16,7 +16,7 @@ std::string parsed(std::string_view text)
     return isbn ? isbn->value : "nothing";
 }
 
-TEST(Isbn, IsReadFromAnyUsualSpelling)
+TEST(Isbn, ParsesAllCommonForms)
 {
     for (const auto* spelling : {
              "9780439023481",
@@ -39,13 +39,13 @@ TEST(Isbn, IsReadFromAnyUsualSpelling)
         EXPECT_EQ(parsed(spelling), "9780439023481") << spelling;
 }
 
-TEST(Isbn, OfTenCharactersMayEndInX)
+TEST(Isbn, WithTenCharactersMayEndInX)
 {
     EXPECT_EQ(parsed("080442957X"), "9780804429573");
     EXPECT_EQ(parsed("0-8044-2957-x"), "9780804429573");
 }
 
-TEST(Isbn, IsRefusedForAnythingElse)
+TEST(Isbn, RejectsAnythingElse)
 {
     for (const auto* text : {
              "",
@@ -75,20 +75,20 @@ TEST(Isbn, IsRefusedForAnythingElse)
         EXPECT_EQ(parsed(text), "nothing") << text;
 }
 
-TEST(Isbn, Of979IsABookExceptMusicsNinetySevenNinetyNought)
+TEST(Isbn, AcceptsThePrefix979ExceptPrintedMusic)
 {
     EXPECT_EQ(parsed("979-10-90636-07-1"), "9791090636071");
     EXPECT_EQ(parsed("979-0-2600-0043-8"), "nothing"); // a valid ISMN
 }
 
-TEST(Isbn, HasATenCharacterFormUnder978Only)
+TEST(Isbn, HasATenCharacterFormOnlyWithPrefix978)
 {
     EXPECT_EQ(Isbn::parse("9780439023481")->isbn10(), "0439023483");
     EXPECT_EQ(Isbn::parse("9780804429573")->isbn10(), "080442957X");
     EXPECT_EQ(Isbn::parse("9791090636071")->isbn10(), std::nullopt);
 }
 
-TEST(Isbn, OfEveryEndingConvertsToTenAndBack)
+TEST(Isbn, ConvertsToTenCharactersAndBackForEveryCheckDigit)
 {
     for (int number = 439023480; number < 439023680; ++number) {
         const std::string nine = "0" + std::to_string(number);
@@ -135,7 +135,7 @@ TEST(Isbn, IsHyphenatedByTheRangeMessage)
     }
 }
 
-TEST(Isbn, OfAGroupThatTheMessageDoesNotDefineStaysBare)
+TEST(Isbn, IsNotHyphenatedInAnUndefinedGroup)
 {
     const auto undefined = Isbn::parse("9786700000007"); // 978-670 has length 0 in the message
     ASSERT_TRUE(undefined);
@@ -145,7 +145,7 @@ TEST(Isbn, OfAGroupThatTheMessageDoesNotDefineStaysBare)
     EXPECT_EQ(beyond->hyphenated(), "9799999999990");
 }
 
-TEST(IsbnRanges, AreSortedApartAndLeaveRoomForATitle)
+TEST(IsbnRanges, AreSortedDisjointAndLeaveDigitsForTheTitle)
 {
     static_assert(std::size(isbn_ranges) > 1000);
     const IsbnRange* before = nullptr;

@@ -7,17 +7,17 @@
 namespace estante {
 namespace {
 
-TEST(LanguageOf, KnowsNoLanguageOfElevenOrMoreLetters)
+TEST(ToLanguageCode, KnowsNoToLanguageCodeElevenOrMoreLetters)
 {
     for (const char* tag :
          {"abcdefghijk", "abcdefghijkl", "abcdefghijklm", "abcdefghijkl-ES"}) // ICU's buffer has twelve
-        EXPECT_EQ(language_of(tag), std::nullopt) << tag;
+        EXPECT_EQ(to_language_code(tag), std::nullopt) << tag;
 }
 
-TEST(LanguageOf, ReadsTheCodesOfOtherCatalogues)
+TEST(ToLanguageCode, ConvertsTheCodesOfOtherCatalogues)
 {
     constexpr std::pair<const char*, const char*> cases[] = {
-        // all that goodbooks-10k has and that ISO 639-1 covers
+        // all codes of goodbooks-10k that ISO 639-1 covers
         {"eng", "en"},
         {"en-US", "en"},
         {"en-GB", "en"},
@@ -42,7 +42,7 @@ TEST(LanguageOf, ReadsTheCodesOfOtherCatalogues)
         {"rum", "ro"},
         {"rus", "ru"},
         {"zho", "zh"},
-        // the terminological forms beside the bibliographic ones
+        // terminological and bibliographic forms of ISO 639-2
         {"fra", "fr"},
         {"deu", "de"},
         {"fas", "fa"},
@@ -68,7 +68,7 @@ TEST(LanguageOf, ReadsTheCodesOfOtherCatalogues)
         {"cmn", "zh"},
         {"EN", "en"},
         {"Spa", "es"},
-        // two-letter codes that ICU would rather replace
+        // two-letter codes that ICU would replace
         {"tl", "tl"},
         {"tgl", "tl"},
         {"no", "no"},
@@ -76,17 +76,17 @@ TEST(LanguageOf, ReadsTheCodesOfOtherCatalogues)
         {"tw", "tw"},
     };
     for (const auto& [code, iso] : cases) {
-        const auto language = language_of(code);
+        const auto language = to_language_code(code);
         ASSERT_TRUE(language) << code;
         EXPECT_EQ(language->value, iso) << code;
     }
 }
 
-TEST(LanguageOf, IsNothingWithoutATwoLetterCode)
+TEST(ToLanguageCode, IsNothingForALanguageWithoutATwoLetterCode)
 {
     for (const auto* code : {"", "e", "mul", "und", "zxx", "fil", "grc", "enm", "nah", "xx", "qq", "English", "español",
                              "en/es", "es es", "12", "--", "toolongtoolongtoolongtoolongtoolongtoolong"})
-        EXPECT_EQ(language_of(code), std::nullopt) << code;
+        EXPECT_EQ(to_language_code(code), std::nullopt) << code;
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace {
 
 using namespace literals;
 
-TEST(Money, IsReadWithUpToTwoDecimals)
+TEST(Money, ParsesUpToTwoDecimals)
 {
     EXPECT_EQ(parse_money("29.99"), 29.99_eur);
     EXPECT_EQ(parse_money("29.9"), 29.90_eur);
@@ -21,14 +21,14 @@ TEST(Money, IsReadWithUpToTwoDecimals)
     EXPECT_EQ(parse_money("999999999999999.99"), Money{99'999'999'999'999'999});
 }
 
-TEST(Money, IsNotReadFromOtherText)
+TEST(Money, RejectsOtherText)
 {
     for (const auto* text : {"", "-", ".", "-.", ".5", "5.", "1.234", "1e3", "+1", " 1", "1 ", "1,50", "1.-5", "--1",
                              "a", "1.5€", "1000000000000000", "1.0.0"})
         EXPECT_EQ(parse_money(text), std::nullopt) << text;
 }
 
-TEST(Money, IsWrittenWithTwoDecimalsAlways)
+TEST(Money, IsAlwaysWrittenWithTwoDecimals)
 {
     EXPECT_EQ(to_string(29.99_eur), "29.99");
     EXPECT_EQ(to_string(29.9_eur), "29.90");
@@ -53,12 +53,12 @@ TEST(Money, AddsSubtractsAndMultipliesExactly)
     EXPECT_LT(9.99_eur, 10.0_eur);
 }
 
-TEST(Vat, IsTakenOutOfTheGrossAmountHalfUp)
+TEST(Vat, IsComputedFromTheGrossAmountRoundedHalfUp)
 {
     struct Case {
         std::int64_t gross, rate, net, tax;
     };
-    // tax = gross · rate / (1 + rate), worked out by hand; the third and fourth are just at half a cent and below it.
+    // tax = gross · rate / (1 + rate), computed by hand; the third is exactly half a cent, the fourth just below.
     constexpr Case cases[] = {
         {10'40, 400, 10'00, 40},
         {12'10, 2100, 10'00, 2'10},
@@ -75,14 +75,15 @@ TEST(Vat, IsTakenOutOfTheGrossAmountHalfUp)
         {1'000'000'00, 2700, 787'401'57, 212'598'43},
     };
     for (const auto& [gross, rate, net, tax] : cases)
-        EXPECT_EQ(vat_of(Money{gross}, rate), (VatAmount{rate, Money{net}, Money{tax}})) << gross << " at " << rate;
+        EXPECT_EQ(vat_from_gross(Money{gross}, rate), (VatAmount{rate, Money{net}, Money{tax}}))
+            << gross << " at " << rate;
 }
 
-TEST(Vat, NetAndTaxAlwaysMakeTheGross)
+TEST(Vat, NetPlusTaxIsAlwaysTheGross)
 {
     for (std::int64_t gross = 0; gross < 5000; ++gross) {
         for (const std::int64_t rate : {0, 400, 1000, 2100, 2550}) {
-            const auto vat = vat_of(Money{gross}, rate);
+            const auto vat = vat_from_gross(Money{gross}, rate);
             ASSERT_EQ(vat.net + vat.tax, Money{gross});
             ASSERT_GE(vat.tax.cents, 0);
             // |tax · (10000 + rate) − gross · rate| is at most half of the divisor.

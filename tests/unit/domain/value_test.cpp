@@ -15,7 +15,7 @@ std::string canonical(std::string_view text)
     return number ? number->text() : "nothing";
 }
 
-TEST(Number, IsKeptAsItsShortestDecimal)
+TEST(Number, IsStoredAsItsShortestDecimal)
 {
     constexpr std::pair<const char*, const char*> cases[] = {
         {"0", "0"},          {"-0", "0"},       {"0.0", "0"},        {"-0.00e5", "0"},     {"0e400", "0"},
@@ -28,7 +28,7 @@ TEST(Number, IsKeptAsItsShortestDecimal)
         EXPECT_EQ(canonical(text), kept) << text;
 }
 
-TEST(Number, IsNotReadFromTextThatIsNoJsonNumber)
+TEST(Number, RejectsTextThatIsNotAJsonNumber)
 {
     for (const auto* text : {"",   "-",   "+1",  "01",       "-01", "1.",  ".5",    "1e",    "1e+", "1e1.5", "1 ",
                              " 1", "0x1", "NaN", "Infinity", "1,5", "--1", "1e--1", "1e+-1", "1a",  "1e5 "})
@@ -46,7 +46,7 @@ TEST(Number, HasUpToThirtyEightDigits)
     EXPECT_EQ(canonical("1." + widest), "nothing");
 }
 
-TEST(Number, ReachesFromTenToTheMinus130ToTenTo126)
+TEST(Number, RangesFrom1EMinus130ToBelow1E126)
 {
     EXPECT_NE(canonical("1e125"), "nothing");
     EXPECT_NE(canonical("9.99e125"), "nothing");
@@ -57,7 +57,7 @@ TEST(Number, ReachesFromTenToTheMinus130ToTenTo126)
         EXPECT_EQ(canonical(text), "nothing") << text;
 }
 
-TEST(Number, OfVeryLongTextIsNotMistakenForASmallOne)
+TEST(Number, RejectsVeryLongTextInsteadOfReadingASmallNumber)
 {
     EXPECT_EQ(canonical("1" + std::string(2000, '0') + "e-950"), "nothing");
     EXPECT_EQ(canonical("0." + std::string(2000, '0') + "1e950"), "nothing");
@@ -76,7 +76,7 @@ TEST(Number, ComparesByValue)
     }
 }
 
-TEST(Number, EqualsAnotherSpellingOfItself)
+TEST(Number, EqualsTheSameValueInAnotherForm)
 {
     EXPECT_EQ(*Number::parse("1e2"), Number(100));
     EXPECT_EQ(*Number::parse("29.990"), Number::hundredths(2999));
@@ -103,7 +103,7 @@ TEST(Number, AddsExactly)
     EXPECT_EQ(sum("1e-130", "-1e-130"), "0");
 }
 
-TEST(Number, AddsLikeIntegersDo)
+TEST(Number, AddsWholeNumbersLikeIntegers)
 {
     std::mt19937_64 random(3);
     for (int i = 0; i < 2000; ++i) {
@@ -120,7 +120,7 @@ TEST(Number, AddsLikeIntegersDo)
     }
 }
 
-TEST(Number, GivesIntegersOnlyWhenTheyFit)
+TEST(Number, ConvertsToAnIntegerOnlyIfItFits)
 {
     EXPECT_EQ(Number::parse("9223372036854775807")->to_int(), std::numeric_limits<std::int64_t>::max());
     EXPECT_EQ(Number::parse("-9223372036854775808")->to_int(), std::numeric_limits<std::int64_t>::min());
@@ -129,7 +129,7 @@ TEST(Number, GivesIntegersOnlyWhenTheyFit)
     EXPECT_EQ(Number::parse("1e3")->to_int(), 1000);
 }
 
-TEST(Number, GivesHundredthsOnlyWhenExact)
+TEST(Number, ConvertsToHundredthsOnlyIfExact)
 {
     EXPECT_EQ(Number::parse("29.99")->to_hundredths(), 2999);
     EXPECT_EQ(Number::parse("29.9")->to_hundredths(), 2990);
@@ -141,7 +141,7 @@ TEST(Number, GivesHundredthsOnlyWhenExact)
               std::numeric_limits<std::int64_t>::min());
 }
 
-TEST(Number, IsRoundedFromStatistics)
+TEST(Number, RoundsStatisticalValues)
 {
     EXPECT_EQ(Number::rounded(4.337, 2).text(), "4.34");
     EXPECT_EQ(Number::rounded(4.0, 2).text(), "4");
@@ -151,7 +151,7 @@ TEST(Number, IsRoundedFromStatistics)
     EXPECT_DOUBLE_EQ(Number::parse("1e-130")->to_double(), 1e-130);
 }
 
-TEST(Value, FindsWhatAMapHas)
+TEST(Value, FindsTheMembersOfAMap)
 {
     const Map map{{"title", "Fortunata y Jacinta"}, {"year", 1887}, {"none", nullptr}};
     EXPECT_EQ(text_of(map, "title"), "Fortunata y Jacinta");
@@ -163,7 +163,7 @@ TEST(Value, FindsWhatAMapHas)
     EXPECT_TRUE(find(map, "none")->is_null());
 }
 
-TEST(Value, TellsItsTypesApart)
+TEST(Value, DistinguishesItsTypes)
 {
     EXPECT_TRUE(Value().is_null());
     EXPECT_TRUE(*Value(true).if_bool());

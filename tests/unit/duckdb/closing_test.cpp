@@ -288,9 +288,9 @@ TEST(TableExports, KeepTheirTypesAndTheirTexts)
     const auto exports = create_duckdb_table_export({.scratch = folder.path()});
     const auto bytes = run(exports->parquet(
         {.columns = {{"title", ExportedTable::Kind::text},
-                     {"copies", ExportedTable::Kind::whole},
+                     {"copies", ExportedTable::Kind::integer},
                      {"revenue", ExportedTable::Kind::amount},
-                     {"sold_at", ExportedTable::Kind::moment}},
+                     {"sold_at", ExportedTable::Kind::timestamp}},
          .rows = {{std::string("It's \"x\""), std::int64_t{3}, std::int64_t{2999}, std::int64_t{1'769'854'272'345}}}}));
     ASSERT_TRUE(bytes);
     std::ofstream(folder.path() / "read.parquet", std::ios::binary) << *bytes;

@@ -79,7 +79,7 @@ protected:
 TEST_F(SparseLake, ExportsATableWithoutRowsWithItsColumnsAndTypes)
 {
     const std::vector<ExportedTable::Column> columns{
-        {"title", Kind::text}, {"copies", Kind::whole}, {"revenue", Kind::amount}, {"sold_at", Kind::moment}};
+        {"title", Kind::text}, {"copies", Kind::integer}, {"revenue", Kind::amount}, {"sold_at", Kind::timestamp}};
     EXPECT_TRUE(exported({.columns = columns, .rows = {}}, "title").empty());
     const duck::Database database({});
     duck::Connection connection(database);
@@ -93,7 +93,7 @@ TEST_F(SparseLake, ExportsColumnsThatAreEmptyOrZeroInAllRows)
 {
     for (const std::size_t count : {1U, 2U, 3'000U}) {
         ExportedTable table{
-            .columns = {{"a", Kind::text}, {"b", Kind::whole}, {"c", Kind::amount}, {"d", Kind::moment}}};
+            .columns = {{"a", Kind::text}, {"b", Kind::integer}, {"c", Kind::amount}, {"d", Kind::timestamp}}};
         for (std::size_t i = 0; i < count; ++i)
             table.rows.push_back({std::string(), std::int64_t{0}, std::int64_t{0}, std::int64_t{0}});
         const auto rows = exported(std::move(table), "a, b, CAST(c AS VARCHAR), CAST(epoch_ms(d) AS BIGINT)");

@@ -1,5 +1,5 @@
-// Figures and live sales as the gateway answers them.
-#include "gateway/csv_text.hpp"
+// Reports and live sales through the gateway.
+#include "codec/csv_cells.hpp"
 #include "gateway/exports.hpp"
 #include "unit/gateway/managed_shop_test.hpp"
 
@@ -25,7 +25,7 @@ protected:
     }
 };
 
-TEST_F(AnalyticsRoutes, AListIsCsvOrParquetByParameterOrAccept)
+TEST_F(AnalyticsRoutes, AListIsCsvOrParquetByParameterOrAcceptHeader)
 {
     analytics.put({"acme"}, purchase(12'50));
     const auto csv = get("/v1/analytics/top-books?format=csv");
@@ -44,10 +44,10 @@ TEST_F(AnalyticsRoutes, AListIsCsvOrParquetByParameterOrAccept)
     EXPECT_EQ(get("/v1/analytics/authors?format=json", "text/csv").content_type, "application/json");
     EXPECT_EQ(get("/v1/analytics/authors?format=xml").status, 400);
     EXPECT_EQ(get("/v1/analytics/authors", "image/png").status, 406);
-    EXPECT_EQ(get("/v1/analytics/summary", "text/csv").status, 406) << "it is no list";
+    EXPECT_EQ(get("/v1/analytics/summary", "text/csv").status, 406) << "it is not a list";
 }
 
-TEST(Csv, ATextThatASpreadsheetWouldCalculateGetsAnApostrophe)
+TEST(Csv, PrefixesFormulasWithAnApostrophe)
 {
     for (const std::string_view text : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"}) {
         std::string cell;
@@ -59,20 +59,20 @@ TEST(Csv, ATextThatASpreadsheetWouldCalculateGetsAnApostrophe)
     EXPECT_EQ(cell, "\"a=1\"");
 }
 
-TEST(AcceptHeaders, ChooseTheFormOfAList)
+TEST(AcceptHeaders, SelectTheFormatOfAList)
 {
-    EXPECT_EQ(accepted_format(""), ListFormat::json);
-    EXPECT_EQ(accepted_format("*/*"), ListFormat::json);
-    EXPECT_EQ(accepted_format("text/csv"), ListFormat::csv);
-    EXPECT_EQ(accepted_format("text/*"), ListFormat::csv);
-    EXPECT_EQ(accepted_format("application/*"), ListFormat::json);
-    EXPECT_EQ(accepted_format("text/html, text/csv;q=0.9"), ListFormat::csv);
-    EXPECT_EQ(accepted_format("application/json;q=0.1, text/csv; q=0.2, application/vnd.apache.parquet;q=0.3"),
+    EXPECT_EQ(preferred_format(""), ListFormat::json);
+    EXPECT_EQ(preferred_format("*/*"), ListFormat::json);
+    EXPECT_EQ(preferred_format("text/csv"), ListFormat::csv);
+    EXPECT_EQ(preferred_format("text/*"), ListFormat::csv);
+    EXPECT_EQ(preferred_format("application/*"), ListFormat::json);
+    EXPECT_EQ(preferred_format("text/html, text/csv;q=0.9"), ListFormat::csv);
+    EXPECT_EQ(preferred_format("application/json;q=0.1, text/csv; q=0.2, application/vnd.apache.parquet;q=0.3"),
               ListFormat::parquet);
-    EXPECT_EQ(accepted_format("application/json, text/csv"), ListFormat::json);
+    EXPECT_EQ(preferred_format("application/json, text/csv"), ListFormat::json);
 }
 
-TEST_F(AnalyticsRoutes, AStreamTellsTheDayAndThenEachSale)
+TEST_F(AnalyticsRoutes, AStreamSendsTheDayAndThenEachSale)
 {
     sell("acme", 5'00);
     const auto stream = get("/v1/analytics/live");
@@ -92,7 +92,7 @@ TEST_F(AnalyticsRoutes, AStreamTellsTheDayAndThenEachSale)
         << sale;
 }
 
-TEST_F(AnalyticsRoutes, AStreamGoesOnAfterTheLastEventThatCame)
+TEST_F(AnalyticsRoutes, AStreamContinuesAfterLastEventId)
 {
     const auto first = get("/v1/analytics/live");
     const auto begin = piece(first);
@@ -103,11 +103,11 @@ TEST_F(AnalyticsRoutes, AStreamGoesOnAfterTheLastEventThatCame)
     const auto caught_up = piece(second);
     EXPECT_EQ(caught_up.find("event: sale"), caught_up.rfind("event: sale")) << caught_up;
     EXPECT_TRUE(caught_up.contains("\"total_amount\":3.00")) << caught_up;
-    EXPECT_EQ(piece(second), "") << "it was told once";
+    EXPECT_EQ(piece(second), "") << "each sale is sent once";
     EXPECT_EQ(get("/v1/analytics/live", "", "nonsense'--").status, 400);
 }
 
-TEST_F(AnalyticsRoutes, WhatWasLostIsReadFromTheTableAndSaid)
+TEST_F(AnalyticsRoutes, AStreamReloadsLostEventsFromTheTableAfterAGap)
 {
     const auto stream = get("/v1/analytics/live");
     piece(stream);
@@ -122,7 +122,7 @@ TEST_F(AnalyticsRoutes, WhatWasLostIsReadFromTheTableAndSaid)
     EXPECT_TRUE(told.contains("\"purchases\":8,")) << told;
 }
 
-TEST_F(AnalyticsRoutes, ASilentStreamSaysNowAndThenThatItIsThere)
+TEST_F(AnalyticsRoutes, AnIdleStreamSendsHeartbeats)
 {
     const auto stream = get("/v1/analytics/live");
     piece(stream);
@@ -132,14 +132,14 @@ TEST_F(AnalyticsRoutes, ASilentStreamSaysNowAndThenThatItIsThere)
     EXPECT_EQ(piece(stream), "");
 }
 
-TEST_F(AnalyticsRoutes, AStreamEndsWithTheRight)
+TEST_F(AnalyticsRoutes, AStreamEndsWhenTheCallerMayNoLongerWatch)
 {
     const auto ends = [this](std::string_view reason, const std::function<void()>& event) {
         const auto stream = get("/v1/analytics/live");
         ASSERT_TRUE(stream.events) << stream.body;
         piece(stream);
         event();
-        sell("acme", 1'00); // nobody is told any more
+        sell("acme", 1'00); // not sent any more
         EXPECT_EQ(piece(stream), "event: end\ndata: {\"reason\":\"" + std::string(reason) + "\"}\n\n");
         EXPECT_EQ(piece(stream), "(end)");
     };
@@ -155,7 +155,7 @@ TEST_F(AnalyticsRoutes, AStreamEndsWithTheRight)
     });
 }
 
-TEST_F(AnalyticsRoutes, StreamsAreLimitedAndAnEndedOneMakesRoom)
+TEST_F(AnalyticsRoutes, StreamsAreLimitedAndAClosedOneFreesItsSlot)
 {
     auto first = get("/v1/analytics/live");
     const auto second = get("/v1/analytics/live");
@@ -163,12 +163,12 @@ TEST_F(AnalyticsRoutes, StreamsAreLimitedAndAnEndedOneMakesRoom)
     EXPECT_EQ(third.status, 429) << third.body;
     EXPECT_TRUE(third.body.contains("rate_limited")) << third.body;
     EXPECT_FALSE(header_of(third, "Retry-After").empty());
-    EXPECT_EQ(get("/v1/analytics/live?since=2026-01-31").status, 200) << "a question holds no connection";
+    EXPECT_EQ(get("/v1/analytics/live?since=2026-01-31").status, 200) << "a page does not hold a connection";
     first.events.reset();
     EXPECT_EQ(get("/v1/analytics/live").status, 200);
 }
 
-TEST_F(AnalyticsRoutes, AQuestionWithSinceIsAnsweredWithAPage)
+TEST_F(AnalyticsRoutes, ARequestWithSinceReturnsOnePage)
 {
     sell("acme", 4'00);
     for (const auto* accept : {"", "*/*", "application/json"}) {

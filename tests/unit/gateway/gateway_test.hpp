@@ -1,4 +1,4 @@
-// A shop behind a gateway, with everything in memory.
+// A gateway with one shop, entirely in memory.
 #pragma once
 
 #include "adapters/memory/memory_analytics.hpp"
@@ -19,7 +19,7 @@ public:
     Task<void> start(TenantId, ImportId, Upload) override { co_return; }
 };
 
-// The names of the columns and the number of rows, instead of Parquet.
+// Returns the names of the columns and the number of rows instead of Parquet.
 class NamedColumns final : public TableExport {
 public:
     Task<Result<std::string>> parquet(ExportedTable table) override
@@ -74,8 +74,8 @@ protected:
         request.accept_language = "en";
         if (token.empty())
             request.tenant = "acme";
-        if (const HttpAnswer* kept = gateway.kept(request))
-            return *kept;
+        if (const HttpAnswer* cached = gateway.find_cached(request))
+            return *cached;
         return run(gateway.handle(request, "trace"));
     }
     std::string registered()

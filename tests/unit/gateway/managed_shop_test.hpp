@@ -1,4 +1,4 @@
-// A shop behind a gateway whose manager is logged in, and which sells.
+// A gateway with a shop whose manager is logged in, and with sales.
 #pragma once
 
 #include "records/purchases.hpp"
@@ -56,7 +56,7 @@ protected:
                 .currency = "EUR",
                 .created_ms = clock.now_ms()};
     }
-    // A sale that is stored and told.
+    // Stores a sale and publishes it.
     void sell(const std::string& tenant, std::int64_t cents)
     {
         const auto sold = purchase(cents);

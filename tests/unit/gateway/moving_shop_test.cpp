@@ -1,4 +1,4 @@
-// A shop that is being moved: it can be read, and every change is refused until it is open again.
+// A shop that is being moved: reads succeed, and every change is refused until the move has ended.
 #include "unit/gateway/gateway_test.hpp"
 
 namespace estante {
@@ -15,7 +15,7 @@ protected:
     }
 };
 
-TEST_F(MovingShop, CanBeReadByAllAndChangedByNobody)
+TEST_F(MovingShop, IsReadOnly)
 {
     const auto token = registered();
     becomes(TenantStatus::moving);
@@ -32,7 +32,7 @@ TEST_F(MovingShop, CanBeReadByAllAndChangedByNobody)
                         R"({"tenant_id":"acme","email":"ana@example.com","password":"a good password"})"));
 }
 
-TEST_F(MovingShop, IsOpenAgainAtOnce)
+TEST_F(MovingShop, IsWritableAsSoonAsTheMoveEnds)
 {
     const auto token = registered();
     EXPECT_EQ(send(Method::delete_, "/v1/cart", {}, token).status, 204);
@@ -42,7 +42,7 @@ TEST_F(MovingShop, IsOpenAgainAtOnce)
     EXPECT_EQ(send(Method::delete_, "/v1/cart", {}, token).status, 204);
 }
 
-TEST_F(MovingShop, IsNotASuspendedOne)
+TEST_F(MovingShop, IsNotSuspended)
 {
     const auto token = registered();
     EXPECT_EQ(send(Method::get, "/v1/cart", {}, token).status, 200);

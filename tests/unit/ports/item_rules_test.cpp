@@ -21,7 +21,7 @@ TEST(CanonicalText, IsTheSameForTheSameActions)
     EXPECT_EQ(canonical_text(actions), canonical_text(std::vector<Action>(actions)));
 }
 
-TEST(CanonicalText, DiffersForActionsThatDiffer)
+TEST(CanonicalText, DiffersForDifferentActions)
 {
     const Key key{"a", "b"};
     const std::vector<std::vector<Action>> different{
@@ -63,7 +63,7 @@ TEST(CanonicalText, DiffersForActionsThatDiffer)
     EXPECT_EQ(texts.size(), different.size());
 }
 
-TEST(Judgement, PrefersFailedConditionsToOtherErrors)
+TEST(Judgement, ReportsFailedConditionsBeforeOtherErrors)
 {
     Judgement judgement;
     judgement.failed(store_error(StoreError::Code::invalid, "first").error());
@@ -74,7 +74,7 @@ TEST(Judgement, PrefersFailedConditionsToOtherErrors)
     EXPECT_EQ(judgement.verdict().error().failed.at(0).index, 3U);
 }
 
-TEST(Judgement, AddsUpWhatIsWritten)
+TEST(Judgement, LimitsTheTotalSizeOfWrites)
 {
     Judgement judgement;
     const Item large{{"pk", "a"}, {"text", std::string(400'000, 'x')}};
@@ -85,7 +85,7 @@ TEST(Judgement, AddsUpWhatIsWritten)
     EXPECT_EQ(judgement.verdict().error().code, StoreError::Code::too_large);
 }
 
-TEST(Expiry, NeedsAWholeNumber)
+TEST(Expiry, IsSetOnlyByAWholeNumber)
 {
     EXPECT_EQ(expiry_of({{"expires_at", 5}}), 5);
     EXPECT_EQ(expiry_of({{"expires_at", "5"}}), std::nullopt);

@@ -40,7 +40,7 @@ TEST_F(TalliedCountersTest, CountsByShopCounterAndMinute)
     EXPECT_EQ(counters_.take(), Counts{}) << "what was taken waits no more";
 }
 
-TEST_F(TalliedCountersTest, CountsWhatHappenedBeforeInItsOwnMinute)
+TEST_F(TalliedCountersTest, CountsAPastEventInItsOwnMinute)
 {
     clock_.advance(600'000);
     counters_.add_at(acme_, BusinessCounter::book_purchases, minute_ms_ + 59'999);
@@ -50,7 +50,7 @@ TEST_F(TalliedCountersTest, CountsWhatHappenedBeforeInItsOwnMinute)
                                         {acme_, BusinessCounter::book_purchases, minute_ms_ + 600'000, 1}}));
 }
 
-TEST_F(TalliedCountersTest, WhatIsGivenBackIsAddedToWhatCameMeanwhile)
+TEST_F(TalliedCountersTest, ReturnedCountsAreAddedToNewOnes)
 {
     search(acme_);
     search(acme_);
@@ -60,7 +60,7 @@ TEST_F(TalliedCountersTest, WhatIsGivenBackIsAddedToWhatCameMeanwhile)
     EXPECT_EQ(counters_.take(), (Counts{searches(acme_, minute_ms_, 3)}));
 }
 
-TEST_F(TalliedCountersTest, AreBoundedAndSayWhatTheyLost)
+TEST_F(TalliedCountersTest, AreBoundedAndReportLostCounts)
 {
     for (int minute = 0; minute < 4; ++minute) {
         search(acme_);
@@ -75,7 +75,7 @@ TEST_F(TalliedCountersTest, AreBoundedAndSayWhatTheyLost)
     EXPECT_EQ(counts[0], searches(acme_, minute_ms_, 2));
 }
 
-TEST_F(TalliedCountersTest, OfManyThreadsLoseNothing)
+TEST_F(TalliedCountersTest, LoseNothingFromConcurrentThreads)
 {
     std::uint64_t taken = 0;
     {

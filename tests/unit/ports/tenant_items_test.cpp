@@ -44,7 +44,7 @@ protected:
 
 } // namespace
 
-TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReadsItBackRelative)
+TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReturnsRelativeKeys)
 {
     put(acme, book("book_1"));
     EXPECT_EQ(stored("acme#book_1", "S"), (Item{{"pk", "acme#book_1"},
@@ -57,7 +57,7 @@ TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReadsItBackRelative
     EXPECT_EQ(get(acme, "book_1"), of_tenant(book("book_1"), "acme"));
 }
 
-TEST_F(TenantItemsTest, LeavesOutWhatAnotherTenantPutIntoItsIndex)
+TEST_F(TenantItemsTest, DropsItemsThatAnotherTenantPutIntoItsIndex)
 {
     const auto put_raw = [&](const std::string& tenant, const std::string& id) {
         ASSERT_TRUE(run(store.put(
@@ -85,7 +85,7 @@ TEST_F(TenantItemsTest, LeavesOutWhatAnotherTenantPutIntoItsIndex)
         EXPECT_EQ(listed(limit), own) << "pages of " << limit;
 }
 
-TEST_F(TenantItemsTest, SeesNothingOfAnotherTenant)
+TEST_F(TenantItemsTest, DoesNotReadAnotherTenantsItems)
 {
     put(other, book("book_1"));
     EXPECT_EQ(get(acme, "book_1"), std::nullopt);
@@ -97,7 +97,7 @@ TEST_F(TenantItemsTest, SeesNothingOfAnotherTenant)
     EXPECT_EQ(get(other, "book_1"), of_tenant(book("book_1"), "acme2")) << "which is there";
 }
 
-TEST_F(TenantItemsTest, ChangesNothingOfAnotherTenant)
+TEST_F(TenantItemsTest, DoesNotChangeAnotherTenantsItems)
 {
     put(other, book("book_1"));
     ASSERT_TRUE(run(acme.remove({.table = Table::books, .key = {"book_1", "S"}})));
@@ -107,7 +107,7 @@ TEST_F(TenantItemsTest, ChangesNothingOfAnotherTenant)
     EXPECT_EQ(get(other, "book_1"), of_tenant(book("book_1"), "acme2"));
 }
 
-TEST_F(TenantItemsTest, EveryActionOfATransactionIsTheTenants)
+TEST_F(TenantItemsTest, QualifiesEveryActionOfATransaction)
 {
     put(acme, book("doomed"));
     put(acme, book("witness"));
@@ -127,7 +127,7 @@ TEST_F(TenantItemsTest, EveryActionOfATransactionIsTheTenants)
                                                  {"tenant_id", "acme"}}));
 }
 
-TEST_F(TenantItemsTest, ABatchIsTheTenants)
+TEST_F(TenantItemsTest, QualifiesEveryWriteOfABatch)
 {
     put(acme, book("doomed"));
     ASSERT_TRUE(run(acme.batch_write(
@@ -139,7 +139,7 @@ TEST_F(TenantItemsTest, ABatchIsTheTenants)
     EXPECT_EQ(items.at(1), of_tenant(book("new"), "acme"));
 }
 
-TEST_F(TenantItemsTest, AnUpdateAnswersTheItemRelative)
+TEST_F(TenantItemsTest, AnUpdateReturnsTheItemRelative)
 {
     put(acme, book("book_1"));
     const auto item = run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .add = {{"n", 1}}}));
@@ -149,14 +149,14 @@ TEST_F(TenantItemsTest, AnUpdateAnswersTheItemRelative)
     EXPECT_EQ(*item, expected);
 }
 
-TEST_F(TenantItemsTest, AnUpdateOfAnIndexKeyThatIsNoTextIsInvalid)
+TEST_F(TenantItemsTest, AnUpdateOfAnIndexKeyThatIsNotAStringIsInvalid)
 {
     const auto answer = run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .set = {{"gsi1pk", 5}}}));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, StoreError::Code::invalid);
 }
 
-TEST_F(TenantItemsTest, TheItemsOfAFailureAreRelative)
+TEST_F(TenantItemsTest, TheItemsOfFailedActionsAreRelative)
 {
     put(acme, book("book_1"));
     const auto expected = of_tenant(book("book_1"), "acme");
@@ -171,7 +171,7 @@ TEST_F(TenantItemsTest, TheItemsOfAFailureAreRelative)
               expected);
 }
 
-TEST_F(TenantItemsTest, CursorsAreRelativeAndLeadOn)
+TEST_F(TenantItemsTest, CursorsAreRelativeAndContinueTheQuery)
 {
     for (const char* sk : {"1", "2", "3"})
         put(acme, book("book_1", sk));
@@ -188,7 +188,7 @@ TEST_F(TenantItemsTest, CursorsAreRelativeAndLeadOn)
     EXPECT_EQ(run(acme.query(indexed)).value().items, (std::vector{of_tenant(book("book_1", "3"), "acme")}));
 }
 
-TEST_F(TenantItemsTest, AnItemInAnIndexOfThePlatformKeepsThatKey)
+TEST_F(TenantItemsTest, AnItemInAnIndexOfTheOperatorKeepsThatKey)
 {
     const std::string tenant(40, 'a');
     TenantItems items{TenantId{tenant}, store};
@@ -199,7 +199,7 @@ TEST_F(TenantItemsTest, AnItemInAnIndexOfThePlatformKeepsThatKey)
               (Item{{"pk", "TENANT"}, {"sk", "TENANT"}, {"gsi1pk", "operator#TENANTS"}, {"gsi1sk", tenant}}));
 }
 
-TEST_F(TenantItemsTest, AllItemsGivesTheItemsOfAnyTenant)
+TEST_F(TenantItemsTest, AllItemsReturnsTheItemsOfAnyTenant)
 {
     put(acme, book("book_1"));
     AllItems all(store);
@@ -208,7 +208,7 @@ TEST_F(TenantItemsTest, AllItemsGivesTheItemsOfAnyTenant)
     EXPECT_EQ(&all.store(), &store);
 }
 
-TEST_F(TenantItemsTest, AReadSetStandsUntilWhatWasReadIsWritten)
+TEST_F(TenantItemsTest, AReadSetIsValidUntilAPartitionThatWasReadIsWritten)
 {
     put(acme, book("book_1"));
     const auto stands_after = [this](auto read, Item written) {

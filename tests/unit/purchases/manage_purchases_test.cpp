@@ -257,7 +257,7 @@ TEST_F(Purchases, TakeTheStepsOfTheirStatesAndNoOthers)
             if (from == to) {
                 EXPECT_EQ(moved.value().status, to);
                 EXPECT_EQ(everything(), before); // a repeated PUT
-            } else if (may_become(from, to)) {
+            } else if (can_become(from, to)) {
                 EXPECT_EQ(moved.value().status, to);
                 EXPECT_EQ(moved.value(), get(customer, bought.purchase_id).value());
                 EXPECT_EQ(moved.value().updated_at.ms, clock.now_ms());

@@ -38,7 +38,7 @@ TEST(PurchaseStatus, TakesTheseStepsAndNoOthers)
     };
     for (const auto from : all_statuses) {
         for (const auto to : all_statuses)
-            EXPECT_EQ(may_become(from, to), steps.at(from).contains(to))
+            EXPECT_EQ(can_become(from, to), steps.at(from).contains(to))
                 << boost::describe::enum_to_string(from, "") << " → " << boost::describe::enum_to_string(to, "");
     }
 }
@@ -47,7 +47,7 @@ TEST(PurchaseStatus, CanBeCancelledBeforeItLeavesTheShop)
 {
     const std::set<PurchaseStatus> cancellable{placed, paid, ready};
     for (const auto status : all_statuses)
-        EXPECT_EQ(may_cancel(status), cancellable.contains(status));
+        EXPECT_EQ(can_cancel(status), cancellable.contains(status));
 }
 
 TEST(Vat, IsRoundedHalfUpOncePerRate)

@@ -1,4 +1,4 @@
-#include "domain/spacing.hpp"
+#include "domain/white_space.hpp"
 
 #include "domain/code_points.hpp"
 
@@ -17,7 +17,7 @@ bool is_direction_mark(UChar32 c)
 
 } // namespace
 
-std::string single_spaced(std::string_view text)
+std::string collapse_white_space(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());

@@ -1,4 +1,4 @@
-#include "domain/period.hpp"
+#include "domain/calendar.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@ namespace chrono = std::chrono;
 
 namespace {
 
-chrono::sys_time<chrono::milliseconds> moment(std::int64_t ms)
+chrono::sys_time<chrono::milliseconds> to_sys_time(std::int64_t ms)
 {
     return chrono::sys_time<chrono::milliseconds>(chrono::milliseconds(ms));
 }
@@ -50,7 +50,7 @@ Day CalendarDate::day() const
 
 Day day_of(std::int64_t ms)
 {
-    return chrono::floor<chrono::days>(moment(ms));
+    return chrono::floor<chrono::days>(to_sys_time(ms));
 }
 
 std::int64_t first_ms(Day day)
@@ -79,33 +79,34 @@ Period days_in(Month month)
     return {.first = month / 1, .last = month / chrono::last};
 }
 
-int days_of(const Period& period)
+int day_count(const Period& period)
 {
     return static_cast<int>((period.last - period.first).count()) + 1;
 }
 
-Period before(const Period& period)
+Period period_before(const Period& period)
 {
-    return {.first = period.first - chrono::days(days_of(period)), .last = period.first - chrono::days(1)};
+    return {.first = period.first - chrono::days(day_count(period)), .last = period.first - chrono::days(1)};
 }
 
 Result<void> check(const Period& period, Granularity granularity)
 {
     if (period.first > period.last)
         return invalid("?from", "out_of_range",
-                       fmt::format("es posterior al último día, {0}: dé un día hasta {0}, o un «to» posterior",
+                       fmt::format("es posterior al último día, {0}: indique un día hasta {0}, o un «to» posterior",
                                    CalendarDate::of(period.last).value),
-                       fmt::format("is after the last day, {0}: give a day up to {0}, or a later “to”",
+                       fmt::format("is after the last day, {0}: set a day up to {0}, or a later “to”",
                                    CalendarDate::of(period.last).value));
     const bool by_hour = granularity == Granularity::hour;
     const int limit = by_hour ? max_days_by_hour : max_days;
-    if (const int days = days_of(period); days > limit) {
-        const auto nearest = CalendarDate::of(period.last - chrono::days(limit - 1)).value;
+    if (const int days = day_count(period); days > limit) {
+        const auto first_allowed = CalendarDate::of(period.last - chrono::days(limit - 1)).value;
         return invalid("?from", "out_of_range",
-                       fmt::format("el periodo tiene {} días y el límite {}es de {}: empiece el {} o después{}", days,
-                                   by_hour ? "por horas " : "", limit, nearest, by_hour ? ", o pida by=day" : ""),
-                       fmt::format("the period has {} days and the limit {}is {}: begin on {} or later{}", days,
-                                   by_hour ? "by the hour " : "", limit, nearest, by_hour ? ", or ask by=day" : ""));
+                       fmt::format("el periodo tiene {} días y el límite {}es de {}: indique {} o un día posterior{}",
+                                   days, by_hour ? "por horas " : "", limit, first_allowed,
+                                   by_hour ? ", o use by=day" : ""),
+                       fmt::format("the period has {} days and the limit {}is {}: set {} or a later day{}", days,
+                                   by_hour ? "by hour " : "", limit, first_allowed, by_hour ? ", or use by=day" : ""));
     }
     return {};
 }
@@ -115,7 +116,7 @@ std::int64_t begin_of(std::int64_t ms, Granularity granularity)
     const Day day = day_of(ms);
     switch (granularity) {
     case Granularity::hour:
-        return chrono::floor<chrono::hours>(moment(ms)).time_since_epoch() / chrono::milliseconds(1);
+        return chrono::floor<chrono::hours>(to_sys_time(ms)).time_since_epoch() / chrono::milliseconds(1);
     case Granularity::day:
         break;
     case Granularity::month:

@@ -1,4 +1,4 @@
-#include "gateway/csv_text.hpp"
+#include "codec/csv_cells.hpp"
 
 #include <csv.h>
 

@@ -1,4 +1,4 @@
-#include "ports/search_index.hpp"
+#include "ports/rules/search_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -19,18 +19,18 @@ int price_band_of(std::int64_t cents)
     return static_cast<int>(std::ranges::upper_bound(price_band_cents, cents) - std::begin(price_band_cents));
 }
 
-std::string price_band_name(int place)
+std::string price_band_name(int index)
 {
     constexpr std::int64_t cents = 100;
-    return std::to_string(place == 0 ? 0 : price_band_cents[place - 1] / cents);
+    return std::to_string(index == 0 ? 0 : price_band_cents[index - 1] / cents);
 }
 
-Result<void> check_limit(std::size_t limit, std::size_t most)
+Result<void> check_limit(std::size_t limit, std::size_t max)
 {
-    if (limit >= 1 && limit <= most)
+    if (limit >= 1 && limit <= max)
         return {};
-    return invalid("?limit", "out_of_range", fmt::format("`limit` debe estar entre 1 y {}.", most),
-                   fmt::format("`limit` must be between 1 and {}.", most));
+    return invalid("?limit", "out_of_range", fmt::format("`limit` debe estar entre 1 y {}.", max),
+                   fmt::format("`limit` must be between 1 and {}.", max));
 }
 
 std::unexpected<Error> unknown_cursor()
@@ -38,7 +38,7 @@ std::unexpected<Error> unknown_cursor()
     return invalid(
         "?cursor", "bad_format",
         "El cursor no pertenece a esta búsqueda: use `next_cursor` de la página anterior con la misma ordenación.",
-        "The cursor is not of this search: use `next_cursor` of the page before with the same order.");
+        "The cursor is not of this search: use `next_cursor` of the previous page with the same sort order.");
 }
 
 } // namespace estante

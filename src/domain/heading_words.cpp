@@ -1,4 +1,4 @@
-#include "domain/name_words.hpp"
+#include "domain/heading_words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -155,7 +155,7 @@ bool is_institution(std::string_view word)
     return is_one_of(institution_words, lower_case_first(word, buffer));
 }
 
-std::optional<ContributorRole> role_of(std::string_view note)
+std::optional<ContributorRole> role_from_note(std::string_view note)
 {
     if (note == "pseud." || note == "pseudonym" || note == "Author")
         return std::nullopt;

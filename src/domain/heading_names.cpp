@@ -1,7 +1,7 @@
-#include "domain/names.hpp"
+#include "domain/heading_names.hpp"
 
-#include "domain/name_words.hpp"
-#include "domain/spacing.hpp"
+#include "domain/heading_words.hpp"
+#include "domain/white_space.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace estante {
 
 namespace {
 
-// The parts of a text between any of the given separators, those within parentheses or brackets not counted.
+// Splits at separators that are outside parentheses and brackets.
 std::vector<std::string_view> split_outside(std::string_view text, std::string_view separators)
 {
     std::vector<std::string_view> parts;
@@ -27,7 +27,7 @@ std::vector<std::string_view> split_outside(std::string_view text, std::string_v
     return parts;
 }
 
-// "… [Translator]" gives its role and goes; several notes: the first counts.
+// Removes the notes in brackets at the end, as in "… [Translator]", and returns the role of the first.
 ContributorRole take_role(std::string& text)
 {
     auto role = ContributorRole::author;
@@ -35,19 +35,19 @@ ContributorRole take_role(std::string& text)
         const auto open = text.rfind('[');
         if (open == text.npos)
             break;
-        role = heading::role_of(std::string_view(text).substr(open + 1, text.size() - open - 2))
+        role = heading::role_from_note(std::string_view(text).substr(open + 1, text.size() - open - 2))
                    .value_or(ContributorRole::author);
-        text = single_spaced(std::string_view(text).substr(0, open));
+        text = collapse_white_space(std::string_view(text).substr(0, open));
         if (text.ends_with(','))
             text.pop_back();
     }
     return role;
 }
 
-// The text without its parenthesized notes; the first note's content goes to `note`.
+// Removes the notes in parentheses, and stores the content of the first in `note`.
 std::string without_notes(std::string_view text, std::string& note)
 {
-    std::string kept;
+    std::string rest;
     int depth = 0;
     std::size_t opened = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -60,10 +60,10 @@ std::string without_notes(std::string_view text, std::string& note)
             if (depth == 0 && opened > 0 && note.empty())
                 note = text.substr(opened, at - opened);
         } else if (depth == 0) {
-            kept += c;
+            rest += c;
         }
     }
-    return single_spaced(kept);
+    return collapse_white_space(rest);
 }
 
 std::vector<std::string_view> words_of(std::string_view text)
@@ -84,9 +84,9 @@ bool is_body(std::string_view heading)
            std::ranges::all_of(before_comma.substr(stop - 3, 3), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-// The parts of a person's heading, each in its place.
+// The parts of a person's heading.
 struct PersonHeading {
-    std::string entry; // what the heading is filed under
+    std::string entry; // the entry element: the heading is sorted by it
     std::string given;
     std::string honorific;
     std::string rank;
@@ -95,18 +95,18 @@ struct PersonHeading {
     std::string note; // the first fuller form in parentheses
 };
 
-// "Earl Derr", "Duke Francis": a rank goes on with "of", "de" and the like.
+// "Earl Derr", "Duke Francis": a rank would continue with "of", "de" or another particle.
 bool is_forename_like_a_rank(std::string_view part)
 {
     const auto words = words_of(part);
     return words.size() > 1 && !heading::is_particle(words[1]) && !words[1].starts_with("d'");
 }
 
-PersonHeading take_apart(const std::vector<std::string_view>& parts)
+PersonHeading parse_person(const std::vector<std::string_view>& parts)
 {
     PersonHeading person;
-    person.entry = single_spaced(parts.front());
-    bool first = true; // given names come at once after the entry, or not at all
+    person.entry = collapse_white_space(parts.front());
+    bool first = true; // given names follow directly after the entry, or are absent
     for (const auto raw : std::vector(parts.begin() + 1, parts.end())) {
         const std::string part = without_notes(raw, person.note);
         if (part.empty() || part == "pseud." || heading::is_dates(part))
@@ -145,7 +145,7 @@ std::string capitalized(std::string text)
     return text;
 }
 
-// The name of a noble, from the rank that follows it in the heading (see names.hpp).
+// The name of a noble, from the rank that follows it in the heading (see heading_names.hpp).
 std::string noble_name(const PersonHeading& person)
 {
     const auto& [entry, given, honorific, rank, suffix, byname, note] = person;
@@ -181,23 +181,23 @@ std::string person_name(const PersonHeading& person)
 
 } // namespace
 
-std::optional<CreditedName> given_first(std::string_view heading)
+std::optional<CreditedName> given_first_name(std::string_view heading)
 {
-    std::string text = single_spaced(heading);
+    std::string text = collapse_white_space(heading);
     const auto role = take_role(text);
     const auto parts = split_outside(text, ",");
     if (parts.size() > 1 && !is_body(text))
-        text = person_name(take_apart(parts));
+        text = person_name(parse_person(parts));
     if (text.empty())
         return std::nullopt;
     return CreditedName{std::move(text), role};
 }
 
-std::vector<CreditedName> given_first_all(std::string_view cell)
+std::vector<CreditedName> given_first_names(std::string_view cell)
 {
     std::vector<CreditedName> names;
     for (const auto heading : split_outside(cell, ";|")) {
-        auto name = given_first(heading);
+        auto name = given_first_name(heading);
         if (name && std::ranges::find(names, *name) == names.end())
             names.push_back(std::move(*name));
     }

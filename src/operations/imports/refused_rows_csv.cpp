@@ -1,6 +1,6 @@
-#include "gateway/routes/refused_rows_csv.hpp"
+#include "operations/imports/refused_rows_csv.hpp"
 
-#include "gateway/csv_text.hpp"
+#include "codec/csv_cells.hpp"
 
 namespace estante::imports {
 

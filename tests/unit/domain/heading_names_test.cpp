@@ -1,4 +1,4 @@
-#include "domain/names.hpp"
+#include "domain/heading_names.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 std::string turned(std::string_view heading)
 {
-    const auto credited = given_first(heading);
+    const auto credited = given_first_name(heading);
     return credited ? credited->name : "nothing";
 }
 
@@ -22,7 +22,7 @@ void expect_turned(std::initializer_list<std::pair<const char*, const char*>> ca
 }
 
 // All headings are Project Gutenberg's.
-TEST(Names, OfPeoplePutTheGivenNameFirst)
+TEST(Names, OfPeopleHaveTheGivenNameFirst)
 {
     expect_turned({
         {"Jefferson, Thomas", "Thomas Jefferson"},
@@ -40,7 +40,7 @@ TEST(Names, OfPeoplePutTheGivenNameFirst)
     });
 }
 
-TEST(Names, LoseTheirDatesAndWhatTellsNamesakesApart)
+TEST(Names, OmitDatesAndWordsThatDistinguishNamesakes)
 {
     expect_turned({
         {"Smith, John, 1850-1920", "John Smith"},
@@ -58,7 +58,7 @@ TEST(Names, LoseTheirDatesAndWhatTellsNamesakesApart)
     });
 }
 
-TEST(Names, KeepHonorificsBeforeAndSuffixesBehind)
+TEST(Names, KeepHonorificsBeforeAndSuffixesAfter)
 {
     expect_turned({
         {"Alger, Horatio, Jr.", "Horatio Alger Jr."},
@@ -76,7 +76,7 @@ TEST(Names, KeepHonorificsBeforeAndSuffixesBehind)
     });
 }
 
-TEST(Names, OfNoblesReadAsTheyAreSpoken)
+TEST(Names, OfNoblesAreInSpokenOrder)
 {
     expect_turned({
         {"Tolstoy, Leo, graf", "Leo Tolstoy"},
@@ -101,7 +101,7 @@ TEST(Names, OfNoblesReadAsTheyAreSpoken)
     });
 }
 
-TEST(Names, OfOneWordTakeTheirByname)
+TEST(Names, OfOneWordIncludeTheirByname)
 {
     expect_turned({
         {"Leonardo, da Vinci", "Leonardo da Vinci"},
@@ -112,7 +112,7 @@ TEST(Names, OfOneWordTakeTheirByname)
     });
 }
 
-TEST(Names, WithoutACommaAndOfBodiesStayAsTheyAre)
+TEST(Names, AreUnchangedWithoutACommaAndForCorporateBodies)
 {
     for (const auto* heading : {
              "Anonymous",
@@ -135,7 +135,7 @@ TEST(Names, WithoutACommaAndOfBodiesStayAsTheyAre)
         EXPECT_EQ(turned(heading), heading);
 }
 
-TEST(Names, TakeTheirRoleFromBrackets)
+TEST(Names, HaveTheirRoleInBrackets)
 {
     using enum ContributorRole;
     const std::pair<const char*, CreditedName> cases[] = {
@@ -149,36 +149,36 @@ TEST(Names, TakeTheirRoleFromBrackets)
         {"Diogenes [pseudonym]", {"Diogenes", author}},
     };
     for (const auto& [heading, credited] : cases)
-        EXPECT_EQ(given_first(heading), credited) << heading;
+        EXPECT_EQ(given_first_name(heading), credited) << heading;
 }
 
-TEST(Names, AreNothingWhenNothingIsThere)
+TEST(Names, AreNothingForAnEmptyHeading)
 {
     for (const auto* heading : {"", " ", ",", " , , ", "[Translator]"})
         EXPECT_EQ(turned(heading), "nothing") << heading;
 }
 
-TEST(Names, ThatAreBrokenNeverHangAndNeverGrow)
+TEST(Names, TerminateForMalformedHeadingsAndNeverGrow)
 {
     std::vector<std::string> headings{"((((", "))))",  "a, (b",     "a), b",          "[",   "]",
                                       "a]",   "[[a]]", "a [b] [c]", "\xFF\xFE, \xC3", "',',"};
     for (const char mark : {'(', ','})
         headings.emplace_back(100'000, mark);
     for (const auto& heading : headings) {
-        const auto credited = given_first(heading);
+        const auto credited = given_first_name(heading);
         EXPECT_LE(credited ? credited->name.size() : 0, heading.size()) << heading.substr(0, 20);
     }
 }
 
-TEST(Names, OfACellAreSeparatedBySemicolonsOrBars)
+TEST(Names, InACellAreSeparatedBySemicolonsOrBars)
 {
-    const auto names = given_first_all("Hamilton, Alexander; Madison, James; Jay, John|Anonymous; ; Madison, James");
+    const auto names = given_first_names("Hamilton, Alexander; Madison, James; Jay, John|Anonymous; ; Madison, James");
     ASSERT_EQ(names.size(), 4U);
     EXPECT_EQ(names[0].name, "Alexander Hamilton");
     EXPECT_EQ(names[2].name, "John Jay");
     EXPECT_EQ(names[3].name, "Anonymous");
-    EXPECT_EQ(given_first_all("Mission (1902; 1904)").size(), 1U);
-    EXPECT_TRUE(given_first_all("").empty());
+    EXPECT_EQ(given_first_names("Mission (1902; 1904)").size(), 1U);
+    EXPECT_TRUE(given_first_names("").empty());
 }
 
 } // namespace

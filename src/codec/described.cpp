@@ -6,18 +6,18 @@ namespace estante::codec {
 
 void read_members(Reader& reader, const Map& map, void* object, std::span<const Field> fields)
 {
-    std::size_t known = 0;
+    std::size_t found = 0;
     for (const Field& field : fields) {
         reader.at_member(field.name, [&] {
             if (const Value* value = find(map, field.name)) {
-                ++known;
+                ++found;
                 field.read(reader, *value, object);
             } else if (!field.optional_in_request) {
                 reader.add_missing();
             }
         });
     }
-    if (known == map.size())
+    if (found == map.size())
         return;
     for (const auto& [name, value] : map) {
         if (std::ranges::none_of(fields, [&](const Field& field) { return field.name == name; }))

@@ -60,7 +60,7 @@ std::vector<Change> ChangeStreamContract::until_met(const std::string& processor
         if (met.back().key == key(sk))
             return met;
     }
-    ADD_FAILURE() << sk << " did not come";
+    ADD_FAILURE() << sk << " was not delivered";
     return {{}};
 }
 

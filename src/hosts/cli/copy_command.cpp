@@ -92,7 +92,7 @@ public:
     void copied(const CopyProgress& progress)
     {
         if (due())
-            output_.progress(total_ > 0 && progress.phase <= moves::CopyPhase::everything
+            output_.progress(total_ > 0 && progress.phase <= moves::CopyPhase::items
                                  ? bar(progress.items)
                                  : fmt::format("{} items copied", progress.items));
     }
@@ -141,7 +141,7 @@ int print_comparison(const ItemCopier::Comparison& comparison, Output& output)
         different.insert(difference.tenant);
     output.line(fmt::format("{:<40} {:>10}  {}", "tenant", "items", "digest"));
     for (const auto& [tenant, tables] : comparison.from)
-        output.line(fmt::format("{:<40} {:>10}  {}", tenant, items_of(tables),
+        output.line(fmt::format("{:<40} {:>10}  {}", tenant, moves::count_items(tables),
                                 different.contains(tenant) ? "DIFFERENT" : "equal"));
     for (const auto& difference : comparison.differ)
         output.error(fmt::format("{}, {}: {} items in the source, {} in the target", difference.tenant,
@@ -195,7 +195,7 @@ private:
     ItemCopier copier_;
     CopyProgress progress_;
 
-    template <class T> T answer(Task<moves::Moved<T>> task)
+    template <class T> T answer(Task<Result<T, std::string>> task)
     {
         auto done = run_task(std::move(task));
         output_.progress("");

@@ -1,4 +1,4 @@
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 
 #include "records/tenants.hpp"
 

@@ -1,4 +1,4 @@
-"""A stand-in engine of a measurement's own."""
+"""Test engines that a benchmark starts for itself."""
 
 import contextlib
 import os
@@ -6,14 +6,14 @@ import subprocess
 import sys
 import tempfile
 
-from served import ROOT
+from harness import ROOT
 
-sys.path.insert(0, str(ROOT / "tests" / "api"))  # where the tables of the stand-ins are made
+sys.path.insert(0, str(ROOT / "tests" / "api"))  # dynamodb_tables
 
 
 @contextlib.contextmanager
-def standing(*names, **settings):
-    """The URL of the first of these engines that can be had on this machine, started with these variables."""
+def start_engine(*names, **settings):
+    """Starts the first of these engines that is available, with these environment variables, and yields its URL."""
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, **settings, "ESTANTE_STANDINS_STATE": state}
         script = str(ROOT / "scripts" / "standins")
@@ -23,16 +23,16 @@ def standing(*names, **settings):
                     break
             lines = subprocess.run([script, "env"], env=environment, check=True, capture_output=True, text=True).stdout.splitlines()
             if not lines:
-                raise SystemExit(f"none of {', '.join(names)} can be had on this machine")
+                raise SystemExit(f"none of {', '.join(names)} is available on this machine")
             yield lines[0].split("=", 1)[1]
         finally:
             subprocess.run([script, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def dynoxide():
-    return standing("dynoxide")
+    return start_engine("dynoxide")
 
 
 def opensearch():
-    """3.8 where Java 21 or newer is found, else 2.19; with the compiler that it has in earnest, not the quick one of tests."""
-    return standing("opensearch", "opensearch-2", ESTANTE_STANDINS_JIT="full")
+    """3.8 with Java 21 or newer, else 2.19. Both JIT compilers are enabled, as in production; tests use the quick one only."""
+    return start_engine("opensearch", "opensearch-2", ESTANTE_STANDINS_JIT="full")

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace estante::commands {
 
@@ -31,6 +32,8 @@ template <class Request> std::optional<Request> request_from(const Options& opti
 
 // The existing shop that the options name; else prints an error and returns nothing.
 std::optional<TenantId> tenant_from(Bookstore& store, const Options& options, Output& output);
+// The shop of --tenant, else all shops; prints an error and returns nothing for an unknown shop.
+std::optional<std::vector<TenantId>> selected_tenants(Bookstore& store, const Options& options, Output& output);
 
 inline const std::string& option(const Options& options, const std::string& name)
 {

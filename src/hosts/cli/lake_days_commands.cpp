@@ -17,15 +17,6 @@ namespace estante::commands {
 
 namespace {
 
-// The shop of --tenant, else all; prints an error and returns nothing for an unknown shop.
-std::optional<std::vector<TenantId>> selected_shops(Bookstore& store, const Options& options, Output& output)
-{
-    if (!options.contains("tenant_id"))
-        return store.run(store.tenants());
-    auto shop = tenant_from(store, options, output);
-    return shop ? std::optional(std::vector{std::move(*shop)}) : std::nullopt;
-}
-
 std::string format_count(std::uint64_t count, std::string_view noun)
 {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -169,7 +160,7 @@ private:
 
 int show_lake(Bookstore& store, const Options& options, Output& output)
 {
-    const auto shops = selected_shops(store, options, output);
+    const auto shops = selected_tenants(store, options, output);
     if (!shops)
         return 1;
     bool ok = true;
@@ -194,7 +185,7 @@ int close_lake_days(Bookstore& store, const Options& options, Output& output)
         if (!day)
             return 1;
     }
-    const auto shops = selected_shops(store, options, output);
+    const auto shops = selected_tenants(store, options, output);
     if (!shops)
         return 1;
     bool ok = true;

@@ -37,16 +37,6 @@ std::string_view name_of(Indexed state)
     return "matching";
 }
 
-// The shop of --tenant, else all; prints an error and returns nothing for an unknown shop.
-std::optional<std::vector<TenantId>> selected_tenants(Bookstore& store, const Options& options, Output& output)
-{
-    if (!options.contains("tenant_id"))
-        return store.run(store.tenants());
-    if (const auto tenant = tenant_from(store, options, output))
-        return std::vector{*tenant};
-    return std::nullopt;
-}
-
 std::optional<std::size_t> examples_from(const Options& options, Output& output)
 {
     const auto& text = option(options, "examples");

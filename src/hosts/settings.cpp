@@ -58,6 +58,15 @@ const std::vector<SettingRow>& setting_rows()
         {"business-metrics", "off",
          "registrations, purchases and searches of each shop, as metrics: cloudwatch or off"},
         {"cloudwatch-endpoint", "", "instead of AWS's own"},
+        {"lake-maintenance-interval-ms", "60000", "between rounds that close days, sum months and export catalogues"},
+        {"counter-flush-interval-ms", "5000",
+         "between writes of counted searches and metrics; what a killed process loses of them"},
+        {"search-save-interval-ms", "2000", "between saves of the embedded index; what a killed process reads again"},
+        {"search-fill-interval-ms", "10000", "between attempts to fill an index in OpenSearch that could not be"},
+        {"store-sweep-interval-ms", "1000", "between removals of expired items and old changes from SQLite"},
+        {"stream-poll-interval-ms", "500", "between looks into the change stream of DynamoDB"},
+        {"stream-retry-interval-ms", "250", "until a batch of changes that failed comes again"},
+        {"cache-expiry-interval-ms", "5000", "with DynamoDB: after which a server sees what another one has changed"},
         {"log-level", "info", "trace, debug, info, warn, error or off"},
     };
     return rows;

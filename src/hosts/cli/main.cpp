@@ -1,8 +1,10 @@
 // The program `estante`: serves shops, or runs a command on a data folder, itself or through the server that owns it.
 #include "hosts/bookstore.hpp"
 #include "hosts/cli/control.hpp"
+#include "hosts/cli/crash_handler.hpp"
 #include "hosts/cli/demonstration.hpp"
 #include "hosts/cli/store_site.hpp"
+#include "hosts/cli/version.hpp"
 #include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
 
@@ -135,6 +137,8 @@ int serve(const Settings& settings, bool demo, Output& output)
     if (std::filesystem::exists(store.folder().demo_mark()))
         output.error(
             "This is a demonstration: everyone knows the passwords of its accounts. Never put real data into it.");
+    if (has_any_seeded_fault())
+        output.error(fmt::format("This is estante {}: it fails on purpose, for tests alone.", version()));
     if (demo)
         print_next_steps(url, output);
     server.run();
@@ -149,7 +153,7 @@ int show_config(const Settings& settings, Output& output)
     for (const SettingRow& row : setting_rows()) {
         const auto& entry = settings.entry(row.name);
         const bool hide = row.secret && !entry.value.empty();
-        output.line(fmt::format("{:<18} {:<28} {}", row.name,
+        output.line(fmt::format("{:<28} {:<28} {}", row.name,
                                 hide                  ? "(set)"
                                 : entry.value.empty() ? "-"
                                                       : entry.value,
@@ -188,7 +192,7 @@ int run(int argc, char** argv, Output& output)
         .arguments = {argv + 1, argv + argc}, .secret = {}, .folder = std::filesystem::current_path().native()};
     Command command = parse_command_line(invocation);
     if (command.kind == Command::Kind::version) {
-        output.line("estante " ESTANTE_VERSION);
+        output.line(fmt::format("estante {}", version()));
         return 0;
     }
     const Settings settings(command.flags, command.file);
@@ -223,6 +227,7 @@ int run(int argc, char** argv, Output& output)
 
 int main(int argc, char** argv)
 {
+    estante::install_crash_handler(estante::version());
     std::signal(SIGPIPE, SIG_IGN); // a peer that goes away is an error code of the write
     std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
     estante::Terminal terminal;

@@ -1,11 +1,10 @@
 #include "analysis/accents.hpp"
 
 #include "analysis/utf8.hpp"
+#include "domain/icu_status.hpp"
 
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-
-#include <stdexcept>
 
 namespace estante::analysis {
 
@@ -15,10 +14,8 @@ const icu::Normalizer2& decomposition()
 {
     static const icu::Normalizer2* const nfd = [] {
         UErrorCode status = U_ZERO_ERROR;
-        const auto* instance = icu::Normalizer2::getNFDInstance(status);
-        if (U_FAILURE(status) != 0)
-            throw std::runtime_error("ICU's normalization data is missing");
-        return instance;
+        const auto* const instance = icu::Normalizer2::getNFDInstance(status);
+        return check_icu(instance, status, "decompose letters");
     }();
     return *nfd;
 }

@@ -1,5 +1,7 @@
 #include "analysis/character_kind.hpp"
 
+#include "domain/icu_status.hpp"
+
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
@@ -98,6 +100,7 @@ CharacterKind kind_by_properties(UChar32 c)
         result |= kind::complex;
     UErrorCode status = U_ZERO_ERROR;
     const auto script = uscript_getScript(c, &status);
+    check_icu(status, "tell the script of a character");
     if (script == USCRIPT_HAN)
         result |= kind::han;
     if (script == USCRIPT_HIRAGANA)

@@ -1,5 +1,7 @@
 #include "analysis/title_collation.hpp"
 
+#include "domain/icu_status.hpp"
+
 #include <unicode/unistr.h>
 
 #include <array>
@@ -12,8 +14,8 @@ TitleCollation::TitleCollation()
 {
     UErrorCode status = U_ZERO_ERROR;
     collator_.reset(icu::Collator::createInstance(icu::Locale("es"), status));
-    if (U_FAILURE(status) || status == U_USING_DEFAULT_WARNING || collator_ == nullptr)
-        throw std::runtime_error("ICU cannot open the Spanish collation");
+    check_icu(collator_.get(), status == U_USING_DEFAULT_WARNING ? U_MISSING_RESOURCE_ERROR : status,
+              "open the Spanish collation");
 }
 
 std::string TitleCollation::key_of(std::string_view title) const
@@ -22,6 +24,8 @@ std::string TitleCollation::key_of(std::string_view title) const
         icu::UnicodeString::fromUTF8(icu::StringPiece(title.data(), static_cast<std::int32_t>(title.size())));
     std::array<std::uint8_t, 256> bytes;
     const auto length = collator_->getSortKey(text, bytes.data(), static_cast<std::int32_t>(bytes.size()));
+    if (length == 0 || text.isBogus()) // even the empty title has a key of one byte
+        throw std::runtime_error("ICU cannot make a collation key");
     if (length <= static_cast<std::int32_t>(bytes.size()))
         return {reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length)};
     std::string key(static_cast<std::size_t>(length), '\0');

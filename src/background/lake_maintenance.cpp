@@ -18,12 +18,11 @@ namespace estante {
 
 namespace {
 
-constexpr auto pause = std::chrono::minutes(1);
 constexpr std::size_t days_a_round = 10; // of one shop: none waits for a long past of another
 
 } // namespace
 
-LakeMaintenance::LakeMaintenance(Needs needs) : needs_(std::move(needs)), every_(pause, [this] { work(); }) {}
+LakeMaintenance::LakeMaintenance(Needs needs) : needs_(std::move(needs)), every_(needs_.interval, [this] { work(); }) {}
 
 void LakeMaintenance::saw(const std::vector<Change>& changes)
 {

@@ -1,5 +1,5 @@
 // Keeps the lake's Parquet as it should be while the server runs: closes days that are over, sums their months, and
-// writes the export of a catalogue again when it has changed. Once a minute, on a thread of its own.
+// writes the export of a catalogue again when it has changed. Once an interval, on a thread of its own.
 #pragma once
 
 #include "background/periodic_task.hpp"
@@ -11,6 +11,7 @@
 #include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -30,6 +31,7 @@ public:
         Ids& ids;
         std::function<std::vector<TenantId>()> shops;
         std::filesystem::path scratch{};
+        std::chrono::milliseconds interval = std::chrono::minutes(1);
     };
 
     // What it needs outlives it. Every shop's catalogue is exported once, then as `saw` tells.

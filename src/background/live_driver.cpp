@@ -22,8 +22,8 @@ struct LiveDriver::State {
     bool follows = false;
     StreamLoop loop; // the last member: it ends before what it uses
 
-    State(ChangeStream& given_stream, LiveSales& given_live)
-        : stream(given_stream), live(given_live), loop(stream, "live sales", [this] { return look(); })
+    State(ChangeStream& given_stream, LiveSales& given_live, std::chrono::milliseconds retry_interval)
+        : stream(given_stream), live(given_live), loop(stream, "live sales", retry_interval, [this] { return look(); })
     {
     }
 
@@ -52,7 +52,10 @@ struct LiveDriver::State {
     }
 };
 
-LiveDriver::LiveDriver(ChangeStream& stream, LiveSales& live) : state_(std::make_unique<State>(stream, live)) {}
+LiveDriver::LiveDriver(ChangeStream& stream, LiveSales& live, std::chrono::milliseconds retry_interval)
+    : state_(std::make_unique<State>(stream, live, retry_interval))
+{
+}
 
 LiveDriver::~LiveDriver() = default;
 

@@ -4,6 +4,7 @@
 #include "ports/change_stream.hpp"
 #include "ports/live_sales.hpp"
 
+#include <chrono>
 #include <memory>
 
 namespace estante {
@@ -11,7 +12,7 @@ namespace estante {
 class LiveDriver {
 public:
     // Both outlive it. It begins after the newest change whenever the first watch begins.
-    LiveDriver(ChangeStream& stream, LiveSales& live);
+    LiveDriver(ChangeStream& stream, LiveSales& live, std::chrono::milliseconds retry_interval);
     ~LiveDriver();
 
     // To be called when there is a watch after there was none; any thread.

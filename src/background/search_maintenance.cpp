@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <system_error>
 
@@ -14,8 +15,7 @@ namespace estante {
 namespace {
 
 constexpr const char* books_processor = "books_stream";
-constexpr auto poll_interval = std::chrono::milliseconds(500);
-constexpr auto save_every = std::chrono::seconds(2);   // what a killed process has to take in again
+constexpr int looks_per_save = 4;                      // a look also finds shops whose files are damaged
 constexpr auto save_anyway = std::chrono::minutes(30); // so that the checkpoint's time says how old it may be
 constexpr auto safety = std::chrono::hours(1);         // of the time that changes are kept
 
@@ -105,7 +105,8 @@ Task<void> SearchMaintenance::recreate(std::string id)
 void SearchMaintenance::follow(StreamDriver& driver)
 {
     driver_ = &driver;
-    every_ = std::make_unique<PeriodicTask>(poll_interval, [this] { look(); });
+    const auto look_interval = std::max(stream_.save_interval / looks_per_save, std::chrono::milliseconds(1));
+    every_ = std::make_unique<PeriodicTask>(look_interval, [this] { look(); });
 }
 
 void SearchMaintenance::stop()
@@ -127,7 +128,7 @@ void SearchMaintenance::look()
 {
     mend();
     // The checkpoint knows two positions, so one save is acknowledged before the next.
-    if (std::chrono::steady_clock::now() - saved_ >= save_every && driver_->has_acknowledged() && save())
+    if (std::chrono::steady_clock::now() - saved_ >= stream_.save_interval && driver_->has_acknowledged() && save())
         driver_->acknowledge(position_);
 }
 

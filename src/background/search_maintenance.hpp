@@ -25,6 +25,7 @@ public:
     struct Stream {
         ChangeStream& changes;
         bool shared = false;
+        std::chrono::milliseconds save_interval = std::chrono::seconds(2); // what a killed process has to take in again
     };
     // Fills the index of a shop from the store; throws std::runtime_error with one line. Answers how many books it has.
     using Rebuild = std::function<Task<std::uint64_t>(TenantId)>;

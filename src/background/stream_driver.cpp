@@ -54,7 +54,9 @@ struct StreamDriver::State {
           processor(std::move(name)),
           step(std::move(given_step)),
           options(given_options),
-          loop(stream, fmt::format("processor {}", processor), [this] { return look(); }, [this] { return finish(); })
+          loop(
+              stream, fmt::format("processor {}", processor), options.retry_interval, [this] { return look(); },
+              [this] { return finish(); })
     {
     }
 

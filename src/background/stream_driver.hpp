@@ -25,6 +25,7 @@ enum class Acknowledge {
 struct StreamOptions {
     std::size_t batch = 1'000; // changes at once
     Acknowledge acknowledge = Acknowledge::each_batch;
+    std::chrono::milliseconds retry_interval{250}; // until a batch that failed comes again
 };
 
 class StreamDriver {

@@ -17,15 +17,10 @@ namespace estante {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr auto pause_after_failure = std::chrono::milliseconds(250);
-
-} // namespace
-
 struct StreamLoop::State {
     ChangeStream& stream;
     std::string name;
+    const std::chrono::milliseconds retry_interval;
     Look look;
     std::function<Task<void>()> at_end;
     asio::io_context io{1};
@@ -34,8 +29,13 @@ struct StreamLoop::State {
     std::atomic<bool> stopping = false;
     std::thread thread{};
 
-    State(ChangeStream& given_stream, std::string given_name, Look given_look, std::function<Task<void>()> given_end)
-        : stream(given_stream), name(std::move(given_name)), look(std::move(given_look)), at_end(std::move(given_end))
+    State(ChangeStream& given_stream, std::string given_name, std::chrono::milliseconds given_retry_interval,
+          Look given_look, std::function<Task<void>()> given_end)
+        : stream(given_stream),
+          name(std::move(given_name)),
+          retry_interval(given_retry_interval),
+          look(std::move(given_look)),
+          at_end(std::move(given_end))
     {
     }
 
@@ -63,7 +63,7 @@ struct StreamLoop::State {
                 spdlog::error("{}: {}", name, error.what());
             }
             if (next == Next::failed)
-                co_await sleep(pause_after_failure);
+                co_await sleep(retry_interval);
             else if (next == Next::wait && !more && !stopping)
                 co_await sleep(stream.poll_interval());
         }
@@ -72,8 +72,9 @@ struct StreamLoop::State {
     }
 };
 
-StreamLoop::StreamLoop(ChangeStream& stream, std::string name, Look look, std::function<Task<void>()> at_end)
-    : state_(std::make_shared<State>(stream, std::move(name), std::move(look), std::move(at_end)))
+StreamLoop::StreamLoop(ChangeStream& stream, std::string name, std::chrono::milliseconds retry_interval, Look look,
+                       std::function<Task<void>()> at_end)
+    : state_(std::make_shared<State>(stream, std::move(name), retry_interval, std::move(look), std::move(at_end)))
 {
     asio::co_spawn(state_->io, state_->run(), asio::detached);
     state_->thread = std::thread([state = state_] { state->io.run(); });
@@ -105,7 +106,7 @@ void StreamLoop::stop()
 
 Task<void> StreamLoop::pause()
 {
-    return state_->sleep(pause_after_failure);
+    return state_->sleep(state_->retry_interval);
 }
 
 } // namespace estante

@@ -24,7 +24,8 @@ public:
 
     // Stream and what `look` and `at_end` use outlive the loop; both run on its thread, `at_end` once after the last
     // look. What a look throws is logged under this name, and is a failure.
-    StreamLoop(ChangeStream& stream, std::string name, Look look, std::function<Task<void>()> at_end = {});
+    StreamLoop(ChangeStream& stream, std::string name, std::chrono::milliseconds retry_interval, Look look,
+               std::function<Task<void>()> at_end = {});
     ~StreamLoop(); // as stop()
     StreamLoop(const StreamLoop&) = delete;
     StreamLoop& operator=(const StreamLoop&) = delete;

@@ -1,5 +1,6 @@
-// A bounded cache in two generations: entries that are used move to the young one, which becomes the old one when it is
-// full, and the old one goes as a whole. No thread rules: each event loop has its own.
+// A bounded cache of two generations, an approximation of LRU with one map lookup a hit. A used entry moves to the
+// young generation. When the young one is full it becomes the old one, and the previous old one is evicted as a whole.
+// Not thread-safe: each event loop has its own, or a mutex guards it.
 #pragma once
 
 #include <cstddef>

@@ -8,34 +8,48 @@
 
 namespace estante {
 
+namespace {
+
+// OpenSSL's functions answer 1 for done.
+void check(bool done, const char* what)
+{
+    if (!done)
+        throw std::runtime_error(std::string("OpenSSL has no ") + what);
+}
+
+EVP_MD_CTX* context_in(void* context)
+{
+    return static_cast<EVP_MD_CTX*>(context);
+}
+
+} // namespace
+
 Digest sha256(std::string_view data)
 {
     Digest digest;
-    if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error("SHA-256 is not available");
+    check(EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
     return digest;
 }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new())
 {
-    if (!context_ || EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_.get()), EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error("SHA-256 is not available");
+    check(context_ && EVP_DigestInit_ex(context_in(context_.get()), EVP_sha256(), nullptr) == 1, "SHA-256");
 }
 
 void Sha256::Free::operator()(void* context) const
 {
-    EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+    EVP_MD_CTX_free(context_in(context));
 }
 
 void Sha256::add(std::string_view piece)
 {
-    EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), piece.data(), piece.size());
+    check(EVP_DigestUpdate(context_in(context_.get()), piece.data(), piece.size()) == 1, "SHA-256");
 }
 
 Digest Sha256::finish()
 {
     Digest digest;
-    EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_.get()), digest.data(), nullptr);
+    check(EVP_DigestFinal_ex(context_in(context_.get()), digest.data(), nullptr) == 1, "SHA-256");
     return digest;
 }
 
@@ -43,9 +57,9 @@ Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view data)
 {
     Digest digest;
     const auto bytes = bytes_of(data);
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(), digest.data(),
-              nullptr))
-        throw std::runtime_error("HMAC-SHA-256 is not available");
+    check(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(), digest.data(),
+               nullptr) != nullptr,
+          "HMAC-SHA-256");
     return digest;
 }
 

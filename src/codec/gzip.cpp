@@ -1,55 +1,58 @@
 #include "codec/gzip.hpp"
 
-#include <zlib.h>
+#include "codec/zlib_stream.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 namespace estante {
 
 namespace {
 
-constexpr int gzip_window_bits = 15 + 16;
+constexpr int level = 5;
+
+// zlib counts what it is given at once in 32 bits.
+void give(z_stream& stream, std::string_view data)
+{
+    if (data.size() > std::numeric_limits<uInt>::max())
+        throw std::length_error("more than 4 GiB cannot be compressed at once");
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
+    stream.avail_in = static_cast<uInt>(data.size());
+}
 
 } // namespace
 
 std::string gzip(std::string_view data)
 {
-    z_stream stream{};
-    if (deflateInit2(&stream, 5, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        throw std::runtime_error("zlib cannot start");
-    std::string out(deflateBound(&stream, data.size()), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-    stream.avail_in = static_cast<uInt>(data.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    const int verdict = deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    if (verdict != Z_STREAM_END)
-        throw std::runtime_error("zlib cannot compress");
+    GzipWriter writer(level);
+    give(writer.stream, data);
+    std::string out(deflateBound(&writer.stream, data.size()), '\0');
+    writer.stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    writer.stream.avail_out = static_cast<uInt>(out.size());
+    writer.finish();
+    out.resize(writer.stream.total_out);
     return out;
 }
 
 std::optional<std::string> gunzip(std::string_view data, std::size_t most_bytes)
 {
-    z_stream stream{};
-    if (inflateInit2(&stream, gzip_window_bits) != Z_OK)
-        throw std::runtime_error("zlib cannot start");
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-    stream.avail_in = static_cast<uInt>(data.size());
+    using enum GzipReader::Found;
+    GzipReader reader;
+    give(reader.stream, data);
     std::string out;
-    int verdict = Z_OK;
-    while (verdict == Z_OK && out.size() <= most_bytes) {
+    auto found = more;
+    while (found == more && out.size() <= most_bytes) {
         const auto before = out.size();
         out.resize(std::clamp<std::size_t>(2 * before, 4096, most_bytes + 1));
-        stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-        stream.avail_out = static_cast<uInt>(out.size() - before);
-        verdict = inflate(&stream, Z_NO_FLUSH);
-        out.resize(stream.total_out);
+        reader.stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
+        reader.stream.avail_out = static_cast<uInt>(out.size() - before);
+        found = reader.read();
+        out.resize(reader.stream.total_out);
+        if (found == more && out.size() == before)
+            return std::nullopt; // the text ends too early
     }
-    inflateEnd(&stream);
-    if (verdict != Z_STREAM_END || out.size() > most_bytes)
+    if (found != end || out.size() > most_bytes)
         return std::nullopt;
     return out;
 }

@@ -1,6 +1,7 @@
 #include "domain/email.hpp"
 
 #include "domain/code_points.hpp"
+#include "domain/icu_status.hpp"
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
 
 namespace estante {
 
@@ -38,14 +38,13 @@ bool is_visible_utf8(std::string_view text)
 
 std::string composed(std::string_view text)
 {
-    UErrorCode error = U_ZERO_ERROR;
-    const auto* nfc = icu::Normalizer2::getNFCInstance(error);
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* const nfc = icu::Normalizer2::getNFCInstance(status);
+    check_icu(nfc, status, "normalize to NFC");
     std::string out;
     icu::StringByteSink<std::string> sink(&out);
-    if (U_SUCCESS(error))
-        nfc->normalizeUTF8(0, {text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr, error);
-    if (U_FAILURE(error))
-        throw std::runtime_error("ICU cannot normalize to NFC");
+    nfc->normalizeUTF8(0, {text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr, status);
+    check_icu(status, "normalize to NFC");
     return out;
 }
 

@@ -33,10 +33,10 @@ std::optional<LanguageCode> language_of(std::string_view code)
     const std::string tag(code);
     UErrorCode error = U_ZERO_ERROR;
     std::array<char, ULOC_LANG_CAPACITY> buffer{};
-    uloc_getLanguage(tag.c_str(), buffer.data(), static_cast<std::int32_t>(buffer.size()), &error);
-    if (U_FAILURE(error))
+    const auto size = uloc_getLanguage(tag.c_str(), buffer.data(), static_cast<std::int32_t>(buffer.size()), &error);
+    if (U_FAILURE(error)) // a "language" too long for any
         return std::nullopt;
-    std::string language = buffer.data();
+    std::string language(buffer.data(), static_cast<std::size_t>(size)); // one that fills the buffer has no zero byte
     // Bibliographic codes ("fre") and withdrawn ones ("iw") have an alias; "tl" has one of three letters and stays.
     if (language.size() != 2 || !is_iso_language(language)) {
         const std::string canonical = icu::Locale::createCanonical(tag.c_str()).getLanguage();

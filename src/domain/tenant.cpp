@@ -1,11 +1,12 @@
 #include "domain/tenant.hpp"
 
+#include "domain/icu_status.hpp"
+
 #include <unicode/ucurr.h>
 #include <unicode/uenum.h>
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 namespace estante {
@@ -18,6 +19,7 @@ std::vector<std::string> currencies_in_use_with_two_decimals()
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<UEnumeration, decltype(&uenum_close)> all(
         ucurr_openISOCurrencies(UCURR_COMMON | UCURR_NON_DEPRECATED, &status), &uenum_close);
+    check_icu(all.get(), status, "list the currencies");
     std::vector<std::string> codes;
     std::int32_t size = 0;
     while (const char* code = uenum_next(all.get(), &size, &status)) {
@@ -26,8 +28,7 @@ std::vector<std::string> currencies_in_use_with_two_decimals()
         if (ucurr_getDefaultFractionDigits(wide, &status) == 2)
             codes.emplace_back(code);
     }
-    if (U_FAILURE(status))
-        throw std::runtime_error("ICU has no list of currencies");
+    check_icu(status, "list the currencies");
     std::ranges::sort(codes);
     return codes;
 }

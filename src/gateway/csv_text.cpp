@@ -2,6 +2,8 @@
 
 #include <csv.h>
 
+#include <stdexcept>
+
 namespace estante {
 
 void add_csv_cell(std::string& out, std::string_view text)
@@ -10,7 +12,8 @@ void add_csv_cell(std::string& out, std::string_view text)
     const std::string safe = (!text.empty() && begins_formula.contains(text[0]) ? "'" : "") + std::string(text);
     const auto begin = out.size();
     out.resize(begin + csv_write(nullptr, 0, safe.data(), safe.size()));
-    csv_write(out.data() + begin, out.size() - begin, safe.data(), safe.size());
+    if (csv_write(out.data() + begin, out.size() - begin, safe.data(), safe.size()) != out.size() - begin)
+        throw std::logic_error("libcsv wrote a cell of another size than it said");
 }
 
 } // namespace estante

@@ -32,7 +32,6 @@ namespace {
 
 // Each home of the index has a place of its own in the change stream: it goes on from what it has itself taken in.
 constexpr const char* outliving_books_processor = "books_opensearch";
-constexpr auto longest_stale = std::chrono::seconds(5); // of what another server has changed
 
 std::runtime_error broken(std::string_view doing, const std::string& cause)
 {
@@ -48,11 +47,10 @@ LiveLimits live_limits(const Settings& settings)
 std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,
                                              Clock& clock, Random& random, Ids& ids)
 {
-    constexpr auto pause = std::chrono::seconds(5);
     std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), lake, ids)}};
     if (auto metrics = open_business_metrics(settings, clock, random))
         places.push_back({"cloudwatch", std::move(metrics)});
-    return std::make_unique<CounterFlush>(clock, std::move(places), pause,
+    return std::make_unique<CounterFlush>(clock, std::move(places), Intervals::from(settings).counter_flush,
                                           [](const std::string& line) { spdlog::warn("{}", line); });
 }
 
@@ -77,7 +75,8 @@ Key filled_key(const std::string& lake)
 } // namespace
 
 Bookstore::Bookstore(const Settings& settings)
-    : folder_(settings.text("data")),
+    : intervals_(Intervals::from(settings)),
+      folder_(settings.text("data")),
       keys_(folder_.keys(settings.text("signing-keys"))),
       clock_(create_system_clock()),
       random_(create_system_random()),
@@ -101,7 +100,8 @@ Bookstore::Bookstore(const Settings& settings)
              *analytics_, *exports_, *live_, *counters_, book_cache_)
 {
     if (shared_store_)
-        forgetting_ = std::make_unique<PeriodicTask>(longest_stale, [this] { partition_versions_.advance_all(); });
+        forgetting_ =
+            std::make_unique<PeriodicTask>(intervals_.cache_expiry, [this] { partition_versions_.advance_all(); });
 }
 
 Bookstore::~Bookstore()
@@ -127,23 +127,24 @@ void Bookstore::start_processors()
                                                                  .clock = *clock_,
                                                                  .ids = *ids_,
                                                                  .shops = [this] { return run(tenants()); },
-                                                                 .scratch = folder_.analytics()});
+                                                                 .scratch = folder_.analytics(),
+                                                                 .interval = intervals_.lake_maintenance});
     if (search_.embedded != nullptr) {
         follow_with_embedded_index();
     } else {
         fill_missing_indexes_soon();
-        books_stream_ =
-            std::make_unique<StreamDriver>(*store_, *clock_, outliving_books_processor,
-                                           index_books(store_->items(), *search_.index, *lake_maintenance_));
+        books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, outliving_books_processor,
+                                                       index_books(store_->items(), *search_.index, *lake_maintenance_),
+                                                       StreamOptions{.retry_interval = intervals_.stream_retry});
     }
     purchases_stream_ = std::make_unique<StreamDriver>(
         *store_, *clock_, purchases_processor,
         [all = AllItems(store_->items()), &lake = *lake_, &counters = *counters_](std::vector<Change> changes) {
             return purchases_stream(all, lake, counters, std::move(changes));
         },
-        StreamOptions{.batch = purchases_batch});
+        StreamOptions{.batch = purchases_batch, .retry_interval = intervals_.stream_retry});
     fill_lake_soon();
-    live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_);
+    live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_, intervals_.stream_retry);
     run(finish_deletions());
     imports_->resume();
 }
@@ -194,12 +195,15 @@ Task<std::vector<TenantId>> Bookstore::tenants()
 void Bookstore::follow_with_embedded_index()
 {
     search_maintenance_ = std::make_unique<SearchMaintenance>(
-        *search_.embedded, SearchMaintenance::Stream{.changes = store_->changes(), .shared = shared_store_}, *clock_,
-        [this](TenantId tenant) { return rebuild(std::move(tenant)); });
+        *search_.embedded,
+        SearchMaintenance::Stream{
+            .changes = store_->changes(), .shared = shared_store_, .save_interval = intervals_.search_save},
+        *clock_, [this](TenantId tenant) { return rebuild(std::move(tenant)); });
     run(search_maintenance_->open(run(tenants()), to_string(ids_->next())));
-    books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, search_maintenance_->processor(),
-                                                   index_books(store_->items(), *search_.index, *lake_maintenance_),
-                                                   StreamOptions{.acknowledge = Acknowledge::later});
+    books_stream_ = std::make_unique<StreamDriver>(
+        *store_, *clock_, search_maintenance_->processor(),
+        index_books(store_->items(), *search_.index, *lake_maintenance_),
+        StreamOptions{.acknowledge = Acknowledge::later, .retry_interval = intervals_.stream_retry});
     search_maintenance_->follow(*books_stream_);
 }
 
@@ -218,7 +222,6 @@ Task<void> Bookstore::fill_missing_indexes()
 // A shop sells while its search is away: what cannot be filled now is tried again.
 void Bookstore::fill_missing_indexes_soon()
 {
-    constexpr auto pause = std::chrono::seconds(10);
     const auto filled = std::make_shared<bool>(false);
     const auto fill = [this, filled] {
         try {
@@ -231,7 +234,7 @@ void Bookstore::fill_missing_indexes_soon()
     };
     fill();
     if (!*filled)
-        filling_ = std::make_unique<PeriodicTask>(pause, fill);
+        filling_ = std::make_unique<PeriodicTask>(intervals_.search_fill, fill);
 }
 
 Task<std::uint64_t> Bookstore::rebuild(TenantId tenant)

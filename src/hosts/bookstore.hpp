@@ -6,6 +6,7 @@
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "hosts/data_folder.hpp"
+#include "hosts/intervals.hpp"
 #include "hosts/search_indexes.hpp"
 #include "hosts/settings.hpp"
 #include "ports/lake_sql.hpp"
@@ -58,6 +59,7 @@ public:
     template <class T> T run(Task<T> task) { return run_task(std::move(task)); }
 
 private:
+    const Intervals intervals_;
     DataFolder folder_;
     Keys keys_;
     std::unique_ptr<Clock> clock_;

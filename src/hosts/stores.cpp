@@ -8,6 +8,7 @@
 #include "adapters/dynamodb/tables.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "hosts/data_folder.hpp"
+#include "hosts/intervals.hpp"
 
 #include <fmt/format.h>
 
@@ -58,6 +59,7 @@ public:
     {
         DynamoDbOptions options{
             .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
+        options.poll_every = Intervals::from(settings).stream_poll;
         if (home_.sessions)
             options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
         store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, partition_versions,
@@ -115,7 +117,8 @@ std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& s
                                   PartitionVersions& partition_versions)
 {
     if (address.engine == StoreAddress::Engine::sqlite)
-        return create_sqlite_store(database_in(address.place), clock, partition_versions);
+        return create_sqlite_store(database_in(address.place), clock, partition_versions,
+                                   {.sweep_every_ms = static_cast<int>(Intervals::from(settings).store_sweep.count())});
     return std::make_unique<OnAws>(address.place, settings, clock, random, partition_versions);
 }
 

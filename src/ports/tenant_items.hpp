@@ -3,40 +3,15 @@
 // are tenant-relative ("book_…", not "tenant1#book_…"); items that it writes also get the attribute `tenant_id`.
 #pragma once
 
-#include "cache/partition_versions.hpp"
+#include "cache/read_set.hpp"
 #include "domain/caller.hpp"
 #include "ports/item_store.hpp"
 
 namespace estante {
 
-// The partitions that an answer was made from, with their stamps from before they were read.
-class ReadSet {
-public:
-    explicit ReadSet(const PartitionVersions& partition_versions) : partition_versions_(&partition_versions) {}
-
-    void add(Table table, std::string_view partition)
-    {
-        const auto slot = PartitionVersions::slot_of(table, partition);
-        reads_.emplace_back(slot, partition_versions_->at(slot));
-    }
-    bool is_valid() const
-    {
-        for (const auto& [slot, stamp] : reads_) {
-            if (partition_versions_->at(slot) != stamp)
-                return false;
-        }
-        return true;
-    }
-    std::size_t size() const { return reads_.size(); }
-
-private:
-    const PartitionVersions* partition_versions_;
-    std::vector<std::pair<PartitionVersions::Slot, std::uint64_t>> reads_;
-};
-
 class TenantItems {
 public:
-    // `reads`, when given, outlives the operation and learns every partition that it reads.
+    // `reads`, when given, outlives the operation and records every partition that it reads.
     TenantItems(const TenantId& tenant, ItemStore& store, ReadSet* reads = nullptr)
         : tenant_(tenant.value),
           own_store_(store.of_tenant(tenant.value)),
@@ -57,7 +32,7 @@ public:
     Task<StoreResult<void>> transact(std::vector<Action> actions, std::string token = {});
     Task<StoreResult<void>> batch_write(std::vector<Action> actions);
 
-    // What the store calls a partition of the tenant's: for the stamps and keys of a cache.
+    // The store's own key of a partition of the tenant: for the partition versions and keys of a cache.
     std::string stored_partition(std::string_view partition) const { return own(partition); }
 
 private:

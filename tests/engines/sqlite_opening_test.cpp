@@ -92,4 +92,11 @@ TEST_F(SqliteOpening, RefusesTheSchemaOfANewerVersion)
               refused(path, "it was written by a newer version of this program (schema 99; this one knows 1)"));
 }
 
+TEST_F(SqliteOpening, AStatementWithoutSqlIsAMistakeOfTheProgram)
+{
+    sqlite::Connection connection((folder / "a.db").string(), sqlite::Connection::Access::write, nullptr, 1'000);
+    EXPECT_THROW(sqlite::Statement(connection, " -- nothing"), std::logic_error);
+    EXPECT_THROW(sqlite::Statement(connection, "SELEC"), sqlite::Failure);
+}
+
 } // namespace estante

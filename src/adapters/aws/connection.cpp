@@ -45,7 +45,8 @@ public:
             throw std::runtime_error(
                 fmt::format("cannot read the trusted certificates {}: {}", ca_file, error.message()));
         context.set_verify_mode(ssl::verify_peer);
-        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+        if (SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION) != 1)
+            throw std::runtime_error("OpenSSL does not know TLS 1.2");
     }
 
     ssl::context context{ssl::context::tls_client};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <new>
+#include <stdexcept>
+#include <string>
 
 namespace estante::catalogues {
 
@@ -42,9 +44,16 @@ bool CsvRecords::feed(const std::string& text)
     };
     const auto record = [](int, void* self) { static_cast<CsvRecords*>(self)->complete_ = true; };
     const auto read = csv_parse(&parser_, text.data(), text.size(), field, record, this);
-    if (read != text.size() && csv_error(&parser_) == CSV_ENOMEM)
+    if (read == text.size())
+        return true;
+    switch (csv_error(&parser_)) {
+    case CSV_EPARSE:
+        return false;
+    case CSV_ENOMEM:
         throw std::bad_alloc();
-    return read == text.size();
+    default:
+        throw std::runtime_error(std::string("libcsv: ") + csv_strerror(csv_error(&parser_)));
+    }
 }
 
 BrokenRecord CsvRecords::give_up(std::vector<Line> lines, Phrase reason)

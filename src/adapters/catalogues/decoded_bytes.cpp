@@ -1,11 +1,10 @@
 #include "adapters/catalogues/decoded_bytes.hpp"
 
-#include <zlib.h>
+#include "codec/zlib_stream.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <new>
 #include <stdexcept>
 
 namespace estante::catalogues {
@@ -13,7 +12,8 @@ namespace estante::catalogues {
 struct DecodedBytes::Stream {
     std::unique_ptr<ByteSource> source;
     std::array<char, 65'536> chunk{};
-    z_stream zlib{}; // next_in and avail_in also serve plain bytes
+    GzipReader reader{};
+    z_stream& zlib = reader.stream; // next_in and avail_in also serve plain bytes
     std::uint64_t consumed = 0;
     bool gzip = false;
     bool in_member = false;
@@ -44,9 +44,6 @@ struct DecodedBytes::Stream {
         zlib.next_in = reinterpret_cast<Bytef*>(chunk.data());
         zlib.avail_in = static_cast<uInt>(have);
         gzip = have >= 2 && chunk[0] == '\x1f' && chunk[1] == '\x8b';
-        constexpr int gzip_only = 16;
-        if (gzip && inflateInit2(&zlib, MAX_WBITS + gzip_only) != Z_OK)
-            throw std::bad_alloc();
         in_member = gzip;
     }
 
@@ -77,14 +74,12 @@ struct DecodedBytes::Stream {
                     --zlib.avail_in;
                     continue;
                 }
-                inflateReset(&zlib);
+                reader.begin_next_member();
                 in_member = true;
             }
-            const int result = inflate(&zlib, Z_NO_FLUSH);
-            if (result == Z_STREAM_END)
-                in_member = false;
-            else if (result != Z_OK && result != Z_BUF_ERROR)
-                damaged = true;
+            const auto found = reader.read();
+            in_member = found != GzipReader::Found::end;
+            damaged = found == GzipReader::Found::damage;
         }
         return buffer.size() - zlib.avail_out;
     }
@@ -96,11 +91,7 @@ DecodedBytes::DecodedBytes(std::unique_ptr<ByteSource> source) : stream_(std::ma
     stream_->recognize();
 }
 
-DecodedBytes::~DecodedBytes()
-{
-    if (stream_->gzip)
-        inflateEnd(&stream_->zlib);
-}
+DecodedBytes::~DecodedBytes() = default;
 
 std::size_t DecodedBytes::read(std::span<char> buffer)
 {

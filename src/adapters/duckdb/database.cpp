@@ -1,6 +1,6 @@
 #include "adapters/duckdb/database.hpp"
 
-#include "domain/overloaded.hpp"
+#include "domain/seeded_fault.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +25,20 @@ private:
     Handle handle_{};
 };
 
+// DuckDB answers a null pointer for what it cannot make, and crashes when it is given one.
+template <class Handle> Handle made(Handle handle, std::string_view what)
+{
+    if (!handle)
+        throw DuckDBError(fmt::format("DuckDB cannot make {}", what));
+    return handle;
+}
+
+// Its reasons may be absent too.
+std::string reason(const char* error)
+{
+    return error ? error : "DuckDB says no reason";
+}
+
 using Config = Owned<duckdb_config, duckdb_destroy_config>;
 using Prepared = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Extracted = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
@@ -34,36 +48,64 @@ using Answer = Owned<duckdb_result, duckdb_destroy_result>;
 using Chunk = Owned<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using LogicalType = Owned<duckdb_logical_type, duckdb_destroy_logical_type>;
 
-duckdb_value list_of(const std::vector<std::string>& texts)
+duckdb_value value_of(std::int64_t number)
 {
-    const LogicalType type(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-    std::vector<duckdb_value> values;
-    values.reserve(texts.size());
-    for (const std::string& text : texts)
-        values.push_back(duckdb_create_varchar_length(text.data(), text.size()));
-    duckdb_value list = duckdb_create_list_value(type.get(), values.data(), values.size());
-    for (duckdb_value& value : values)
-        duckdb_destroy_value(&value);
-    return list;
+    return made(duckdb_create_int64(number), "a number");
+}
+
+duckdb_value value_of(const std::string& text)
+{
+    return made(duckdb_create_varchar_length(text.data(), text.size()), "a text");
+}
+
+// In one array, as DuckDB takes them.
+class Values {
+public:
+    explicit Values(const std::vector<std::string>& texts)
+    {
+        values_.reserve(texts.size());
+        for (const std::string& text : texts)
+            values_.push_back(value_of(text));
+    }
+    Values(const Values&) = delete;
+    Values& operator=(const Values&) = delete;
+    ~Values()
+    {
+        for (duckdb_value& value : values_)
+            duckdb_destroy_value(&value);
+    }
+
+    // Never null: DuckDB makes no empty list of a null pointer.
+    duckdb_value* data() { return values_.empty() ? &nothing_ : values_.data(); }
+    std::size_t size() const { return values_.size(); }
+
+private:
+    std::vector<duckdb_value> values_;
+    duckdb_value nothing_ = nullptr;
+};
+
+duckdb_value value_of(const std::vector<std::string>& texts)
+{
+    const LogicalType type(made(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR), "a type"));
+    Values values(texts);
+    if constexpr (has_seeded_fault("duckdb-null-list"))
+        return duckdb_create_list_value(type.get(), texts.empty() ? nullptr : values.data(), values.size());
+    return made(duckdb_create_list_value(type.get(), values.data(), values.size()), "a list");
 }
 
 void bind(duckdb_prepared_statement statement, const std::vector<Bound>& values)
 {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const OwnedValue value(std::visit(
-            Overloaded{[](std::int64_t number) { return duckdb_create_int64(number); },
-                       [](const std::string& text) { return duckdb_create_varchar_length(text.data(), text.size()); },
-                       [](const std::vector<std::string>& texts) { return list_of(texts); }},
-            values[i]));
+        const OwnedValue value(std::visit([](const auto& given) { return value_of(given); }, values[i]));
         if (duckdb_bind_value(statement, i + 1, value.get()) != DuckDBSuccess)
-            throw DuckDBError(fmt::format("value {}: {}", i + 1, duckdb_prepare_error(statement)));
+            throw DuckDBError(fmt::format("value {}: {}", i + 1, reason(duckdb_prepare_error(statement))));
     }
 }
 
 void prepare(duckdb_connection connection, const std::string& sql, Prepared& statement)
 {
     if (duckdb_prepare(connection, sql.c_str(), statement.address()) != DuckDBSuccess)
-        throw DuckDBError(duckdb_prepare_error(statement.get()));
+        throw DuckDBError(reason(duckdb_prepare_error(statement.get())));
 }
 
 // Its work is done in small tasks, between which the clock is looked at; so is a recursion without end. Interrupting
@@ -73,12 +115,12 @@ void execute(duckdb_connection connection, duckdb_prepared_statement statement, 
 {
     Pending pending;
     if (duckdb_pending_prepared(statement, pending.address()) != DuckDBSuccess)
-        throw DuckDBError(duckdb_pending_error(pending.get()));
+        throw DuckDBError(reason(duckdb_pending_error(pending.get())));
     bool too_slow = false;
     for (;;) {
         const auto state = duckdb_pending_execute_task(pending.get());
         if (state == DUCKDB_PENDING_ERROR) {
-            const std::string why = duckdb_pending_error(pending.get());
+            const auto why = reason(duckdb_pending_error(pending.get()));
             if (too_slow)
                 throw DuckDBTooSlow(why);
             throw DuckDBError(why);
@@ -91,7 +133,7 @@ void execute(duckdb_connection connection, duckdb_prepared_statement statement, 
         }
     }
     if (duckdb_execute_pending(pending.get(), result.address()) != DuckDBSuccess)
-        throw DuckDBError(duckdb_result_error(result.address()));
+        throw DuckDBError(reason(duckdb_result_error(result.address())));
 }
 
 Cell cell(duckdb_vector column, duckdb_type type, idx_t row)
@@ -99,7 +141,7 @@ Cell cell(duckdb_vector column, duckdb_type type, idx_t row)
     auto* valid = duckdb_vector_get_validity(column);
     if (valid && !duckdb_validity_row_is_valid(valid, row))
         return {};
-    void* data = duckdb_vector_get_data(column);
+    void* data = made(duckdb_vector_get_data(column), "a column's values");
     if (type == DUCKDB_TYPE_BIGINT)
         return static_cast<std::int64_t*>(data)[row];
     auto* strings = static_cast<duckdb_string_t*>(data);
@@ -118,13 +160,16 @@ std::vector<Row> rows_of(Answer& result)
     std::vector<Row> rows;
     for (;;) {
         const Chunk chunk(duckdb_fetch_chunk(*result.address()));
-        if (!chunk.get())
+        if (!chunk.get()) {
+            if (const char* error = duckdb_result_error(result.address()))
+                throw DuckDBError(error);
             return rows;
+        }
         const auto count = duckdb_data_chunk_get_size(chunk.get());
         const auto first = rows.size();
         rows.resize(first + count, Row(columns));
         for (idx_t i = 0; i < columns; ++i) {
-            const auto column = duckdb_data_chunk_get_vector(chunk.get(), i);
+            const auto column = made(duckdb_data_chunk_get_vector(chunk.get(), i), "a column");
             for (idx_t row = 0; row < count; ++row)
                 rows[first + row][i] = cell(column, types[i], row);
         }
@@ -153,7 +198,7 @@ Database::Database(const DatabaseOptions& options)
     duckdb_database database = nullptr;
     char* error = nullptr;
     if (duckdb_open_ext(nullptr, &database, config.get(), &error) != DuckDBSuccess) {
-        const std::string why = error ? error : "cannot open DuckDB";
+        const auto why = reason(error);
         duckdb_free(error);
         throw DuckDBError(why);
     }
@@ -187,7 +232,7 @@ Connection::Named Connection::named_rows(const std::string& sql, std::optional<M
     execute(handle_.get(), statement.get(), deadline, result);
     Named named;
     for (idx_t i = 0; i < duckdb_column_count(result.address()); ++i)
-        named.names.emplace_back(duckdb_column_name(result.address(), i));
+        named.names.emplace_back(made(duckdb_column_name(result.address(), i), "a column's name"));
     named.rows = rows_of(result);
     return named;
 }
@@ -202,7 +247,7 @@ bool Connection::is_one_select(const std::string& sql)
         return false;
     Prepared statement;
     if (duckdb_prepare_extracted_statement(handle_.get(), statements.get(), 0, statement.address()) != DuckDBSuccess)
-        throw DuckDBError(duckdb_prepare_error(statement.get()));
+        throw DuckDBError(reason(duckdb_prepare_error(statement.get())));
     return duckdb_prepared_statement_type(statement.get()) == DUCKDB_STATEMENT_TYPE_SELECT;
 }
 

@@ -54,6 +54,8 @@ std::size_t padded(std::size_t bytes)
 
 std::uint32_t checksum_of(std::span<const std::byte> bytes, std::uint32_t before = 0)
 {
+    if (bytes.empty()) // zlib begins anew at a null pointer
+        return before;
     return static_cast<std::uint32_t>(crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 

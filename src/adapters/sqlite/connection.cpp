@@ -22,7 +22,9 @@ Connection::Connection(const std::string& path, Access access, const char* vfs, 
     handle_.reset(handle);
     if (code != SQLITE_OK)
         fail(handle, code);
-    sqlite3_busy_timeout(handle, busy_timeout_ms); // before anything that may wait for a recovery of the WAL
+    // Before anything that may wait for a recovery of the WAL.
+    if (const int refused = sqlite3_busy_timeout(handle, busy_timeout_ms); refused != SQLITE_OK)
+        fail(handle, refused);
     if (access == Access::read)
         run("PRAGMA query_only = 1");
 }
@@ -44,6 +46,8 @@ bool Rows::next()
 std::string_view Rows::text(int column) const
 {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    if (!bytes && sqlite3_column_type(statement_, column) != SQLITE_NULL) // it must not be read as the empty text
+        fail(sqlite3_db_handle(statement_), SQLITE_NOMEM);
     return {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
@@ -68,6 +72,8 @@ Statement::Statement(Connection& connection, std::string_view sql)
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK)
         fail(connection.handle(), code);
+    if (!statement)
+        throw std::logic_error("an SQL statement is empty");
     statement_.reset(statement);
 }
 

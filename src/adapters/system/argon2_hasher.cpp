@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 
@@ -18,6 +19,16 @@ namespace asio = boost::asio;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t digest_bytes = 32;
 constexpr int queue_limit = 256;
+
+// A hash of another password is an answer; whatever else argon2 says is none.
+bool matches(int verdict)
+{
+    if (verdict == ARGON2_MEMORY_ALLOCATION_ERROR)
+        throw std::bad_alloc();
+    if (verdict != ARGON2_OK && verdict != ARGON2_VERIFY_MISMATCH)
+        throw std::runtime_error(std::string("argon2: ") + argon2_error_message(verdict));
+    return verdict == ARGON2_OK;
+}
 
 class Argon2Hasher final : public PasswordHasher {
 public:
@@ -39,9 +50,9 @@ public:
         const auto place = take_place();
         co_return co_await offload<bool>(pool_, [this, password = std::move(password), phc = std::move(phc)] {
             const bool usable = phc.starts_with("$argon2id$");
-            const int verdict =
-                argon2id_verify(usable ? phc.c_str() : decoy_.c_str(), password.data(), password.size());
-            return usable && verdict == ARGON2_OK;
+            const bool right =
+                matches(argon2id_verify(usable ? phc.c_str() : decoy_.c_str(), password.data(), password.size()));
+            return usable && right;
         });
     }
 
@@ -79,8 +90,7 @@ private:
                         '\0');
         const int verdict = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(),
                                                   salt.data(), salt.size(), digest_bytes, phc.data(), phc.size());
-        if (verdict != ARGON2_OK)
-            throw std::runtime_error(std::string("argon2: ") + argon2_error_message(verdict));
+        matches(verdict);
         phc.resize(phc.find('\0'));
         return phc;
     }

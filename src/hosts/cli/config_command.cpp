@@ -11,7 +11,7 @@ int show_config(const Settings& settings, Output& output)
         for (const OptionRow& row : group.rows) {
             const auto& [value, source] = settings.entry(row.name);
             const std::string shown = value.empty() ? "-" : row.is_secret ? "(set)" : value;
-            output.line(fmt::format("{:<24} {:<28} {}", row.name, shown, source));
+            output.line(fmt::format("{:<28} {:<28} {}", row.name, shown, source));
         }
     }
     return 0;

@@ -2,7 +2,9 @@
 #include "hosts/bookstore.hpp"
 #include "hosts/cli/command_line.hpp"
 #include "hosts/cli/control_socket.hpp"
+#include "hosts/cli/crash_handler.hpp"
 #include "hosts/cli/store_context.hpp"
+#include "hosts/cli/version.hpp"
 #include "hosts/settings.hpp"
 
 #include <fmt/format.h>
@@ -122,6 +124,7 @@ int run(int argc, char** argv, Output& output)
 
 int main(int argc, char** argv)
 {
+    estante::install_crash_handler(estante::version());
     std::signal(SIGPIPE, SIG_IGN); // the write to a closed connection returns an error code
     std::signal(SIGXFSZ, SIG_IGN); // so does the write beyond the limit of a file's size
     estante::Terminal terminal;

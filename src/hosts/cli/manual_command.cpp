@@ -1,5 +1,6 @@
 // The manual page, in the macros of man(7).
 #include "hosts/cli/command_table.hpp"
+#include "hosts/cli/version.hpp"
 #include "hosts/settings.hpp"
 
 #include <fmt/format.h>
@@ -76,14 +77,13 @@ std::string command_entry(const CommandRow& command)
 
 int print_manual(const Options&, Output& output)
 {
-    std::string page =
-        ".TH ESTANTE 1 \"\" \"Estante " ESTANTE_VERSION "\" \"User Commands\"\n"
-        ".SH NAME\nestante \\- many bookshops on one server\n"
-        ".SH SYNOPSIS\n\\fBestante\\fR \\fIcommand\\fR [options]\n"
-        ".SH DESCRIPTION\n"
-        "\\fBestante serve\\fR serves the shops of a data folder over HTTP. The other commands work on a data "
-        "folder themselves, or in the server that owns it.\n"
-        ".SH COMMANDS\n";
+    std::string page = fmt::format(".TH ESTANTE 1 \"\" \"Estante {}\" \"User Commands\"\n", version());
+    page += ".SH NAME\nestante \\- many bookshops on one server\n"
+            ".SH SYNOPSIS\n\\fBestante\\fR \\fIcommand\\fR [options]\n"
+            ".SH DESCRIPTION\n"
+            "\\fBestante serve\\fR serves the shops of a data folder over HTTP. The other commands work on a data "
+            "folder themselves, or in the server that owns it.\n"
+            ".SH COMMANDS\n";
     for (const CommandRow& command : command_table())
         page += command_entry(command);
     page += ".SH SETTINGS\nA setting is a flag, an environment variable (\\fBESTANTE_LISTEN\\fR for "

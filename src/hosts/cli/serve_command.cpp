@@ -3,6 +3,7 @@
 #include "hosts/cli/control_socket.hpp"
 #include "hosts/cli/load_demonstration.hpp"
 #include "hosts/cli/store_context.hpp"
+#include "hosts/cli/version.hpp"
 #include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
 
@@ -88,6 +89,8 @@ int run_server(const Settings& settings, bool is_demo, Output& output)
     if (std::filesystem::exists(store.folder().demo_mark()))
         output.error(
             "This is a demonstration: everyone knows the passwords of its accounts. Never put real data into it.");
+    if (has_any_seeded_fault())
+        output.error(fmt::format("This is estante {}: it fails on purpose, for tests only.", version()));
     if (is_demo)
         print_next_steps(url, output);
     server.run();

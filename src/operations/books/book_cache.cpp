@@ -11,104 +11,105 @@ namespace estante::books {
 
 namespace {
 
-constexpr std::size_t most_shops = 10'000; // whose currency is known, in each generation
+constexpr std::size_t max_currencies = 10'000; // in each generation
 
-// With the JSON text that is kept beside it.
-std::size_t bytes_of(const BookView& book)
+// An estimate: the texts count twice because the book's JSON is cached with it.
+std::size_t estimate_bytes(const BookView& book)
 {
-    constexpr std::size_t of_any = 2'000;
-    return of_any + 2 * (book.title.value.size() + (book.description ? book.description->value.size() : 0));
+    constexpr std::size_t fixed = 2'000;
+    return fixed + 2 * (book.title.value.size() + (book.description ? book.description->value.size() : 0));
 }
 
 } // namespace
 
 BookCache::BookCache(const PartitionVersions& partition_versions, std::size_t bytes)
-    : partition_versions_(partition_versions), currencies_(most_shops)
+    : partition_versions_(partition_versions), currencies_(max_currencies)
 {
-    for (std::size_t shelf = 0; shelf < shelf_count; ++shelf)
-        shelves_.push_back(std::make_unique<Shelf>(bytes / shelf_count));
+    for (std::size_t shard = 0; shard < shard_count; ++shard)
+        shards_.push_back(std::make_unique<Shard>(bytes / shard_count));
 }
 
-BookCache::Shelf& BookCache::shelf_of(const std::string& partition)
+BookCache::Shard& BookCache::shard_of(const std::string& partition)
 {
-    return *shelves_[std::hash<std::string>{}(partition) % shelf_count];
+    return *shards_[std::hash<std::string>{}(partition) % shard_count];
 }
 
 std::optional<Shared<BookView>> BookCache::find(const std::string& partition)
 {
-    Shelf& shelf = shelf_of(partition);
-    const std::lock_guard lock(shelf.mutex);
-    const Known* known = shelf.known.find(partition);
-    if (!known || !known->reads.is_valid())
-        return std::nullopt;
-    return known->book;
+    Shard& shard = shard_of(partition);
+    const std::lock_guard lock(shard.mutex);
+    const auto* cached = shard.books.find(partition);
+    return cached ? std::optional(cached->value) : std::nullopt;
 }
 
-void BookCache::keep(const std::string& partition, Known known)
+void BookCache::put(const std::string& partition, Shared<BookView> book, ReadSet reads)
 {
-    const auto cost = bytes_of(*known.book);
-    Shelf& shelf = shelf_of(partition);
-    const std::lock_guard lock(shelf.mutex);
-    shelf.known.put(partition, std::move(known), cost);
+    const auto cost = estimate_bytes(*book);
+    Shard& shard = shard_of(partition);
+    const std::lock_guard lock(shard.mutex);
+    shard.books.put(partition, std::move(book), std::move(reads), cost);
 }
 
-Task<Result<Currency>> BookCache::currency_of(TenantItems& items, std::string shop)
+Task<Result<Currency>> BookCache::find_currency(TenantItems& items, std::string shop)
 {
     {
         const std::lock_guard lock(currencies_mutex_);
-        const KnownCurrency* known = currencies_.find(shop);
-        if (known && known->reads.is_valid())
-            co_return known->currency;
+        if (const auto* cached = currencies_.find(shop))
+            co_return cached->value;
     }
     ReadSet reads(partition_versions_);
     reads.add(Table::users, shop);
     auto currency = co_await currency_of_shop(items);
     if (currency) {
         const std::lock_guard lock(currencies_mutex_);
-        currencies_.put(shop, {*currency, std::move(reads)});
+        currencies_.put(shop, *currency, std::move(reads));
     }
     co_return currency;
 }
 
-Task<Result<std::vector<Shared<BookView>>>> BookCache::shown(TenantItems& items, std::vector<BookId> books)
+Task<Result<std::vector<Shared<BookView>>>> BookCache::find_views(TenantItems& items, std::vector<BookId> books)
 {
+    struct Miss {
+        std::size_t index; // in `books`
+        std::string partition;
+        ReadSet reads;
+    };
     const auto shop = items.stored_partition(tenant_key().pk);
-    std::vector<std::optional<Shared<BookView>>> shown(books.size());
-    std::vector<BookId> unknown;
-    std::vector<std::pair<std::string, ReadSet>> read; // beside `unknown`
-    for (std::size_t place = 0; place < books.size(); ++place) {
-        auto partition = items.stored_partition(books[place].value);
-        shown[place] = find(partition);
-        if (shown[place])
+    std::vector<std::optional<Shared<BookView>>> found(books.size());
+    std::vector<BookId> missing;
+    std::vector<Miss> misses; // beside `missing`
+    for (std::size_t index = 0; index < books.size(); ++index) {
+        auto partition = items.stored_partition(books[index].value);
+        found[index] = find(partition);
+        if (found[index])
             continue;
         ReadSet reads(partition_versions_);
         reads.add(Table::users, shop); // for the currency
         reads.add(Table::books, partition);
-        unknown.push_back(books[place]);
-        read.emplace_back(std::move(partition), std::move(reads));
+        missing.push_back(books[index]);
+        misses.push_back({index, std::move(partition), std::move(reads)});
     }
-    if (!unknown.empty()) {
-        auto currency = co_await currency_of(items, shop);
+    if (!missing.empty()) {
+        auto currency = co_await find_currency(items, shop);
         if (!currency)
             co_return std::unexpected(currency.error());
-        auto views = co_await find_views(items, unknown, std::move(*currency));
+        auto views = co_await books::find_views(items, missing, std::move(*currency));
         if (!views)
             co_return std::unexpected(views.error());
         for (BookView& view : *views) {
-            const auto number = static_cast<std::size_t>(std::ranges::find(unknown, view.book_id) - unknown.begin());
-            const auto place = static_cast<std::size_t>(std::ranges::find(books, view.book_id) - books.begin());
-            auto& [partition, reads] = read[number];
-            shown[place] = Shared<BookView>(std::move(view));
-            keep(partition, {*shown[place], std::move(reads)});
+            const auto number = std::ranges::find(missing, view.book_id) - missing.begin();
+            Miss& miss = misses[static_cast<std::size_t>(number)];
+            found[miss.index] = Shared<BookView>(std::move(view));
+            put(miss.partition, *found[miss.index], std::move(miss.reads));
         }
     }
-    std::vector<Shared<BookView>> there;
-    there.reserve(shown.size());
-    for (auto& book : shown) {
+    std::vector<Shared<BookView>> views;
+    views.reserve(found.size());
+    for (auto& book : found) {
         if (book)
-            there.push_back(std::move(*book));
+            views.push_back(std::move(*book));
     }
-    co_return there;
+    co_return views;
 }
 
 } // namespace estante::books

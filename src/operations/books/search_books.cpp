@@ -147,7 +147,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
         caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
     if (!near)
         co_return std::unexpected(near.error());
-    const auto views = co_await known.shown(items, ids_of_hits(*near));
+    const auto views = co_await known.find_views(items, ids_of_hits(*near));
     if (!views)
         co_return std::unexpected(views.error());
     for (const auto& book : *views) {
@@ -168,7 +168,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
     const auto page = co_await index.search(caller.tenant, query);
     if (!page)
         co_return std::unexpected(page.error());
-    auto views = co_await known.shown(items, ids_of_hits(*page));
+    auto views = co_await known.find_views(items, ids_of_hits(*page));
     if (!views)
         co_return std::unexpected(views.error());
     FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};

@@ -354,7 +354,7 @@ TEST_F(SearchBooks, ReadsABookOnceWhileItsStampStands)
     const PartitionVersions of_no_writer;
     books::BookCache blind(of_no_writer);
     const auto price = [&](books::BookCache& shelf) {
-        const auto found = run(shelf.shown(items, {kept.book_id})).value();
+        const auto found = run(shelf.find_views(items, {kept.book_id})).value();
         return found.at(0)->price;
     };
     EXPECT_EQ(price(blind), Money{20'00});

@@ -7,6 +7,13 @@
 namespace estante {
 namespace {
 
+TEST(LanguageOf, KnowsNoLanguageOfElevenOrMoreLetters)
+{
+    for (const char* tag :
+         {"abcdefghijk", "abcdefghijkl", "abcdefghijklm", "abcdefghijkl-ES"}) // ICU's buffer has twelve
+        EXPECT_EQ(language_of(tag), std::nullopt) << tag;
+}
+
 TEST(LanguageOf, ReadsTheCodesOfOtherCatalogues)
 {
     constexpr std::pair<const char*, const char*> cases[] = {

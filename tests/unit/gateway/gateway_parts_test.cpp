@@ -1,5 +1,4 @@
 // The parts of the gateway that decide without a store.
-#include "cache/generational_cache.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "gateway/compression.hpp"
@@ -15,40 +14,6 @@
 
 namespace estante {
 namespace {
-
-TEST(GenerationalCache, KeepsWhatIsUsedAndForgetsTheRest)
-{
-    GenerationalCache<int> cache(4);
-    for (int i = 0; i < 100; ++i) {
-        cache.put("used", 1);
-        cache.put(std::to_string(i), i);
-    }
-    EXPECT_NE(cache.find("used"), nullptr);
-    EXPECT_NE(cache.find("99"), nullptr);
-    EXPECT_EQ(cache.find("0"), nullptr);
-}
-
-TEST(GenerationalCache, HoldsAtMostTwiceItsCapacity)
-{
-    GenerationalCache<int> cache(10);
-    int held = 0;
-    for (int i = 0; i < 1000; ++i)
-        cache.put(std::to_string(i), i, 3);
-    for (int i = 0; i < 1000; ++i)
-        held += cache.find(std::to_string(i)) ? 1 : 0;
-    EXPECT_GT(held, 0);
-    EXPECT_LE(held, 6);
-}
-
-TEST(GenerationalCache, ReplacesAndErases)
-{
-    GenerationalCache<int> cache(4);
-    cache.put("a", 1);
-    cache.put("a", 2);
-    EXPECT_EQ(*cache.find("a"), 2);
-    cache.erase("a");
-    EXPECT_EQ(cache.find("a"), nullptr);
-}
 
 TEST(AskedLanguage, IsTheBetterOfTheTwoAndSpanishOtherwise)
 {

@@ -1,6 +1,6 @@
-// Durable checkouts from 64 clients, beside a writer of the same store that commits every transaction by itself (the
-// same rows, the same code, groups of one).
-#include "shops.hpp"
+// Durable checkouts by 64 clients. The reference is the same store with group commit disabled: each transaction has its
+// own commit.
+#include "checkout_load.hpp"
 
 namespace estante::bench {
 namespace {
@@ -9,12 +9,12 @@ int measure_all(const std::filesystem::path& folder)
 {
     constexpr std::size_t rounds = 3;
     std::vector<double> ratios;
-    std::vector<Measured> ours;
-    std::vector<Measured> theirs;
+    std::vector<CheckoutFigures> ours;
+    std::vector<CheckoutFigures> theirs;
     {
-        Shops grouped(folder / "grouped", {});
-        Shops single(folder / "single", {.max_group = 1});
-        in_turns(
+        CheckoutLoad grouped(folder / "grouped", {});
+        CheckoutLoad single(folder / "single", {.max_group = 1});
+        alternate(
             rounds, [&](std::size_t) { ours.push_back(grouped.measure(64, 12'000)); },
             [&](std::size_t) { theirs.push_back(single.measure(64, 6'000)); });
         for (std::size_t i = 0; i < rounds; ++i) {
@@ -24,11 +24,11 @@ int measure_all(const std::filesystem::path& folder)
                      ratios.back());
         }
         for (const std::size_t clients : {1, 8, 64, 512})
-            progress("{:3} clients: {}", clients, text_of(grouped.measure(clients, clients == 1 ? 3'000 : 10'000)));
+            progress("{:3} clients: {}", clients, to_text(grouped.measure(clients, clients == 1 ? 3'000 : 10'000)));
     }
     const double ratio = percentile(ratios, 0.5);
-    const double p99_ms = median(ours, &Measured::p99_ms);
-    const double fsyncs = median(ours, &Measured::syncs_per_checkout);
+    const double p99_ms = median(ours, &CheckoutFigures::p99_ms);
+    const double fsyncs = median(ours, &CheckoutFigures::syncs_per_checkout);
     JsonLine result;
     result.put("name", "checkout")
         .put("ratio", ratio)

@@ -11,13 +11,13 @@ namespace estante::bench {
 
 namespace {
 
-void number(std::vector<SearchDocument>& documents)
+void assign_ids(std::vector<SearchDocument>& documents)
 {
-    for (std::size_t place = 0; place < documents.size(); ++place)
-        documents[place].book_id = fmt::format("book_{:026}", place);
+    for (std::size_t number = 0; number < documents.size(); ++number)
+        documents[number].book_id = fmt::format("book_{:026}", number);
 }
 
-std::string any_word(const std::vector<SearchDocument>& works, std::mt19937_64& random)
+std::string random_word(const std::vector<SearchDocument>& works, std::mt19937_64& random)
 {
     const auto& title = works[random() % works.size()].title;
     std::vector<std::string_view> words;
@@ -29,29 +29,29 @@ std::string any_word(const std::vector<SearchDocument>& works, std::mt19937_64& 
 
 std::string varied_title(const std::string& title, const std::vector<SearchDocument>& works, std::mt19937_64& random)
 {
-    constexpr std::size_t one_in = 3;
+    constexpr std::size_t replaced_one_in = 3;
     std::string varied;
     analysis::WordSplitter splitter(title);
     for (std::string_view word; splitter.next(word);) {
         varied += varied.empty() ? "" : " ";
-        varied += random() % one_in == 0 ? any_word(works, random) : std::string(word);
+        varied += random() % replaced_one_in == 0 ? random_word(works, random) : std::string(word);
     }
-    return varied + " " + any_word(works, random);
+    return varied + " " + random_word(works, random);
 }
 
 } // namespace
 
-std::vector<SearchDocument> all_works()
+std::vector<SearchDocument> load_works()
 {
     auto works = parity::goodbooks().documents;
     auto more = parity::gutenberg(ESTANTE_BENCH_DATA "/gutenberg_all.csv.gz").documents;
     works.insert(works.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-    number(works);
+    assign_ids(works);
     return works;
 }
 
-std::vector<SearchDocument> varied_copies(const std::vector<SearchDocument>& works, std::size_t count,
-                                          std::mt19937_64& random)
+std::vector<SearchDocument> make_books(const std::vector<SearchDocument>& works, std::size_t count,
+                                       std::mt19937_64& random)
 {
     std::vector<SearchDocument> books;
     books.reserve(count);
@@ -70,11 +70,11 @@ std::vector<SearchDocument> varied_copies(const std::vector<SearchDocument>& wor
         book.publication_year = static_cast<int>(1'700 + random() % 325);
         book.in_stock = random() % 5 != 0;
     }
-    number(books);
+    assign_ids(books);
     return books;
 }
 
-std::vector<std::string> typed_queries(const std::vector<SearchDocument>& works, std::size_t count)
+std::vector<std::string> make_query_texts(const std::vector<SearchDocument>& works, std::size_t count)
 {
     parity::QueryMaker maker(works, corpus_seed);
     std::vector<std::string> texts;

@@ -1,5 +1,5 @@
 // Strong reads of one item through the store on DynamoDB, for measure_dynamodb_client.py.
-// Usage: dynamodb_load ENDPOINT STAGE IN_FLIGHT READS. Prints reads/s and the microseconds of CPU of each, as JSON.
+// Usage: dynamodb_load ENDPOINT STAGE IN_FLIGHT READS. Prints reads/s and the CPU microseconds per read as JSON.
 #include "adapters/aws/providers.hpp"
 #include "adapters/dynamodb/dynamodb_store.hpp"
 #include "adapters/system/system.hpp"

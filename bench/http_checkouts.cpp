@@ -1,6 +1,6 @@
-// Shoppers over HTTP, for measure_checkout_http.py: each, again and again, puts three books into the cart and buys
-// them. Usage: http_checkouts PORT SHOPPERS CHECKOUTS FILE; the file has a line for each shopper's token, then "-",
-// then a line for each book id. Prints checkouts/s and the milliseconds of buying, p50 and p99, as JSON.
+// Checkout load over HTTP, for measure_checkout_http.py: each client repeatedly adds three books to the cart and checks
+// out. Usage: http_checkouts PORT CLIENTS CHECKOUTS FILE; the file has one line per client's token, then "-", then one
+// line per book id. Prints checkouts/s and the latency of the checkout request, p50 and p99 in milliseconds, as JSON.
 #include "measure.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,12 +33,12 @@ public:
             books_.push_back(line);
     }
 
-    void run(std::size_t shoppers)
+    void run(std::size_t clients)
     {
         const auto total = left_;
         const auto begin = Clock::now();
-        for (std::size_t i = 0; i < shoppers; ++i)
-            asio::co_spawn(loop_, shopper(tokens_.at(i), i * 31), [](std::exception_ptr thrown) {
+        for (std::size_t i = 0; i < clients; ++i)
+            asio::co_spawn(loop_, client(tokens_.at(i), i * 31), [](std::exception_ptr thrown) {
                 if (thrown)
                     std::rethrow_exception(thrown);
             });
@@ -67,13 +67,13 @@ private:
         request.set(http::field::content_type, "application/json");
         request.prepare_payload();
         co_await http::async_write(stream, request, asio::use_awaitable);
-        http::response<http::string_body> answer;
-        co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
-        if (answer.result() != expected)
-            throw std::runtime_error(std::string(target) + " answers " + answer.body());
+        http::response<http::string_body> response;
+        co_await http::async_read(stream, buffer, response, asio::use_awaitable);
+        if (response.result() != expected)
+            throw std::runtime_error(std::string(target) + " returned " + response.body());
     }
 
-    asio::awaitable<void> shopper(std::string token, std::size_t at)
+    asio::awaitable<void> client(std::string token, std::size_t at)
     {
         boost::beast::tcp_stream stream(loop_);
         boost::beast::flat_buffer buffer;

@@ -1,10 +1,10 @@
-// Searchers over HTTP, for measure_search_http.py: each sends a request, reads the answer, and sends the next, on a
-// connection that stays open. The same client for both engines.
-//   http_searches requests FOLDER INDEX FACTOR   writes FOLDER/ours and FOLDER/theirs: a request a line, the same
-//                                                searches in the same order; FACTOR as of search_body
-//   http_searches load PORT CLIENTS FIRST COUNT FILE TENANT    prints the times as JSON; the requests are COUNT of FILE
-//                                                              from number FIRST on
-//   http_searches check PORT CLIENTS FIRST COUNT FILE TENANT   likewise, and counts the books in the answers
+// Search load over HTTP, for measure_search_http.py: each client sends a request, reads the response and sends the next
+// on a keep-alive connection. Both engines are measured with this client.
+//   http_searches requests FOLDER INDEX FACTOR   writes FOLDER/ours and FOLDER/theirs: one request per line, the
+//                                                same searches in the same order; FACTOR as in search_body
+//   http_searches load PORT CLIENTS FIRST COUNT FILE TENANT    sends COUNT requests of FILE from number FIRST on,
+//                                                              prints the latencies as JSON
+//   http_searches check PORT CLIENTS FIRST COUNT FILE TENANT   the same, and counts the books in the responses
 #include "adapters/opensearch/search_request.hpp"
 #include "corpus.hpp"
 #include "domain/code_points.hpp"
@@ -29,7 +29,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t query_count = 15'000;
-constexpr std::size_t longest_query = 200; // characters, of our API
+constexpr std::size_t max_query_length = 200; // characters, the limit of our API
 constexpr std::size_t hits = 10;
 
 std::string percent_encoded(std::string_view text)
@@ -42,13 +42,13 @@ std::string percent_encoded(std::string_view text)
     return encoded;
 }
 
-// The adapter's body, and the books' own fields beside it, since our answers hold the books too.
+// Adds the fields of the books to the adapter's request, since our responses include the books.
 std::string with_books(std::string body)
 {
     constexpr std::string_view without = R"("_source":false)";
     const auto at = body.find(without);
     if (at == body.npos)
-        throw std::runtime_error("the body asks for no _source");
+        throw std::runtime_error("the body does not set _source");
     return body.replace(at, without.size(),
                         R"("_source":["book_id","title","contributors","description","category","subjects","language",)"
                         R"("isbn","price","rating","publication_year","in_stock","updated_ms"])");
@@ -59,10 +59,10 @@ void write_requests(const std::string& folder, const std::string& index, float f
     std::ofstream ours(folder + "/ours");
     std::ofstream theirs(folder + "/theirs");
     std::size_t written = 0;
-    for (const auto& text : typed_queries(all_works(), query_count)) {
-        if (count_code_points(text) > longest_query)
+    for (const auto& text : make_query_texts(load_works(), query_count)) {
+        if (count_code_points(text) > max_query_length)
             continue;
-        // It asks for one hit more, to know whether there is a next page.
+        // The adapter requests one more hit, to detect a next page.
         const auto body = opensearch::search_body(TenantId{"bench"}, {.text = text, .limit = hits - 1}, factor).value();
         ours << "GET\t/v1/books/search?limit=" << hits << "&q=" << percent_encoded(text) << "\t\n";
         theirs << "POST\t/" << index << "/_search?allow_partial_search_results=false\t" << with_books(body) << '\n';
@@ -71,7 +71,7 @@ void write_requests(const std::string& folder, const std::string& index, float f
     progress("{} searches", written);
 }
 
-// Each as it is sent, whole.
+// Complete HTTP requests.
 std::vector<std::string> read_requests(const std::string& file, const std::string& tenant)
 {
     std::ifstream in(file);
@@ -90,29 +90,28 @@ std::vector<std::string> read_requests(const std::string& file, const std::strin
     return requests;
 }
 
-// An answer as it came. The searchers share the processors with the engine that they measure, so they read no more of
-// it than its length.
-class Answer {
+// A response. The clients share the CPU with the engine that they measure, so they parse no more than its length.
+class Response {
 public:
     asio::awaitable<void> read(asio::ip::tcp::socket& socket)
     {
         size_ = 0;
-        for (std::size_t whole = 0; whole == 0 || size_ < whole;) {
-            if (size_ == bytes_.size() || whole > bytes_.size())
-                bytes_.resize(std::max(2 * bytes_.size(), whole));
+        for (std::size_t expected = 0; expected == 0 || size_ < expected;) {
+            if (size_ == bytes_.size() || expected > bytes_.size())
+                bytes_.resize(std::max(2 * bytes_.size(), expected));
             size_ += co_await socket.async_read_some(asio::buffer(bytes_.data() + size_, bytes_.size() - size_),
                                                      asio::use_awaitable);
-            if (whole == 0)
-                whole = whole_size();
+            if (expected == 0)
+                expected = message_size();
         }
         if (!text().starts_with("HTTP/1.1 200 "))
-            throw std::runtime_error("the answer is " + std::string(text()));
+            throw std::runtime_error("the response is " + std::string(text()));
     }
 
     std::size_t size() const { return size_; }
     std::size_t books() const
     {
-        constexpr std::string_view name = "\"book_id\":"; // once in each book of either engine's answer
+        constexpr std::string_view name = "\"book_id\":"; // once per book in the responses of both engines
         std::size_t found = 0;
         for (std::size_t at = 0; (at = text().find(name, at)) != std::string_view::npos; at += name.size())
             ++found;
@@ -124,8 +123,8 @@ private:
     std::size_t size_ = 0;
 
     std::string_view text() const { return std::string_view(bytes_).substr(0, size_); }
-    // 0: its head is not here yet.
-    std::size_t whole_size() const
+    // 0: the head is incomplete.
+    std::size_t message_size() const
     {
         constexpr std::string_view name = "content-length: ";
         const auto end = text().find("\r\n\r\n");
@@ -136,14 +135,14 @@ private:
             return (left >= 'A' && left <= 'Z' ? left + ('a' - 'A') : left) == right;
         });
         if (length.empty())
-            throw std::runtime_error("an answer without a length: " + std::string(head));
+            throw std::runtime_error("a response without a length: " + std::string(head));
         return end + 4 + std::stoul(std::string(length.end(), head.end()));
     }
 };
 
 class Load {
 public:
-    // Sends `count` requests from number `first` on, around again when there are no more.
+    // Sends `count` requests from number `first` on; starts over at the end of the file.
     Load(unsigned short port, std::vector<std::string> requests, std::size_t first, std::size_t count)
         : port_(port), requests_(std::move(requests)), next_(first), end_(first + count)
     {
@@ -153,19 +152,19 @@ public:
     {
         const auto begin = Clock::now();
         for (std::size_t client = 0; client < clients; ++client)
-            asio::co_spawn(loop_, searcher(count_books), [](const std::exception_ptr& thrown) {
+            asio::co_spawn(loop_, run_client(count_books), [](const std::exception_ptr& thrown) {
                 if (thrown)
                     std::rethrow_exception(thrown);
             });
         loop_.run();
-        const auto each = [this](double sum) { return sum / static_cast<double>(times_.size()); };
+        const auto mean = [this](double sum) { return sum / static_cast<double>(times_.size()); };
         JsonLine()
             .put("per_s", static_cast<double>(times_.size()) / ms_since(begin) * 1000)
-            .put("mean_ms", each(std::accumulate(times_.begin(), times_.end(), 0.0)))
+            .put("mean_ms", mean(std::accumulate(times_.begin(), times_.end(), 0.0)))
             .put("p50_ms", percentile(times_, 0.5))
             .put("p99_ms", percentile(times_, 0.99))
-            .put("books_each", each(static_cast<double>(books_)))
-            .put("bytes_each", each(static_cast<double>(bytes_)))
+            .put("books_each", mean(static_cast<double>(books_)))
+            .put("bytes_each", mean(static_cast<double>(bytes_)))
             .print();
     }
 
@@ -179,20 +178,20 @@ private:
     std::vector<double> times_;
     asio::io_context loop_{1};
 
-    asio::awaitable<void> searcher(bool count_books)
+    asio::awaitable<void> run_client(bool count_books)
     {
         asio::ip::tcp::socket socket(loop_);
         co_await socket.async_connect({asio::ip::address_v4::loopback(), port_}, asio::use_awaitable);
         socket.set_option(asio::ip::tcp::no_delay(true));
-        Answer answer;
+        Response response;
         while (next_ < end_) {
             const std::string& request = requests_[next_++ % requests_.size()];
             const auto begin = Clock::now();
             co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
-            co_await answer.read(socket);
+            co_await response.read(socket);
             times_.push_back(ms_since(begin));
-            bytes_ += answer.size();
-            books_ += count_books ? answer.books() : 0;
+            bytes_ += response.size();
+            books_ += count_books ? response.books() : 0;
         }
     }
 };

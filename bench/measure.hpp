@@ -1,4 +1,4 @@
-// What the measurements share: times, percentiles, and the line of JSON that each ends with.
+// Shared by the benchmarks: times, percentiles, and the JSON line of the result.
 #pragma once
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ inline double ms_since(Clock::time_point begin)
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-// Of samples in any order: the one that `share` (0 to 1) of them do not exceed; 0 without samples.
+// The percentile `share` (0 to 1) of samples in any order; 0 without samples.
 inline double percentile(std::vector<double> samples, double share)
 {
     if (samples.empty())
@@ -31,7 +31,7 @@ inline double percentile(std::vector<double> samples, double share)
     return samples[at];
 }
 
-// What each case took at the median of its rounds; the samples are those of the first round, then those of the second …
+// For each case the median over the rounds. The samples are those of the first round, then those of the second …
 inline std::vector<double> median_of_rounds(const std::vector<double>& samples, std::size_t rounds)
 {
     const auto cases = samples.size() / rounds;
@@ -52,16 +52,15 @@ template <class... Arguments> void progress(fmt::format_string<Arguments...> for
     fmt::print(stderr, "{}\n", fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
-// Runs the contestants in turns, so that what disturbs the machine disturbs all of them. Each is called with the number
-// of the round.
-template <std::invocable<std::size_t>... Contestants> void in_turns(std::size_t rounds, Contestants&&... contestants)
+// Runs the contestants alternately, so that noise of the machine affects all of them alike. Each is called with the
+// round number.
+template <std::invocable<std::size_t>... Contestants> void alternate(std::size_t rounds, Contestants&&... contestants)
 {
     for (std::size_t round = 0; round < rounds; ++round)
         (contestants(round), ...);
 }
 
-// One JSON object on one line, members in the order in which they were put. Names and texts are plain ASCII without
-// quotes.
+// One JSON object on one line; members keep their order. Names and texts must be plain ASCII without quotes.
 class JsonLine {
 public:
     JsonLine& put(std::string_view name, std::string_view text) { return put_raw(name, fmt::format("\"{}\"", text)); }

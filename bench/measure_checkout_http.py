@@ -1,5 +1,5 @@
-"""Checkouts over HTTP: each shopper puts three books into the cart with three requests and buys with a fourth; beside the
-same number of reads of a book by wrk, on the same server. One load process on the same machine: it takes a share of the CPU."""
+"""Checkouts over HTTP: each client adds three books to the cart with three requests and checks out with a fourth. The
+reference is reads of one book by wrk on the same server. One load process runs on the same machine and uses part of its CPU."""
 
 import concurrent.futures
 import json
@@ -7,7 +7,7 @@ import os
 import pathlib
 import subprocess
 
-from served import BINARY, all_book_ids, call, load_demonstration, login, median, progress, result, scratch, served
+from harness import BINARY, all_book_ids, call, load_demonstration, login, median, progress, print_result, scratch_folder, run_server
 
 CLIENTS = (1, 8, 64, 512)
 ROUNDS = 3
@@ -15,15 +15,15 @@ LOAD = pathlib.Path(BINARY).parent / "bench" / "bench_http_checkouts"
 
 
 def register(url, number):
-    body = {"tenant_id": "goodbooks", "email": f"shopper{number}@example.com", "password": "a good password"}
+    body = {"tenant_id": "goodbooks", "email": f"customer{number}@example.com", "password": "a good password"}
     return call(url, "/v1/users/register", body)["token"]
 
 
-def fill_shelves(url, books):
-    """Enough copies of some books, so that none sells out."""
+def add_stock(url, books):
+    """Adds so many copies that no book sells out."""
     token = login(url, email="manager@example.com")
     for book in books:
-        call(url, f"/v1/books/{book}/stock/adjustments", {"delta": 100_000, "reason": "a full shelf"}, token=token)
+        call(url, f"/v1/books/{book}/stock/adjustments", {"delta": 100_000, "reason": "benchmark"}, token=token)
 
 
 def checkouts(url, clients, count, file):
@@ -38,12 +38,12 @@ def reads(url, token, book):
     return float(next(line for line in output.splitlines() if line.startswith("Requests/sec")).split()[1])
 
 
-with scratch() as folder:
+with scratch_folder() as folder:
     load_demonstration(folder / "data")
-    with served(folder / "data") as (url, process):
+    with run_server(folder / "data") as (url, process):
         books = all_book_ids(url)[:200]
-        fill_shelves(url, books)
-        progress(f"registering {max(CLIENTS)} shoppers …")
+        add_stock(url, books)
+        progress(f"registering {max(CLIENTS)} customers …")
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             tokens = list(pool.map(lambda n: register(url, n), range(max(CLIENTS))))
         (folder / "load").write_text("\n".join([*tokens, "-", *books]) + "\n")
@@ -51,11 +51,11 @@ with scratch() as folder:
         for turn in range(ROUNDS):
             at_64.append(checkouts(url, 64, 5000, folder / "load"))
             read.append(reads(url, tokens[0], books[0]))
-            progress(f"64 clients: {at_64[-1]['per_s']:.0f} checkouts/s (4 requests each), buying p50 {at_64[-1]['p50_ms']:.1f} ms, "
+            progress(f"64 clients: {at_64[-1]['per_s']:.0f} checkouts/s (4 requests each), checkout p50 {at_64[-1]['p50_ms']:.1f} ms, "
                      f"p99 {at_64[-1]['p99_ms']:.1f} ms; reads of a book {read[-1]:.0f}/s")
         for clients in CLIENTS:
             at = checkouts(url, clients, 1000 if clients == 1 else 5000, folder / "load")
-            progress(f"{clients:3} clients: {at['per_s']:.0f}/s, buying p50 {at['p50_ms']:.2f} ms, p99 {at['p99_ms']:.2f} ms")
+            progress(f"{clients:3} clients: {at['per_s']:.0f}/s, checkout p50 {at['p50_ms']:.2f} ms, p99 {at['p99_ms']:.2f} ms")
     ratio = median(a["per_s"] * 4 / b for a, b in zip(at_64, read))
-    result("checkout-http", ratio, 0.05, per_s=median(a["per_s"] for a in at_64), p99_ms=median(a["p99_ms"] for a in at_64),
+    print_result("checkout-http", ratio, 0.05, per_s=median(a["per_s"] for a in at_64), p99_ms=median(a["p99_ms"] for a in at_64),
            reads_per_s=median(read))

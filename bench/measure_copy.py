@@ -1,6 +1,6 @@
-"""10,000 books with their claims and stock, from the embedded store to Dynoxide and back, digests compared by the program itself; beside
-boto3's batch_writer, which writes the same items, already in memory, to the same engine. In turns, each into new tables. The ratio is of
-our whole command to boto3's writes alone; `ratio_same_work` lets boto3 read back and compare what it wrote, as our command does."""
+"""Copies 10,000 books with their claims and stock from the embedded store to Dynoxide and back; `estante copy` compares the digests. The
+reference is boto3's batch_writer, which writes the same items from memory to the same engine. They alternate, each with new tables. `ratio`
+compares our whole command with boto3's writes alone; for `ratio_same_work` boto3 also reads back and compares what it wrote."""
 
 import resource
 import subprocess
@@ -8,8 +8,8 @@ import time
 
 import boto3
 
-from served import BINARY, load_demonstration, median, progress, result, scratch
-from standing import dynoxide
+from harness import BINARY, load_demonstration, median, progress, print_result, scratch_folder
+from engines import dynoxide
 from dynamodb_tables import INDEXES, REGION, make_tables_without_streams, settings, turn_streams_on
 
 ROUNDS = 3
@@ -21,7 +21,7 @@ def cpu(who):
 
 
 def copy(url, source, target):
-    """The seconds of the whole command, of them on a processor, and how many items it copied; it fails when a digest differs."""
+    """Returns the seconds of the whole command, its CPU seconds and the number of items. It fails when a digest differs."""
     begin, used = time.monotonic(), cpu(resource.RUSAGE_CHILDREN)
     done = subprocess.run([BINARY, "copy", "--from", source, "--to", target], env=settings(url), capture_output=True, text=True)
     took = time.monotonic() - begin
@@ -50,9 +50,9 @@ def batch_writer(tables, stage, items):
     return time.monotonic() - begin, cpu(resource.RUSAGE_SELF) - used
 
 
-with scratch() as folder:
+with scratch_folder() as folder:
     load_demonstration(folder / "data")
-    ours, theirs, compared, back, processor = [], [], [], [], []
+    ours, theirs, compared, back, cpu_ratios = [], [], [], [], []
     for turn in range(ROUNDS):
         with dynoxide() as url:
             tables = boto3.resource("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
@@ -64,15 +64,15 @@ with scratch() as folder:
             their_time, their_use = batch_writer(tables, "theirs", items)
             theirs.append(count / their_time)
             begin = time.monotonic()
-            assert all_items(tables, "theirs") == items, "boto3 reads other items than it wrote"
+            assert all_items(tables, "theirs") == items, "boto3 does not read back what it wrote"
             compared.append(count / (their_time + time.monotonic() - begin))
-            processor.append(their_use / used)
-            turn_streams_on(BINARY, url, "ours")  # a copy follows what changes meanwhile
+            cpu_ratios.append(their_use / used)
+            turn_streams_on(BINARY, url, "ours")  # a copy follows concurrent changes
             took, _, returned = copy(url, "dynamodb:ours", f"sqlite:{folder}/back{turn}")
             assert returned == count
             back.append(count / took)
-            progress(f"{count} items: there {ours[-1]:.0f}/s (with reading them twice more to compare digests), boto3's batch_writer "
+            progress(f"{count} items: to Dynoxide {ours[-1]:.0f}/s (including two more reads to compare digests), boto3's batch_writer "
                      f"{theirs[-1]:.0f}/s, {compared[-1]:.0f}/s with comparing too, back {back[-1]:.0f}/s, digests equal")
     ratio = median(a / b for a, b in zip(ours, theirs))
-    result("copy", ratio, 3, per_s=median(ours), boto3_per_s=median(theirs), back_per_s=median(back), items=count,
-           ratio_same_work=median(a / b for a, b in zip(ours, compared)), client_cpu_ratio=median(processor))
+    print_result("copy", ratio, 3, per_s=median(ours), boto3_per_s=median(theirs), back_per_s=median(back), items=count,
+           ratio_same_work=median(a / b for a, b in zip(ours, compared)), client_cpu_ratio=median(cpu_ratios))

@@ -1,5 +1,5 @@
-"""Strong GetItem of one book with 16 in flight on Dynoxide: the store's client beside boto3 with 16 threads, in turns. What counts is
-the CPU that the client itself spends on a request, since the engine takes the same for both."""
+"""Strong GetItem of one book on Dynoxide with 16 requests in flight. The reference is boto3 with 16 threads; the two alternate. The ratio
+compares the CPU time of the clients per request, because the engine's share is the same for both."""
 
 import concurrent.futures
 import json
@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 
-from served import BINARY, median, progress, result
-from standing import dynoxide
+from harness import BINARY, median, progress, print_result
+from engines import dynoxide
 from dynamodb_tables import client, make_tables_without_streams
 
 IN_FLIGHT = 16
@@ -22,7 +22,7 @@ BOOK = {"pk": {"S": "shop#book"}, "sk": {"S": "BOOK#-"}, "title": {"S": "El inge
 
 
 def boto3_reads(url, reads):
-    """In this very process: run as `measure_dynamodb_client.py URL READS`."""
+    """The reference process: `measure_dynamodb_client.py URL READS`."""
     import boto3
     from botocore.config import Config
     client = boto3.client("dynamodb", endpoint_url=url, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test",
@@ -57,7 +57,7 @@ def main():
             progress(f"ours {ours[-1]['per_s']:.0f}/s, {ours[-1]['cpu_us']:.0f} µs of CPU each; "
                      f"boto3 {theirs[-1]['per_s']:.0f}/s, {theirs[-1]['cpu_us']:.0f} µs")
     ratio = median(b["cpu_us"] / a["cpu_us"] for a, b in zip(ours, theirs))
-    result("dynamodb-client", ratio, 5, cpu_us=median(a["cpu_us"] for a in ours), boto3_cpu_us=median(b["cpu_us"] for b in theirs),
+    print_result("dynamodb-client", ratio, 5, cpu_us=median(a["cpu_us"] for a in ours), boto3_cpu_us=median(b["cpu_us"] for b in theirs),
            per_s=median(a["per_s"] for a in ours), boto3_per_s=median(b["per_s"] for b in theirs))
 
 

@@ -1,11 +1,11 @@
-"""GET /v1/books/{id} with a token over all 10,000 books, one event loop on one core, beside one nginx worker that serves
-a file of 1 KB from the same core; wrk with one thread and 64 connections on the other core. In turns."""
+"""GET /v1/books/{id} with a token over all 10,000 books, one event loop on one core. The reference is one nginx worker on the same core that
+serves a file of 1 KB. wrk runs with one thread and 64 connections on the other core. The two alternate."""
 
 import os
 import re
 import subprocess
 
-from served import all_book_ids, call, load_demonstration, login, median, progress, result, scratch, served
+from harness import all_book_ids, call, load_demonstration, login, median, progress, print_result, scratch_folder, run_server
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
 ROUNDS = 3
@@ -43,7 +43,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-with scratch() as folder:
+with scratch_folder() as folder:
     load_demonstration(folder / "data")
     (folder / "www").mkdir()
     (folder / "www" / "file.json").write_text("x" * 1024)
@@ -51,7 +51,7 @@ with scratch() as folder:
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
     nginx = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off; user root;" if os.getuid() == 0 else "daemon off;"])
     try:
-        with served(folder / "data", "serve", "--loops", "1", prefix=("taskset", "-c", "0")) as (url, process):
+        with run_server(folder / "data", "serve", "--loops", "1", prefix=("taskset", "-c", "0")) as (url, process):
             ids = all_book_ids(url)
             (folder / "ids").write_text("\n".join(ids) + "\n")
             script = folder / "books.lua"
@@ -61,7 +61,7 @@ with scratch() as folder:
             for book in ids:
                 call(url, f"/v1/books/{book}", token=token)
             cold_us = (cpu_s(process) - before) / len(ids) * 1e6
-            progress(f"cold: {cold_us:.0f} µs of CPU a request, each book for the first time, on a connection of its own")
+            progress(f"cold: {cold_us:.0f} µs of CPU per request; each book for the first time, on a new connection")
             ours, theirs = [], []
             for turn in range(ROUNDS):
                 ours.append(wrk(url, script))
@@ -71,4 +71,4 @@ with scratch() as folder:
         nginx.terminate()
         nginx.wait(timeout=10)
     ratio = median(a / b for a, b in zip(ours, theirs))
-    result("get-book", ratio, 0.7, per_s=median(ours), nginx_per_s=median(theirs), cold_cpu_us=cold_us)
+    print_result("get-book", ratio, 0.7, per_s=median(ours), nginx_per_s=median(theirs), cold_cpu_us=cold_us)

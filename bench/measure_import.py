@@ -1,12 +1,12 @@
-"""Importing 10,000 books with the command, beside bare SQLite inserts of the very rows that this leaves behind (same
-tables and indexes, one transaction, the same durability). In turns."""
+"""`estante import` of 10,000 books. The reference inserts the resulting rows into SQLite directly, with the same tables and indexes, in one
+transaction with the same durability. The two alternate."""
 
 import shutil
 import sqlite3
 import subprocess
 import time
 
-from served import BINARY, ROOT, median, progress, result, scratch
+from harness import BINARY, ROOT, median, progress, print_result, scratch_folder
 
 CATALOGUE = ROOT / "demo" / "goodbooks10k_books.csv.gz"
 
@@ -45,7 +45,7 @@ def insert_bare(schema, rows, path):
         return time.perf_counter() - begin
 
 
-with scratch() as folder:
+with scratch_folder() as folder:
     empty = folder / "empty"
     estante("tenant", "create", "bench", "--name", "Bench", "--manager", "boss@example.com", "--data", empty)
     ours, bare, schema = [], [], None
@@ -59,4 +59,4 @@ with scratch() as folder:
         progress(f"import {ours[-1]:.2f} s, bare inserts {bare[-1]:.2f} s")
     seconds = median(ours)
     ratio = median(b / o for b, o in zip(bare, ours))
-    result("import", ratio, 0.25, holds=ratio >= 0.25 and seconds < 5, seconds=seconds, bare_seconds=median(bare), limit_s=5)
+    print_result("import", ratio, 0.25, holds=ratio >= 0.25 and seconds < 5, seconds=seconds, bare_seconds=median(bare), limit_s=5)

@@ -1,9 +1,8 @@
-"""Searches over HTTP: GET /v1/books/search beside OpenSearch's _search, the 88,511 works of tests/parity in both, the same searches in
-the same order, by the same client with 1 and 16 connections, in turns. Both answer ten hits with their books, the exact total and
-all facets; ours also looks for a better spelling where a word is not found. OpenSearch was filled by our adapter, merged into one
-segment, and runs as it does in earnest (with the full compiler of Java, which the stand-in of the tests goes without). Before the
-clock runs each answers the same 5,000 searches again and again until that makes it no quicker; each turn then asks 1,500 that
-neither was asked before, so that no answer is one that was kept."""
+"""Searches over HTTP: GET /v1/books/search. The reference is OpenSearch's _search. Both have the 88,511 works of tests/parity and get the
+same searches in the same order from the same client, with 1 and 16 connections; they alternate. Both return ten hits with their books,
+the exact total and all facets; ours also suggests a spelling for unknown words. OpenSearch is filled by our adapter, merged into one
+segment, and runs with both JIT compilers of Java, which the test engine disables. To warm up, each repeats the same 5,000 searches until
+that makes it no faster. Each round then sends 1,500 searches that neither has seen before, so that no cached response counts."""
 
 import json
 import os
@@ -11,17 +10,17 @@ import pathlib
 import subprocess
 import urllib.request
 
-from served import BINARY, ROOT, call, median, progress, result, scratch, served
-from standing import opensearch
+from harness import BINARY, ROOT, call, median, progress, print_result, scratch_folder, run_server
+from engines import opensearch
 
 CLIENTS = (1, 16)
 ROUNDS = 3
-WARM = 5000  # searches that are asked before the clock runs, and none of them after
-FEWEST_PASSES, MOST_PASSES = 3, 8  # over these
-COUNT = int(os.environ.get("BENCH_SEARCHES", "1500"))  # of each turn
+WARM = 5000  # warm-up searches; none of them is measured
+MIN_PASSES, MAX_PASSES = 3, 8  # of the warm-up
+COUNT = int(os.environ.get("BENCH_SEARCHES", "1500"))  # of each round
 LOAD = pathlib.Path(BINARY).parent / "bench" / "bench_http_searches"
 PREFIX = "bench_"
-MEAN, P99 = 10, 5  # times as fast
+MEAN, P99 = 10, 5  # target: how many times faster
 
 
 def estante(*arguments, **settings):
@@ -29,7 +28,7 @@ def estante(*arguments, **settings):
                    env={**os.environ, **settings})
 
 
-def ask(engine, method, path):
+def request(engine, method, path):
     with urllib.request.urlopen(urllib.request.Request(engine + path, method=method), timeout=300) as answer:
         return json.load(answer)
 
@@ -49,30 +48,30 @@ def load(url, clients, file, first, count, how="load"):
 
 
 def warm(name, url, file):
-    """Until the last pass was no quicker than the one before, by a tenth; what a pass answered."""
+    """Repeats the warm-up until a pass is less than a tenth faster than the best before. Returns the figures of the first pass."""
     passes = [load(url, 4, file, 0, WARM, "check")]
-    while len(passes) < FEWEST_PASSES or (len(passes) < MOST_PASSES and passes[-1]["mean_ms"] < 0.9 * min(seen["mean_ms"] for seen in passes[:-1])):
+    while len(passes) < MIN_PASSES or (len(passes) < MAX_PASSES and passes[-1]["mean_ms"] < 0.9 * min(seen["mean_ms"] for seen in passes[:-1])):
         passes.append(load(url, 4, file, 0, WARM))
     progress(f"{name} is warm: mean {', '.join(format(seen['mean_ms'], '.2f') for seen in passes)} ms")
     return passes[0]
 
 
-with scratch() as folder, opensearch() as engine:
+with scratch_folder() as folder, opensearch() as engine:
     fill(folder / "data")
-    version = ask(engine, "GET", "/")["version"]
+    version = request(engine, "GET", "/")["version"]
     factor = "1" if version["lucene_version"].startswith("10") else "2.2"
     subprocess.run([LOAD, "requests", folder, f"{PREFIX}bench", factor], check=True)
     progress("filling OpenSearch …")
     estante("search", "query", "--tenant", "bench", "--limit", 1, "--data", folder / "data", ESTANTE_SEARCH="opensearch",
             ESTANTE_OPENSEARCH_ENDPOINT=engine, ESTANTE_OPENSEARCH_PREFIX=PREFIX)
-    ask(engine, "POST", f"/{PREFIX}bench/_forcemerge?max_num_segments=1")
-    ask(engine, "POST", f"/{PREFIX}bench/_refresh")
-    works = ask(engine, "GET", f"/{PREFIX}bench/_count")["count"]
-    with served(folder / "data") as (url, _):
+    request(engine, "POST", f"/{PREFIX}bench/_forcemerge?max_num_segments=1")
+    request(engine, "POST", f"/{PREFIX}bench/_refresh")
+    works = request(engine, "GET", f"/{PREFIX}bench/_count")["count"]
+    with run_server(folder / "data") as (url, _):
         assert call(url, "/v1/books/search?limit=1", tenant="bench")["total"] == works > 88_000, works
         sides = {"estante": (url, folder / "ours"), "opensearch": (engine, folder / "theirs")}
         seen = {name: warm(name, *where) for name, where in sides.items()}
-        assert abs(seen["estante"]["books_each"] - seen["opensearch"]["books_each"]) < 0.01, "both answer the same number of books"
+        assert abs(seen["estante"]["books_each"] - seen["opensearch"]["books_each"]) < 0.01, "both must return the same number of books"
         measured = {(name, clients): [] for name in sides for clients in CLIENTS}
         for turn in range(ROUNDS):
             for place, clients in enumerate(CLIENTS):
@@ -91,6 +90,6 @@ for clients in CLIENTS:
         figures[f"{figure.removesuffix('_ms')}_times_{clients}"] = times
         for name in sides:
             figures[f"{name}_{figure}_{clients}"] = median(m[figure] for m in measured[name, clients])
-result("search-http", min(shares), 1, opensearch=version["number"], works=works, mean_target=MEAN, p99_target=P99,
+print_result("search-http", min(shares), 1, opensearch=version["number"], works=works, mean_target=MEAN, p99_target=P99,
        books_each=seen["estante"]["books_each"], bytes_each=seen["estante"]["bytes_each"],
        opensearch_bytes_each=seen["opensearch"]["bytes_each"], **figures)

@@ -1,21 +1,22 @@
-// Bestsellers of a shop with ten million purchases in closed days of its lake, beside SQLite's GROUP BY over the same
-// lines, and what a shop's checkouts feel of the report. DuckDB makes the purchases, seeded, over a year and 20,000
-// books of which few sell most; the days' files are written by the code that closes days, the months' by the code that
-// sums them. Making is not timed. The year is a dozen months; uneven_ms is the same question about a period that begins
-// and ends inside a month, beside SQLite's answer to it (sqlite_uneven_ms).
-// SQLite has the sold lines alone, without the purchases' other columns, in a file with an index of all that the
-// question needs, beginning with the day, as questions about any period want it; 256 MB of cache, asked warm. For
-// comparison it is also asked with an index that begins with the book (sqlite_by_book_ms): that spares it the grouping
-// but reads every line of the shop's life for any period.
-// ESTANTE_BENCH_PURCHASES: another number of purchases.
+// The bestseller report of a shop with ten million purchases in closed days of its lake, and its effect on the latency
+// of checkouts. The reference is SQLite's GROUP BY over the same lines.
+//
+// DuckDB generates the purchases from a seed: one year, 20,000 books with a skewed distribution. The files of days and
+// months are written by the code that closes days and rolls up months. The generation is not timed. report_ms is for
+// the whole year, twelve months; uneven_ms for a period that begins and ends within a month (SQLite: sqlite_uneven_ms).
+//
+// SQLite has only the columns of the sold lines, in a file with a covering index that begins with the day, as queries
+// for any period need it; 256 MB of cache, warm. For comparison sqlite_by_book_ms uses an index that begins with the
+// book: it avoids the grouping but reads all lines of the shop for any period. ESTANTE_BENCH_PURCHASES: another number
+// of purchases.
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/day_files.hpp"
 #include "adapters/duckdb/duckdb_analytics.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "adapters/filesystem/filesystem_objects.hpp"
+#include "checkout_load.hpp"
 #include "codec/lake_layout.hpp"
 #include "processors/lake/monthly_rollup.hpp"
-#include "shops.hpp"
 
 #include <sqlite3.h>
 
@@ -28,8 +29,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t days = 365;
-constexpr std::size_t checkouts = 4'000; // of a round
-constexpr std::size_t clients = 8;       // of the shop that sells meanwhile
+constexpr std::size_t checkouts = 4'000; // per round
+constexpr std::size_t clients = 8;       // of the concurrent checkouts
 constexpr std::size_t top = 20;
 constexpr int rounds = 5;
 const TenantId shop{"shop"};
@@ -37,8 +38,8 @@ const Day first_day = CalendarDate::parse("2025-01-01")->day();
 const Period year{.first = first_day, .last = first_day + std::chrono::days(days - 1)};
 const Period uneven{.first = first_day + std::chrono::days(9), .last = first_day + std::chrono::days(days - 20)};
 
-// The current or largest resident size of this process.
-double status_mb(std::string_view field)
+// VmRSS (current) or VmHWM (peak) of this process.
+double memory_mb(std::string_view field)
 {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
@@ -48,14 +49,14 @@ double status_mb(std::string_view field)
     return 0;
 }
 
-void forget_largest_mb()
+void reset_peak_memory()
 {
     std::ofstream("/proc/self/clear_refs") << 5;
 }
 
-class Sqlite {
+class SqliteReference {
 public:
-    explicit Sqlite(const fs::path& file)
+    explicit SqliteReference(const fs::path& file)
     {
         if (sqlite3_open(file.c_str(), &db_) != SQLITE_OK)
             throw std::runtime_error("SQLite cannot open its file");
@@ -63,9 +64,9 @@ public:
             "CREATE TABLE lines (day INTEGER, book_id TEXT, quantity INTEGER, cents INTEGER); BEGIN");
         sqlite3_prepare_v2(db_, "INSERT INTO lines VALUES (?, ?, ?, ?)", -1, &insert_, nullptr);
     }
-    Sqlite(const Sqlite&) = delete;
-    Sqlite& operator=(const Sqlite&) = delete;
-    ~Sqlite()
+    SqliteReference(const SqliteReference&) = delete;
+    SqliteReference& operator=(const SqliteReference&) = delete;
+    ~SqliteReference()
     {
         sqlite3_finalize(insert_);
         sqlite3_close(db_);
@@ -122,8 +123,9 @@ private:
     }
 };
 
-// The purchases from `begin` of `count`, in table `day`: one to three lines, of a day that begins at $1 (ms).
-std::string day_of_sales(std::size_t begin, std::size_t count)
+// SQL that inserts `count` purchases from number `begin` on into the table `day`, which begins at $1 (ms); one to three
+// lines each.
+std::string insert_purchases_sql(std::size_t begin, std::size_t count)
 {
     const auto random = [](int salt, std::string_view of) { return fmt::format("(hash({}, {}) % 1000000)", of, salt); };
     const auto quantity = fmt::format("CAST(1 + (hash(n, l, 5) % 10) // 8 AS INTEGER)");
@@ -143,8 +145,8 @@ std::string day_of_sales(std::size_t begin, std::size_t count)
         begin, quantity, book, count);
 }
 
-// The lake of closed days, and the same sold lines in SQLite.
-void make(const fs::path& lake, std::size_t purchases, Sqlite& sqlite)
+// Generates the lake of closed days, and the same sold lines in SQLite.
+void generate(const fs::path& lake, std::size_t purchases, SqliteReference& sqlite)
 {
     const duck::Database database({.memory_mb = 1'024, .threads = 2});
     duck::Connection connection(database);
@@ -153,7 +155,7 @@ void make(const fs::path& lake, std::size_t purchases, Sqlite& sqlite)
         const Day day = first_day + std::chrono::days(i);
         const auto begin = purchases * i / days;
         duck::make_day(connection);
-        connection.run(day_of_sales(begin, purchases * (i + 1) / days - begin), {first_ms(day)});
+        connection.run(insert_purchases_sql(begin, purchases * (i + 1) / days - begin), {first_ms(day)});
         const DayFiles files{.purchases = lake / lake_layout::parquet_key(shop, day),
                              .books = lake / lake_layout::by_book_key(shop, day)};
         fs::create_directories(files.purchases.parent_path());
@@ -171,17 +173,17 @@ void make(const fs::path& lake, std::size_t purchases, Sqlite& sqlite)
     std::ofstream(lake / lake_layout::closed_days_key(shop)) << closed.text();
 }
 
-void sum_months(ObjectStore& lake, const fs::path& scratch)
+void roll_up_months(ObjectStore& lake, const fs::path& scratch)
 {
     const auto tables = create_duckdb_lake_tables(lake, {.scratch = scratch});
     for (Month month = month_of(year.first); month <= month_of(year.last); month += std::chrono::months(1)) {
         const auto summed = run_task(roll_up_month(lake, *tables, shop, month, "sums", 0, scratch));
         if (!summed || *summed != Summing::summed)
-            throw std::runtime_error("a month could not be summed");
+            throw std::runtime_error("the rollup of a month failed");
     }
 }
 
-std::vector<BookSales> ask(Analytics& analytics, const Period& period, std::vector<double>& times)
+std::vector<BookSales> run_report(Analytics& analytics, const Period& period, std::vector<double>& times)
 {
     const auto begin = Clock::now();
     const auto books = run_task(analytics.top_books(shop, period, false, top));
@@ -191,54 +193,54 @@ std::vector<BookSales> ask(Analytics& analytics, const Period& period, std::vect
     return *books;
 }
 
-// The answers agree but for the title, which SQLite's table has not.
-bool same(const std::vector<BookSales>& ours, const std::vector<BookSales>& theirs)
+// Compares all but the title, which SQLite's table does not have.
+bool are_equal(const std::vector<BookSales>& ours, const std::vector<BookSales>& theirs)
 {
     return std::ranges::equal(ours, theirs, [](const BookSales& a, const BookSales& b) {
         return a.book_id == b.book_id && a.items == b.items && a.revenue_cents == b.revenue_cents;
     });
 }
 
-struct Selling {
-    std::vector<double> idle_ms{}; // the 95th percentile of checkouts, of each round
+struct CheckoutLatency {
+    std::vector<double> idle_ms{}; // p95 of checkouts, per round
     std::vector<double> busy_ms{};
     std::vector<double> report_ms{};
 };
 
-// Checkouts without and with a report that is asked again and again, in turns.
-Selling sell(const fs::path& folder, Analytics& analytics)
+// Checkouts without and with a report that runs repeatedly, alternating.
+CheckoutLatency measure_checkouts(const fs::path& folder, Analytics& analytics)
 {
-    Selling selling;
-    Shops shops(folder, {.shops = 1, .books_each = 2'000});
+    CheckoutLatency latency;
+    CheckoutLoad shops(folder, {.shops = 1, .books_per_shop = 2'000});
     shops.measure(clients, checkouts / 4);
     for (int round = 0; round < rounds; ++round) {
-        selling.idle_ms.push_back(shops.measure(clients, checkouts).p95_ms);
-        std::atomic<bool> enough = false;
-        std::thread asking([&] {
-            while (!enough)
-                ask(analytics, year, selling.report_ms);
+        latency.idle_ms.push_back(shops.measure(clients, checkouts).p95_ms);
+        std::atomic<bool> stop = false;
+        std::thread reporting([&] {
+            while (!stop)
+                run_report(analytics, year, latency.report_ms);
         });
-        selling.busy_ms.push_back(shops.measure(clients, checkouts).p95_ms);
-        enough = true;
-        asking.join();
-        progress("round {}: checkout p95 {:.2f} ms, while reporting {:.2f} ms", round + 1, selling.idle_ms.back(),
-                 selling.busy_ms.back());
+        latency.busy_ms.push_back(shops.measure(clients, checkouts).p95_ms);
+        stop = true;
+        reporting.join();
+        progress("round {}: checkout p95 {:.2f} ms, while reporting {:.2f} ms", round + 1, latency.idle_ms.back(),
+                 latency.busy_ms.back());
     }
-    return selling;
+    return latency;
 }
 
 int measure_all(const fs::path& folder)
 {
-    const char* chosen = std::getenv("ESTANTE_BENCH_PURCHASES"); // NOLINT(concurrency-mt-unsafe): no thread yet
-    const std::size_t purchases = chosen ? std::strtoull(chosen, nullptr, 10) : 10'000'000;
+    const char* count = std::getenv("ESTANTE_BENCH_PURCHASES"); // NOLINT(concurrency-mt-unsafe): no thread yet
+    const std::size_t purchases = count ? std::strtoull(count, nullptr, 10) : 10'000'000;
     fs::remove_all(folder);
     fs::create_directories(folder / "lake");
     JsonLine result;
     {
-        Sqlite sqlite(folder / "lines.db");
-        make(folder / "lake", purchases, sqlite);
+        SqliteReference sqlite(folder / "lines.db");
+        generate(folder / "lake", purchases, sqlite);
         const auto lake = create_filesystem_objects(folder / "lake");
-        sum_months(*lake, folder / "tables");
+        roll_up_months(*lake, folder / "tables");
         const auto analytics =
             create_duckdb_analytics(*lake, {.folder = folder / "lake", .scratch = folder / "scratch"});
         std::vector<double> ours;
@@ -246,28 +248,30 @@ int measure_all(const fs::path& folder)
         std::vector<double> by_book;
         std::vector<double> our_uneven;
         std::vector<double> their_uneven;
-        const double before_mb = status_mb("VmRSS:");
-        forget_largest_mb();
-        const auto answer = ask(*analytics, year, ours); // the first opens DuckDB: not counted
-        ask(*analytics, year, ours);
-        ask(*analytics, uneven, our_uneven);
-        const double report_mb = status_mb("VmHWM:") - before_mb; // SQLite, which sorts in memory, was not asked yet
+        const double before_mb = memory_mb("VmRSS:");
+        reset_peak_memory();
+        const auto books = run_report(*analytics, year, ours); // the first run opens DuckDB and is not counted
+        run_report(*analytics, year, ours);
+        run_report(*analytics, uneven, our_uneven);
+        const double report_mb = memory_mb("VmHWM:") - before_mb; // before SQLite, which sorts in memory, has run
         ours.clear();
         our_uneven.clear();
         bool agree = true;
-        in_turns(
-            3, [&](std::size_t) { ask(*analytics, year, ours); }, [&](std::size_t) { ask(*analytics, year, ours); },
+        alternate(
+            3, [&](std::size_t) { run_report(*analytics, year, ours); },
+            [&](std::size_t) { run_report(*analytics, year, ours); },
             [&](std::size_t) {
-                agree = same(answer, sqlite.top_books("by_day", year, theirs)) && agree;
-                agree = same(answer, sqlite.top_books("by_book", year, by_book)) && agree;
-                agree = same(ask(*analytics, uneven, our_uneven), sqlite.top_books("by_day", uneven, their_uneven)) &&
+                agree = are_equal(books, sqlite.top_books("by_day", year, theirs)) && agree;
+                agree = are_equal(books, sqlite.top_books("by_book", year, by_book)) && agree;
+                agree = are_equal(run_report(*analytics, uneven, our_uneven),
+                                  sqlite.top_books("by_day", uneven, their_uneven)) &&
                         agree;
             });
-        progress("report {:.0f} ms, SQLite {:.0f} ms, {:.0f} MB more than before; the answers {}",
+        progress("report {:.0f} ms, SQLite {:.0f} ms, {:.0f} MB more than before; the results {}",
                  percentile(ours, 0.5), percentile(theirs, 0.5), report_mb, agree ? "agree" : "DIFFER");
-        const auto selling = sell(folder / "shop", *analytics);
+        const auto latency = measure_checkouts(folder / "shop", *analytics);
         const double ratio = percentile(theirs, 0.5) / percentile(ours, 0.5);
-        const double slower = percentile(selling.busy_ms, 0.5) / percentile(selling.idle_ms, 0.5);
+        const double slower = percentile(latency.busy_ms, 0.5) / percentile(latency.idle_ms, 0.5);
         result.put("name", "report").put("ratio", ratio).put("target", 20.0);
         result.put("holds", agree && ratio >= 20 && percentile(ours, 0.5) < 1'000 && report_mb < 600 && slower <= 2);
         result.put("purchases", purchases).put("agree", agree);
@@ -277,9 +281,9 @@ int measure_all(const fs::path& folder)
             .put("uneven_ms", percentile(our_uneven, 0.5))
             .put("sqlite_uneven_ms", percentile(their_uneven, 0.5));
         result.put("report_mb", report_mb).put("checkout_p95_ratio", slower);
-        result.put("checkout_p95_ms", percentile(selling.busy_ms, 0.5))
-            .put("checkout_idle_p95_ms", percentile(selling.idle_ms, 0.5))
-            .put("report_while_selling_ms", percentile(selling.report_ms, 0.5));
+        result.put("checkout_p95_ms", percentile(latency.busy_ms, 0.5))
+            .put("checkout_idle_p95_ms", percentile(latency.idle_ms, 0.5))
+            .put("report_while_latency_ms", percentile(latency.report_ms, 0.5));
     }
     fs::remove_all(folder);
     result.print();

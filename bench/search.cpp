@@ -1,7 +1,7 @@
-// The embedded search engine beside SQLite's FTS5: the 78,511 works of Project Gutenberg (title and author), queries of
-// two words drawn from them, the ten best by BM25. Both in memory, in this process, over the same analyzed terms, in
-// turns. The engine also answers the exact total, and the facets where it says so; FTS5 does neither. A query counts
-// with the median of its rounds.
+// The embedded search engine. The reference is SQLite's FTS5. Both index title and author of the 78,511 works of
+// Project Gutenberg and get queries of two words drawn from them for the ten best by BM25. Both run in memory in this
+// process on the same analyzed terms, and alternate. The engine also returns the exact total, and facets where noted;
+// FTS5 does neither. Each query counts with its median over the rounds.
 //   bench_search [catalogue.csv.gz]
 #include "adapters/search/search_index.hpp"
 #include "analysis/analyzer.hpp"
@@ -62,7 +62,7 @@ public:
         csv_fini(&parser, on_field, on_row, this);
         csv_free(&parser);
     }
-    std::vector<SearchDocument> take() { return std::move(documents_); }
+    std::vector<SearchDocument> take_documents() { return std::move(documents_); }
 
 private:
     static void on_field(void* text, std::size_t size, void* self)
@@ -93,11 +93,11 @@ private:
 };
 
 struct Query {
-    std::string text{};  // two words as they stand in the catalogue
+    std::string text{};  // two words as spelled in the catalogue
     std::string match{}; // their terms for FTS5
 };
 
-std::string terms_of(std::string_view text, std::string_view before, std::string_view between, std::string_view after)
+std::string join_terms(std::string_view text, std::string_view before, std::string_view between, std::string_view after)
 {
     std::string joined;
     analysis::SpanishTerms terms(text);
@@ -106,7 +106,7 @@ std::string terms_of(std::string_view text, std::string_view before, std::string
     return joined;
 }
 
-// Words that are terms (no stop words), drawn as often as they occur.
+// Words that are terms (no stop words), drawn with their frequency.
 std::vector<Query> draw_queries(const std::vector<SearchDocument>& documents, std::mt19937_64& random)
 {
     const auto draw = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
@@ -119,14 +119,14 @@ std::vector<Query> draw_queries(const std::vector<SearchDocument>& documents, st
             for (std::string_view word; splitter.next(word);)
                 words.push_back(word);
             const auto word = words[draw(words.size())];
-            if (!terms_of(word, "", "", "").empty())
+            if (!join_terms(word, "", "", "").empty())
                 return std::string(word);
         }
     };
     std::vector<Query> queries;
     while (queries.size() < query_count) {
         const auto text = draw_word() + ' ' + draw_word();
-        queries.push_back({text, terms_of(text, "\"", " OR ", "\"")});
+        queries.push_back({text, join_terms(text, "\"", " OR ", "\"")});
     }
     return queries;
 }
@@ -136,7 +136,7 @@ public:
     explicit FullTextTable(const std::vector<SearchDocument>& documents)
     {
         check(sqlite3_open(":memory:", &database_));
-        // The characters that a term may have inside it stay there.
+        // Keeps the characters that may occur inside a term.
         execute("CREATE VIRTUAL TABLE books USING fts5(title, author, content='', "
                 "tokenize=\"unicode61 remove_diacritics 0 tokenchars '''.’:·_'\")");
         execute("INSERT INTO books(books, rank) VALUES('rank', 'bm25(3.0, 2.0)')");
@@ -144,8 +144,8 @@ public:
         auto* insert = prepare("INSERT INTO books(rowid, title, author) VALUES(?, ?, ?)");
         for (std::size_t row = 0; row < documents.size(); ++row) {
             sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(row));
-            bind(insert, 2, terms_of(documents[row].title, "", " ", ""));
-            bind(insert, 3, terms_of(documents[row].author, "", " ", ""));
+            bind(insert, 2, join_terms(documents[row].title, "", " ", ""));
+            bind(insert, 3, join_terms(documents[row].author, "", " ", ""));
             if (sqlite3_step(insert) != SQLITE_DONE)
                 throw std::runtime_error(sqlite3_errmsg(database_));
             sqlite3_reset(insert);
@@ -196,7 +196,7 @@ private:
     sqlite3_stmt* search_ = nullptr;
 };
 
-// Runs a coroutine to its end in this thread.
+// Runs a coroutine to completion in this thread.
 void run(Task<void> task)
 {
     boost::asio::io_context context;
@@ -235,11 +235,11 @@ void search_fts5(FullTextTable& table, const std::vector<Query>& queries, std::v
         const auto rows = table.search(query.match);
         times.push_back(ms_since(begin));
         if (rows == 0)
-            throw std::runtime_error(fmt::format("FTS5 finds nothing for {}", query.match));
+            throw std::runtime_error(fmt::format("FTS5 has no hit for {}", query.match));
     }
 }
 
-// The beginnings of titles, half of them with a letter wrong.
+// Prefixes of titles, half of them with a wrong letter.
 Task<void> suggest_all(SearchIndex& index, const std::vector<SearchDocument>& documents, std::mt19937_64& random,
                        std::vector<double>& times)
 {
@@ -289,7 +289,7 @@ double memory_of_small_shops_mb(const std::vector<SearchDocument>& documents)
 
 int measure(const std::string& path)
 {
-    const auto documents = Catalogue(inflate_file(path)).take();
+    const auto documents = Catalogue(inflate_file(path)).take_documents();
     std::mt19937_64 random(20'240'229);
     const auto queries = draw_queries(documents, random);
     progress("{} works, {} queries of two words", documents.size(), queries.size());
@@ -307,7 +307,7 @@ int measure(const std::string& path)
     progress("built in {:.2f} s, {:.1f} MB; FTS5 in {:.2f} s", build_s, index_mb, ms_since(begin) / 1e3);
 
     Figures figures;
-    in_turns(
+    alternate(
         rounds, [&](std::size_t) { run(search_all(*index, queries, false, figures.plain_ms, figures.total)); },
         [&](std::size_t) { run(search_all(*index, queries, true, figures.faceted_ms, figures.total)); },
         [&](std::size_t round) {

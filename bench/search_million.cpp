@@ -1,6 +1,6 @@
-// The embedded search engine with a million books in one shop: the 88,511 works of tests/parity and varied copies, in
-// this process; each search answers ten hits, the exact total and all facets. There is no reference beside it: the
-// ratio is that of the worst figure to its limit, so 1 is just enough. A query counts with the median of its rounds.
+// The embedded search engine with a million books in one shop: the 88,511 works of tests/parity and varied copies of
+// them. Each search returns ten hits, the exact total and all facets. There is no reference: the ratio is limit /
+// measured for the worst figure, so 1 just meets the limits. Each query counts with its median over the rounds.
 //   bench_search_million [books]
 #include "adapters/search/search_index.hpp"
 #include "corpus.hpp"
@@ -33,14 +33,14 @@ double memory_mb()
 int measure(std::size_t books)
 {
     progress("reading the works …");
-    const auto works = all_works();
+    const auto works = load_works();
     std::mt19937_64 random(corpus_seed);
-    const auto queries = typed_queries(works, query_count);
+    const auto queries = make_query_texts(works, query_count);
     const auto index = search::create_search_index();
     double build_s = 0;
     const auto before_mb = memory_mb();
     {
-        auto documents = varied_copies(works, books, random);
+        auto documents = make_books(works, books, random);
         progress("{} books", documents.size());
         const auto begin = Clock::now();
         run_task(index->rebuild(shop, std::move(documents))).value();
@@ -64,7 +64,7 @@ int measure(std::size_t books)
         progress("round {} of {}", round + 1, rounds);
     }
     if (total == 0 || faceted == 0)
-        throw std::runtime_error("the searches find nothing");
+        throw std::runtime_error("the searches have no hits");
 
     const auto medians = median_of_rounds(times, rounds);
     const auto p50 = percentile(medians, 0.5);

@@ -1,6 +1,6 @@
-// A thousand shops of a thousand books in one engine: what they take of memory together, and how long the first search
-// of a shop takes that has been idle. There is no reference beside it: the ratio is that of the worst figure to its
-// limit. Memory is what the engine adds to the resident set of the process.
+// A thousand shops of a thousand books in one engine: their memory, and the latency of the first search in an idle
+// shop. There is no reference: the ratio is limit / measured for the worse figure. Memory is the increase of the
+// resident set size of the process.
 #include "adapters/search/search_index.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
@@ -37,8 +37,8 @@ TenantId shop(std::size_t number)
     return {fmt::format("shop-{}", number)};
 }
 
-// The engine as the server makes it, with a folder and the default of the setting search-memory-mb.
-std::unique_ptr<search::EmbeddedSearch> engine(const std::filesystem::path& folder)
+// The engine as the server creates it, with a folder and the default of search-memory-mb.
+std::unique_ptr<search::EmbeddedSearch> create_engine(const std::filesystem::path& folder)
 {
     return search::create_embedded_search({.folder = folder});
 }
@@ -54,11 +54,11 @@ double first_search_ms(SearchIndex& index, std::size_t number, const std::string
 int measure()
 {
     progress("reading the works …");
-    const auto works = all_works();
-    const auto queries = typed_queries(works, shops);
+    const auto works = load_works();
+    const auto queries = make_query_texts(works, shops);
     const auto before_mb = resident_mb();
     const TemporaryFolder folder;
-    const auto index = engine(folder / "search-index");
+    const auto index = create_engine(folder / "search-index");
     index->recreate("bench", "0");
     const auto begin = Clock::now();
     for (std::size_t number = 0; number < shops; ++number) {
@@ -73,31 +73,31 @@ int measure()
     const auto index_mb = resident_mb() - before_mb;
     progress("{} shops in {:.1f} s, {:.0f} MB", shops, fill_s, index_mb);
 
-    // In an order in which the next shop is one that was not searched for long.
+    // Each shop is the least recently searched one.
     std::vector<double> first_ms;
     first_ms.reserve(shops);
     for (std::size_t number = 0; number < shops; ++number)
         first_ms.push_back(first_search_ms(*index, number, queries[number]));
     const auto searched_mb = resident_mb() - before_mb;
     constexpr std::size_t repeats = 100;
-    std::vector<double> again_ms;
-    again_ms.reserve(repeats);
+    std::vector<double> repeated_ms;
+    repeated_ms.reserve(repeats);
     for (std::size_t repeated = 0; repeated < repeats; ++repeated)
-        again_ms.push_back(first_search_ms(*index, shops - 1, queries[repeated]));
+        repeated_ms.push_back(first_search_ms(*index, shops - 1, queries[repeated]));
 
-    const auto highest_mb = std::max(index_mb, searched_mb);
-    const auto first_highest = percentile(first_ms, 1);
-    const auto ratio = std::min(limit_mb / highest_mb, limit_first_ms / first_highest);
+    const auto max_mb = std::max(index_mb, searched_mb);
+    const auto first_max = percentile(first_ms, 1);
+    const auto ratio = std::min(limit_mb / max_mb, limit_first_ms / first_max);
     JsonLine()
         .put("name", "search-tenants")
         .put("ratio", ratio)
         .put("target", 1.0)
         .put("holds", ratio > 1)
-        .put("resident_mb", highest_mb)
+        .put("resident_mb", max_mb)
         .put("first_p50_ms", percentile(first_ms, 0.5))
         .put("first_p99_ms", percentile(first_ms, 0.99))
-        .put("first_highest_ms", first_highest)
-        .put("again_p50_ms", percentile(again_ms, 0.5))
+        .put("first_highest_ms", first_max)
+        .put("again_p50_ms", percentile(repeated_ms, 0.5))
         .put("fill_s", fill_s)
         .put("shops", shops)
         .put("books_each", books_each)

@@ -1,8 +1,8 @@
-// How soon a committed book is found, and what an import costs those who search: the whole embedded bookstore in one
-// process (durable SQLite, change stream, search index), without HTTP. While 1,000 books a second are imported, books
-// are added one by one, and each is searched for until it is there. Then searches (the operation, with books, total and
-// facets) while nothing is written and while a catalogue is imported as fast as it goes, in turns: the idle ones are
-// the reference.
+// Time from the commit of a book to its first search hit, and the effect of an import on search latency. The whole
+// embedded bookstore runs in one process (durable SQLite, change stream, search index), without HTTP. While 1,000 books
+// per second are imported, books are added one by one, and each is searched for until it is found. Then searches (the
+// operation, with books, total and facets) run while nothing is written, the reference, and while a catalogue is
+// imported at full speed; the two alternate.
 //   bench_search_visible [folder]
 #include "adapters/catalogues/catalogue_reader.hpp"
 #include "adapters/catalogues/demonstration.hpp"
@@ -26,14 +26,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t rounds = 3;
-constexpr auto searching_for = 2s; // each turn
+constexpr auto search_duration = 2s; // per turn
 constexpr double limit_visible_ms = 20;
 constexpr double limit_times = 3;
 constexpr double paced_per_s = 1'000;
 constexpr std::size_t probes = 200;
 const TenantId shop{"bench"};
 
-// The rows of a catalogue, so many a second (0: as fast as they are taken), until it is told to stop.
+// The rows of a catalogue at a given rate (0: unlimited), until it is stopped.
 class PacedRows final : public CatalogueRows {
 public:
     PacedRows(CatalogueRows& rows, double per_s, const std::atomic<bool>& stop)
@@ -81,7 +81,7 @@ public:
         manager_.user = ids().make<UserId>();
     }
 
-    // Answers how many rows a second were read.
+    // Returns the rows read per second.
     double import(CatalogueRows& catalogue, double per_s, const std::atomic<bool>& stop)
     {
         PacedRows rows(catalogue, per_s, stop);
@@ -95,7 +95,7 @@ public:
             throw std::runtime_error("the search index does not catch up");
     }
 
-    // Adds a book with a word that no other has, and answers how long after its commit a search finds it.
+    // Adds a book with a unique word and returns the time from its commit until a search finds it.
     double visible_ms(std::size_t number)
     {
         const auto word = fmt::format("visible{}", number);
@@ -107,15 +107,15 @@ public:
         IdempotencyGuard<books::BookView> no_key;
         must(store_.run(books::create_book(manager_, request, items_, clock(), ids(), no_key)));
         const auto committed = Clock::now();
-        while (search_index(word) == 0) {
+        while (count_hits(word) == 0) {
             if (ms_since(committed) > 10'000)
-                throw std::runtime_error("a book is not found");
+                throw std::runtime_error("a committed book is not found");
             std::this_thread::sleep_for(100us);
         }
         return ms_since(committed);
     }
-    // One after the other; their times.
-    std::vector<double> search_for(Clock::duration time, const std::vector<std::string>& texts, std::size_t& next)
+    // Sequential searches; returns their latencies.
+    std::vector<double> measure_searches(Clock::duration time, const std::vector<std::string>& texts, std::size_t& next)
     {
         std::vector<double> times;
         for (const auto end = Clock::now() + time; Clock::now() < end;) {
@@ -137,7 +137,7 @@ private:
 
     estante::Clock& clock() { return store_.ports().get<estante::Clock>(); }
     Ids& ids() { return store_.ports().get<Ids>(); }
-    std::uint64_t search_index(const std::string& word)
+    std::uint64_t count_hits(const std::string& word)
     {
         return store_.run(store_.ports().get<SearchIndex>().search(shop, {.text = word, .limit = 1, .facets = false}))
             .value()
@@ -146,16 +146,16 @@ private:
     template <class T, class E> static void must(const std::expected<T, E>& done)
     {
         if (!done)
-            throw std::runtime_error("the bookstore fails");
+            throw std::runtime_error("an operation failed");
     }
 };
 
-// A catalogue that is imported beside something else, from a thread of its own, until that is done.
-class Import {
+// An import in a background thread, until end().
+class BackgroundImport {
 public:
-    Import(Shop& shop, CatalogueRows& rows, double per_s)
+    BackgroundImport(Shop& shop, CatalogueRows& rows, double per_s)
         : thread_([this, &shop, &rows, per_s] {
-              lower_thread_priority(); // as the thread of a server's imports does
+              lower_thread_priority(); // as the import thread of a server
               rate_ = shop.import(rows, per_s, stop_);
           })
     {
@@ -177,7 +177,7 @@ int measure(const std::filesystem::path& folder)
 {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    auto texts = typed_queries(all_works(), 3'000);
+    auto texts = make_query_texts(load_works(), 3'000);
     std::erase_if(texts, [](const std::string& text) { return text.size() > 200; });
     Shop bookshop(folder);
     progress("importing 10,000 books …");
@@ -189,7 +189,7 @@ int measure(const std::filesystem::path& folder)
         throw std::runtime_error("the catalogue cannot be read");
 
     std::vector<double> visible_ms;
-    Import paced(bookshop, **works, paced_per_s);
+    BackgroundImport paced(bookshop, **works, paced_per_s);
     for (std::size_t number = 0; number < probes; ++number) {
         visible_ms.push_back(bookshop.visible_ms(number));
         std::this_thread::sleep_for(10ms);
@@ -204,16 +204,16 @@ int measure(const std::filesystem::path& folder)
     std::vector<double> idle_p99;
     std::vector<double> busy_p99;
     std::vector<double> rates;
-    bookshop.search_for(searching_for, texts, next); // warm
-    in_turns(
+    bookshop.measure_searches(search_duration, texts, next); // warm
+    alternate(
         rounds,
         [&](std::size_t) {
             bookshop.wait_for_search();
-            idle_p99.push_back(percentile(bookshop.search_for(searching_for, texts, next), 0.99));
+            idle_p99.push_back(percentile(bookshop.measure_searches(search_duration, texts, next), 0.99));
         },
         [&](std::size_t round) {
-            Import bulk(bookshop, **works, 0);
-            busy_p99.push_back(percentile(bookshop.search_for(searching_for, texts, next), 0.99));
+            BackgroundImport bulk(bookshop, **works, 0);
+            busy_p99.push_back(percentile(bookshop.measure_searches(search_duration, texts, next), 0.99));
             rates.push_back(bulk.end());
             times.push_back(busy_p99.back() / idle_p99.back());
             progress("round {}: idle p99 {:.3f} ms, importing {:.0f} books/s {:.3f} ms: {:.2f}x", round + 1,

@@ -1,12 +1,11 @@
-// How fast the processors follow a shop that sells: changes a second when they have fallen behind, and how long a
-// purchase takes from its commit into the lake and the day's figures while 2,000 a second are made. A purchase comes
-// with the changes of its cart, its stock and its idempotency record; both processors run. The reference takes the same
-// changes one batch of a single purchase after the other, so each has its own syncs and its own transaction.
+// Throughput and latency of the processors of the change stream: changes per second when they catch up, and the time
+// from the commit of a purchase to the lake and the daily summary at 2,000 purchases per second. A purchase comes with
+// the changes of its cart, stock and idempotency record; both processors run. The reference processes the same changes
+// in batches of one purchase, so that each has its own fsyncs and its own transaction.
 //
-// Each part's 20,000 files stay until the end, and each run has a folder in a place of its own on the disk: ext4 gives
-// an inode to no other file for one to five minutes after its file was removed, and looks at all of those again for
-// every file that is made near them. A part that was measured just after the files of another were removed measured
-// that.
+// The 20,000 files of each part are kept until the end, and each run uses a folder elsewhere on the disk: ext4 does not
+// reuse the inode of a removed file for one to five minutes, and scans all such inodes for every file created near
+// them. A part measured right after files were removed would measure that scan.
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
@@ -38,15 +37,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t changes_of_purchase = 5;
-constexpr std::uint64_t behind_purchases = 20'000;
+constexpr std::uint64_t changes_per_purchase = 5;
+constexpr std::uint64_t catch_up_purchases = 20'000;
 constexpr std::uint64_t reference_purchases = 200;
 constexpr std::uint64_t live_per_second = 2'000;
-constexpr auto live_time = 10s;
+constexpr auto live_duration = 10s;
 constexpr auto live_step = 5ms;
 const TenantId shop{"acme"};
 
-template <class T> T expect(std::expected<T, StoreError> answer)
+template <class T> T value_of(std::expected<T, StoreError> answer)
 {
     if (!answer)
         throw std::runtime_error(answer.error().detail);
@@ -54,16 +53,16 @@ template <class T> T expect(std::expected<T, StoreError> answer)
         return std::move(*answer);
 }
 
-// A shop on a store and a lake of its own.
+// A shop with its own store and lake.
 class StreamedShop {
 public:
-    explicit StreamedShop(const std::filesystem::path& folder) // that is empty
+    explicit StreamedShop(const std::filesystem::path& folder) // empty
         : store_(create_sqlite_store(folder / "estante.db", *clock_, partition_versions_)),
           lake_(create_filesystem_objects(folder / "lake")),
           search_(search::create_search_index())
     {
-        expect(run_task(store_->items().put(history::tenant(shop))));
-        expect(run_task(items_.batch_write(history::catalogue())));
+        value_of(run_task(store_->items().put(history::tenant(shop))));
+        value_of(run_task(items_.batch_write(history::catalogue())));
     }
     ~StreamedShop()
     {
@@ -72,7 +71,7 @@ public:
         store_.reset();
     }
 
-    // Each in one commit, as a checkout is; `live`: as of now, not of the history's days.
+    // One commit per purchase, as in a checkout. `live`: with the current time instead of the history's.
     void sell(std::uint64_t first, std::uint64_t last, bool live)
     {
         std::vector<Action> puts;
@@ -93,10 +92,10 @@ public:
                     Put{.table = Table::purchases,
                         .item = {{"pk", "STOCKED#" + user}, {"sk", std::to_string(line)}, {"on_hand", 3}}});
         }
-        expect(run_task(items_.batch_write(std::move(puts))));
+        value_of(run_task(items_.batch_write(std::move(puts))));
     }
 
-    void follow(std::size_t batch)
+    void start_processors(std::size_t batch)
     {
         const AllItems all(store_->items());
         books_driver_ =
@@ -105,7 +104,7 @@ public:
             });
         purchases_driver_ = std::make_unique<StreamDriver>(
             *store_, *clock_, "purchases_stream",
-            [all, this](std::vector<Change> changes) { return timed(all, std::move(changes)); },
+            [all, this](std::vector<Change> changes) { return process_and_time(all, std::move(changes)); },
             StreamOptions{.batch = batch});
     }
     void catch_up()
@@ -113,13 +112,13 @@ public:
         if (!purchases_driver_->catch_up(10min) || !books_driver_->catch_up(10min))
             throw std::runtime_error("the processors do not catch up");
     }
-    std::int64_t counted()
+    std::int64_t count_purchases()
     {
-        std::int64_t counted = 0;
+        std::int64_t count = 0;
         const auto first = day_of(history::begin_ms);
-        for (const DaySummary& day : expect(run_task(read_day_summaries(items_, {first, day_of(clock_->now_ms())}))))
-            counted += day.book_purchases;
-        return counted;
+        for (const DaySummary& day : value_of(run_task(read_day_summaries(items_, {first, day_of(clock_->now_ms())}))))
+            count += day.book_purchases;
+        return count;
     }
     std::vector<double> latencies_ms()
     {
@@ -140,7 +139,7 @@ private:
     std::unique_ptr<StreamDriver> books_driver_;
     std::unique_ptr<StreamDriver> purchases_driver_;
 
-    Task<Processed> timed(AllItems all, std::vector<Change> changes)
+    Task<Processed> process_and_time(AllItems all, std::vector<Change> changes)
     {
         std::vector<std::int64_t> committed_ms;
         for (const Change& change : changes) {
@@ -156,36 +155,36 @@ private:
     }
 };
 
-// Changes a second, from far behind to the end.
-double drain(const std::filesystem::path& folder, std::uint64_t purchases, std::size_t batch)
+// Changes per second while catching up.
+double measure_catch_up(const std::filesystem::path& folder, std::uint64_t purchases, std::size_t batch)
 {
     StreamedShop streamed(folder);
     for (std::uint64_t first = 0; first < purchases; first += 100)
         streamed.sell(first, std::min(first + 100, purchases), false);
     const auto begin = Clock::now();
-    streamed.follow(batch);
+    streamed.start_processors(batch);
     streamed.catch_up();
     const double seconds = ms_since(begin) / 1000;
-    if (streamed.counted() != static_cast<std::int64_t>(purchases))
-        throw std::runtime_error("not every purchase was counted once");
-    return static_cast<double>(purchases * changes_of_purchase) / seconds;
+    if (streamed.count_purchases() != static_cast<std::int64_t>(purchases))
+        throw std::runtime_error("not every purchase was counted exactly once");
+    return static_cast<double>(purchases * changes_per_purchase) / seconds;
 }
 
-struct Live {
-    double per_second = 0; // that were really made
+struct LiveFigures {
+    double per_second = 0; // actually made
     double p50_ms = 0;
     double p99_ms = 0;
 };
 
-// An open loop: purchases are made at their time, whether the processors keep up or not.
-Live live(const std::filesystem::path& folder)
+// An open loop: purchases are made on schedule, whether or not the processors keep up.
+LiveFigures measure_live(const std::filesystem::path& folder)
 {
     StreamedShop streamed(folder);
-    streamed.follow(2'000);
+    streamed.start_processors(2'000);
     const auto begin = Clock::now();
     const auto step = live_per_second * static_cast<std::uint64_t>(live_step.count()) / 1000;
     std::uint64_t made = 0;
-    while (Clock::now() - begin < live_time) {
+    while (Clock::now() - begin < live_duration) {
         streamed.sell(made, made + step, true);
         made += step;
         std::this_thread::sleep_until(begin + made / step * live_step);
@@ -193,15 +192,15 @@ Live live(const std::filesystem::path& folder)
     const double seconds = ms_since(begin) / 1000;
     streamed.catch_up();
     const auto latencies = streamed.latencies_ms();
-    if (latencies.size() < made || streamed.counted() != static_cast<std::int64_t>(made))
-        throw std::runtime_error("not every purchase was counted once");
+    if (latencies.size() < made || streamed.count_purchases() != static_cast<std::int64_t>(made))
+        throw std::runtime_error("not every purchase was counted exactly once");
     return {.per_second = static_cast<double>(made) / seconds,
             .p50_ms = percentile(latencies, 0.5),
             .p99_ms = percentile(latencies, 0.99)};
 }
 
-// Where it can be said, the file system puts what is made in the folder far from each other, as it does with the
-// folders at its root (chattr +T).
+// Where supported, makes the file system place the subfolders far from each other, as it does for top-level folders
+// (chattr +T).
 void spread_over_disk(const std::filesystem::path& folder)
 {
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -213,7 +212,7 @@ void spread_over_disk(const std::filesystem::path& folder)
     ::close(descriptor);
 }
 
-std::filesystem::path made(std::filesystem::path folder)
+std::filesystem::path create_folder(std::filesystem::path folder)
 {
     std::filesystem::create_directories(folder);
     return folder;
@@ -221,27 +220,28 @@ std::filesystem::path made(std::filesystem::path folder)
 
 int measure_all(const std::filesystem::path& runs)
 {
-    spread_over_disk(made(runs));
+    spread_over_disk(create_folder(runs));
     const auto folder = runs / std::to_string(::getpid());
     std::filesystem::remove_all(folder);
-    const double one_by_one = drain(made(folder / "reference"), reference_purchases, changes_of_purchase);
-    progress("reference, a purchase a batch: {:.0f} changes/s", one_by_one);
-    const double in_batches = drain(made(folder / "drained"), behind_purchases, 2'000);
-    progress("in batches: {:.0f} changes/s, {:.0f} purchases/s", in_batches, in_batches / changes_of_purchase);
-    const Live at = live(made(folder / "live"));
-    progress("{:.0f} purchases/s: commit to lake and figures p50 {:.0f} ms, p99 {:.0f} ms", at.per_second, at.p50_ms,
-             at.p99_ms);
+    const double one_by_one =
+        measure_catch_up(create_folder(folder / "reference"), reference_purchases, changes_per_purchase);
+    progress("reference, one purchase per batch: {:.0f} changes/s", one_by_one);
+    const double in_batches = measure_catch_up(create_folder(folder / "catch-up"), catch_up_purchases, 2'000);
+    progress("in batches: {:.0f} changes/s, {:.0f} purchases/s", in_batches, in_batches / changes_per_purchase);
+    const LiveFigures live = measure_live(create_folder(folder / "live"));
+    progress("{:.0f} purchases/s: commit to lake and figures p50 {:.0f} ms, p99 {:.0f} ms", live.per_second,
+             live.p50_ms, live.p99_ms);
     std::filesystem::remove_all(folder);
     JsonLine result;
     result.put("name", "stream")
         .put("ratio", in_batches / one_by_one)
         .put("target", 1.0)
-        .put("holds", in_batches >= 10'000 && at.p99_ms < 500 && at.per_second > 0.99 * live_per_second);
+        .put("holds", in_batches >= 10'000 && live.p99_ms < 500 && live.per_second > 0.99 * live_per_second);
     result.put("changes_per_s", in_batches)
         .put("reference_changes_per_s", one_by_one)
-        .put("purchases_per_s", at.per_second)
-        .put("p50_ms", at.p50_ms)
-        .put("p99_ms", at.p99_ms);
+        .put("purchases_per_s", live.per_second)
+        .put("p50_ms", live.p50_ms)
+        .put("p99_ms", live.p99_ms);
     result.print();
     return 0;
 }

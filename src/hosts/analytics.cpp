@@ -24,8 +24,8 @@ std::shared_ptr<Analytics> open_analytics(const Settings& settings, ObjectStore&
     return create_duckdb_analytics(lake,
                                    {.folder = LakeAddress::from(settings).folder, // empty when it is in S3
                                     .scratch = scratch / "reports",
-                                    .memory_mb = settings.whole("analytics-memory-mb", 64, 1'000'000),
-                                    .threads = settings.whole("analytics-threads", 1, 256),
+                                    .memory_mb = settings.whole("analytics-memory-mb"),
+                                    .threads = settings.whole("analytics-threads"),
                                     .report = [](const std::string& line) { spdlog::warn("reports: {}", line); }});
 }
 
@@ -35,8 +35,8 @@ std::unique_ptr<LakeSql> open_lake_sql(const Settings& settings, ObjectStore& la
     return create_duckdb_lake_sql(lake,
                                   {.folder = LakeAddress::from(settings).folder, // empty when it is in S3
                                    .scratch = scratch / "sql",
-                                   .memory_mb = settings.whole("analytics-memory-mb", 64, 1'000'000),
-                                   .threads = settings.whole("analytics-threads", 1, 256),
+                                   .memory_mb = settings.whole("analytics-memory-mb"),
+                                   .threads = settings.whole("analytics-threads"),
                                    .report = [](const std::string& line) { spdlog::warn("analytics sql: {}", line); }});
 }
 

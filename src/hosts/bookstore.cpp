@@ -40,8 +40,8 @@ std::runtime_error broken(std::string_view doing, const std::string& cause)
 
 LiveLimits live_limits(const Settings& settings)
 {
-    return {.watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
-            .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
+    return {.watches = static_cast<std::size_t>(settings.whole("live-connections")),
+            .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop"))};
 }
 
 std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,
@@ -81,7 +81,7 @@ Bookstore::Bookstore(const Settings& settings)
       clock_(create_system_clock()),
       random_(create_system_random()),
       ids_(create_ids(*clock_, *random_)),
-      hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads", 1, 64)))),
+      hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads")))),
       signer_(create_token_signer(keys_, *clock_, *random_)),
       store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, partition_versions_)),
       shared_store_(StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite),

@@ -6,16 +6,10 @@
 
 namespace estante {
 
-namespace {
-
-constexpr long longest_ms = 24L * 60 * 60 * 1000;
-
-} // namespace
-
 Intervals Intervals::from(const Settings& settings)
 {
     const auto interval = [&settings](std::string_view task) {
-        return std::chrono::milliseconds(settings.whole(fmt::format("{}-interval-ms", task), 1, longest_ms));
+        return std::chrono::milliseconds(settings.whole(fmt::format("{}-interval-ms", task)));
     };
     return {.lake_maintenance = interval("lake-maintenance"),
             .counter_flush = interval("counter-flush"),

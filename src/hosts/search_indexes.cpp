@@ -64,7 +64,7 @@ struct OpenSearchHome {
     {
         OpenSearchOptions options{.endpoint = settings.text("opensearch-endpoint"),
                                   .prefix = prefix_of(settings),
-                                  .replicas = static_cast<int>(settings.whole("opensearch-replicas", 0, 10)),
+                                  .replicas = static_cast<int>(settings.whole("opensearch-replicas")),
                                   .report = [](const std::string& line) { spdlog::warn("{}", line); }};
         if (options.endpoint.empty())
             throw std::runtime_error(
@@ -91,7 +91,7 @@ struct OpenSearchHome {
 SearchHome open_embedded(const Settings& settings)
 {
     const auto folder = search_index_in(settings.text("data"));
-    const auto budget = static_cast<std::size_t>(settings.whole("search-memory-mb", 1, 1'048'576)) << 20;
+    const auto budget = static_cast<std::size_t>(settings.whole("search-memory-mb")) << 20;
     try {
         std::shared_ptr<search::EmbeddedSearch> index = search::create_embedded_search(
             {.folder = folder, .memory_bytes = budget, .report = [](const std::string& line) {

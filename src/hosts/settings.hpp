@@ -1,6 +1,8 @@
 // The settings of the server and the command line: a flag beats the environment beats the file beats the default.
 #pragma once
 
+#include "hosts/option_table.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,14 +10,10 @@
 
 namespace estante {
 
-// One row a setting: the only list of them.
-struct SettingRow {
-    std::string_view name; // --listen, ESTANTE_LISTEN, listen = "…" in the TOML file
-    std::string_view fallback;
-    std::string_view help;
-    bool secret = false;
-};
-const std::vector<SettingRow>& setting_rows();
+// The only list of settings. A setting is the flag --listen, the variable ESTANTE_LISTEN and the key `listen` of the
+// TOML file.
+const std::vector<OptionGroup>& setting_groups();
+const OptionRow* find_setting(std::string_view name); // null: there is none
 
 class Settings {
 public:
@@ -29,8 +27,9 @@ public:
     Settings(const std::map<std::string, std::string>& flags, const std::string& file);
 
     const std::string& text(std::string_view name) const;
-    // Throws std::runtime_error with one line that names the setting, its source and its limits.
-    long whole(std::string_view name, long min, long max) const;
+    // A whole number within the limits of its row. Throws std::runtime_error with one line that names the setting, its
+    // source and its limits.
+    long whole(std::string_view name) const;
     const Entry& entry(std::string_view name) const;
 
 private:

@@ -31,9 +31,9 @@ std::string region_of(const Settings& settings)
 
 AwsHome::AwsHome(const Settings& settings, Clock& clock, Random& random, std::chrono::milliseconds answer_within)
     : region(region_of(settings)),
-      client(clock, random,
-             {.connections = static_cast<std::size_t>(settings.whole("aws-connections", 1, 1000)),
-              .answer_within = answer_within}),
+      client(
+          clock, random,
+          {.connections = static_cast<std::size_t>(settings.whole("aws-connections")), .answer_within = answer_within}),
       credentials(aws::default_credentials(client, clock, aws::process_environment(), endpoint(settings, "sts")))
 {
     if (const auto& role = settings.text("aws-tenant-role"); !role.empty())

@@ -18,51 +18,51 @@ namespace estante::moves {
 
 namespace {
 
-// Changes are kept for 24 hours (ports/change_stream.hpp): a copy that stood still for longer than this begins anew,
-// and one that is long reads them in between.
-constexpr std::int64_t changes_held_ms = 20LL * 3600 * 1000;
-constexpr std::int64_t follow_every_ms = 10LL * 60 * 1000;
-// Items that end within this time are not compared: they may end between the two readings.
-constexpr std::int64_t compared_ahead_s = 3600;
-constexpr std::size_t changes_at_once = 1000;
+// The stream keeps changes for 24 hours (ports/change_stream.hpp). A copy that was interrupted for longer than this
+// starts over, and a long copy reads the changes between its pages.
+constexpr std::int64_t max_change_age_ms = 20LL * 3600 * 1000;
+constexpr std::int64_t follow_interval_ms = 10LL * 60 * 1000;
+// Items with a shorter remaining TTL are not compared: they may expire between the two reads.
+constexpr std::int64_t min_remaining_ttl_s = 3600;
+constexpr std::size_t max_changes_per_read = 1000;
 
-using Changed = std::set<std::pair<Table, Key>>;
+using ChangedKeys = std::set<std::pair<Table, Key>>;
 
-std::unexpected<std::string> source_failed(const StoreError& error)
+std::unexpected<std::string> source_error(const StoreError& error)
 {
     return std::unexpected(fmt::format("the source is unavailable: {}", error.detail));
 }
 
-// What cannot be read is left uncounted, as the source's processors leave it, and copied as it is.
-Task<Moved<void>> count(ItemStore& items, std::vector<Change> changes)
+// A purchase that cannot be parsed stays uncounted, as in the source's processors, and is copied unchanged.
+Task<Result<void, std::string>> count_changes(ItemStore& items, std::vector<Change> changes)
 {
-    const auto taken = co_await process_batch(
-        [&items](std::vector<Change> some) { return count_purchases(AllItems(items), std::move(some)); },
+    const auto processed = co_await process_batch(
+        [&items](std::vector<Change> batch) { return count_purchases(AllItems(items), std::move(batch)); },
         std::move(changes));
-    if (!taken)
-        co_return std::unexpected(fmt::format("the source is unavailable: {}", taken.error().detail.en));
-    co_return Moved<void>();
+    if (!processed)
+        co_return std::unexpected(fmt::format("the source is unavailable: {}", processed.error().detail.en));
+    co_return Result<void, std::string>();
 }
 
-std::unexpected<std::string> target_failed(const StoreError& error)
+std::unexpected<std::string> target_error(const StoreError& error)
 {
     return std::unexpected(fmt::format("the target is unavailable: {}", error.detail));
 }
 
-// To the next table, or the first of the next phase.
+// Moves on to the next table, or to the first of the next phase.
 void advance(CopyProgress& progress)
 {
     progress.cursor.reset();
-    if (progress.phase != CopyPhase::counted && progress.table != Table::purchases) {
+    if (progress.phase != CopyPhase::markers && progress.table != Table::purchases) {
         progress.table = progress.table == Table::users ? Table::books : Table::purchases;
         return;
     }
     progress.table = Table::users;
-    if (progress.phase == CopyPhase::counted)
-        progress.phase = CopyPhase::everything;
+    if (progress.phase == CopyPhase::markers)
+        progress.phase = CopyPhase::items;
     else
         progress.phase =
-            progress.phase == CopyPhase::everything && progress.replaces ? CopyPhase::leftovers : CopyPhase::changes;
+            progress.phase == CopyPhase::items && progress.replaces ? CopyPhase::stale_items : CopyPhase::changes;
 }
 
 } // namespace
@@ -72,16 +72,16 @@ ItemCopier::ItemCopier(Store& from, Store& to, Clock& clock, CopyOptions options
 {
 }
 
-Task<Moved<bool>> ItemCopier::target_has_items()
+Task<Result<bool, std::string>> ItemCopier::target_has_items()
 {
     for (const Table table : all_tables) {
         std::optional<Cursor> after;
         do {
             auto page = co_await to_.items().scan(table, options_.page_items, after);
             if (!page)
-                co_return target_failed(page.error());
+                co_return target_error(page.error());
             for (const Item& item : page->items) {
-                if (options_.scope.holds(table, key_of(item)))
+                if (options_.scope.contains(table, key_of(item)))
                     co_return true;
             }
             after = std::move(page->next);
@@ -90,35 +90,35 @@ Task<Moved<bool>> ItemCopier::target_has_items()
     co_return false;
 }
 
-Task<Moved<void>> ItemCopier::copy(CopyProgress& progress)
+Task<Result<void, std::string>> ItemCopier::copy(CopyProgress& progress)
 {
-    if (progress.followed_ms == 0 || clock_.now_ms() - progress.followed_ms > changes_held_ms) {
-        if (auto begun = co_await begin(progress); !begun)
-            co_return begun;
+    if (progress.followed_ms == 0 || clock_.now_ms() - progress.followed_ms > max_change_age_ms) {
+        if (auto started = co_await start(progress); !started)
+            co_return started;
     }
-    if (auto counted = co_await count_all(); !counted)
+    if (auto counted = co_await count_existing_purchases(); !counted)
         co_return counted;
     std::optional<Page> ahead;
     while (progress.phase < CopyPhase::changes) {
         if (auto copied = co_await copy_page(progress, ahead); !copied)
             co_return copied;
         options_.save(progress);
-        if (clock_.now_ms() - progress.followed_ms < follow_every_ms)
+        if (clock_.now_ms() - progress.followed_ms < follow_interval_ms)
             continue;
-        ahead.reset(); // it was read before the changes that now go over
-        if (const auto followed = co_await follow(progress); !followed)
+        ahead.reset(); // it was read before the changes that are copied now
+        if (const auto followed = co_await copy_changes(progress); !followed)
             co_return std::unexpected(followed.error());
     }
-    if (const auto followed = co_await follow_and_count(progress); !followed)
+    if (const auto followed = co_await copy_and_count_changes(progress); !followed)
         co_return std::unexpected(followed.error());
-    co_return Moved<void>();
+    co_return Result<void, std::string>();
 }
 
-// What changes from the first page on is counted by follow_and_count.
-Task<Moved<void>> ItemCopier::count_all()
+// Changes from the first page on are counted by copy_and_count_changes.
+Task<Result<void, std::string>> ItemCopier::count_existing_purchases()
 {
-    if (walked_)
-        co_return Moved<void>();
+    if (has_counted_existing_)
+        co_return Result<void, std::string>();
     std::optional<std::vector<TenantId>> tenants;
     if (options_.scope.tenant)
         tenants = {*options_.scope.tenant};
@@ -126,54 +126,55 @@ Task<Moved<void>> ItemCopier::count_all()
     while (true) {
         auto changes = co_await walk.next();
         if (!changes)
-            co_return source_failed(changes.error());
+            co_return source_error(changes.error());
         if (changes->empty())
             break;
-        if (auto counted = co_await count(from_.items(), std::move(*changes)); !counted)
+        if (auto counted = co_await count_changes(from_.items(), std::move(*changes)); !counted)
             co_return counted;
     }
-    walked_ = true;
-    co_return Moved<void>();
+    has_counted_existing_ = true;
+    co_return Result<void, std::string>();
 }
 
-void ItemCopier::note_uncounted(const Change& change)
+void ItemCopier::record_uncounted(const Change& change)
 {
     const bool registered = is_user(change.table, change.key) && !change.before && change.after;
     if (registered || is_purchase(change.table, change.key))
         uncounted_.push_back({.table = change.table, .key = change.key, .after = Item{}, .at_ms = change.at_ms});
 }
 
-Task<Moved<std::size_t>> ItemCopier::follow_and_count(CopyProgress& progress)
+Task<Result<std::size_t, std::string>> ItemCopier::copy_and_count_changes(CopyProgress& progress)
 {
-    auto brought = co_await follow(progress);
-    if (!brought || uncounted_.empty())
-        co_return brought;
-    if (auto counted = co_await count(from_.items(), std::exchange(uncounted_, {})); !counted)
+    auto copied = co_await copy_changes(progress);
+    if (!copied || uncounted_.empty())
+        co_return copied;
+    if (auto counted = co_await count_changes(from_.items(), std::exchange(uncounted_, {})); !counted)
         co_return std::unexpected(std::move(counted.error()));
-    const auto summaries = co_await follow(progress);
+    const auto summaries = co_await copy_changes(progress);
     if (!summaries)
         co_return summaries;
-    co_return *brought + *summaries;
+    co_return *copied + *summaries;
 }
 
-// The place in the stream is noted before the first page is read, so that no change falls between the two.
-Task<Moved<void>> ItemCopier::begin(CopyProgress& progress)
+// Acknowledges the current end of the stream before the first page is read, so that no change is missed.
+Task<Result<void, std::string>> ItemCopier::start(CopyProgress& progress)
 {
-    const bool again = progress.followed_ms != 0;
+    const bool is_restart = progress.followed_ms != 0;
     auto newest = co_await from_.changes().newest();
     if (!newest)
-        co_return source_failed(newest.error());
-    if (const auto noted = co_await from_.changes().acknowledge(options_.processor, std::move(*newest)); !noted)
-        co_return source_failed(noted.error());
-    progress = {.phase = CopyPhase::counted,
+        co_return source_error(newest.error());
+    if (const auto acknowledged = co_await from_.changes().acknowledge(options_.processor, std::move(*newest));
+        !acknowledged)
+        co_return source_error(acknowledged.error());
+    progress = {.phase = CopyPhase::markers,
                 .table = Table::purchases,
                 .followed_ms = clock_.now_ms(),
-                .replaces = progress.replaces || again};
+                .replaces = progress.replaces || is_restart};
     options_.save(progress);
-    co_return Moved<void>();
+    co_return Result<void, std::string>();
 }
 
-Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Page>& ahead)
+Task<Result<void, std::string>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Page>& ahead)
 {
     if (!ahead) {
         auto page = co_await read_page(progress);
@@ -187,11 +188,11 @@ Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Pa
         advance(next);
     auto items = std::move(ahead->items);
     ahead.reset();
-    if (progress.phase == CopyPhase::leftovers) {
-        if (auto removed = co_await remove_leftovers(progress.table, std::move(items)); !removed)
+    if (progress.phase == CopyPhase::stale_items) {
+        if (auto removed = co_await delete_stale_items(progress.table, std::move(items)); !removed)
             co_return removed;
     } else {
-        auto [written, read] = co_await when_all(write_page(progress, std::move(items)), read_ahead(next));
+        auto [written, read] = co_await when_all(write_page(progress, std::move(items)), prefetch_page(next));
         if (!written)
             co_return std::unexpected(std::move(written.error()));
         if (!read)
@@ -200,21 +201,21 @@ Task<Moved<void>> ItemCopier::copy_page(CopyProgress& progress, std::optional<Pa
         ahead = std::move(*read);
     }
     progress = std::move(next);
-    co_return Moved<void>();
+    co_return Result<void, std::string>();
 }
 
-Task<Moved<Page>> ItemCopier::read_page(CopyProgress at)
+Task<Result<Page, std::string>> ItemCopier::read_page(CopyProgress at)
 {
-    const bool leftovers = at.phase == CopyPhase::leftovers;
-    auto page = co_await (leftovers ? to_ : from_).items().scan(at.table, options_.page_items, at.cursor);
+    const bool reads_target = at.phase == CopyPhase::stale_items;
+    auto page = co_await (reads_target ? to_ : from_).items().scan(at.table, options_.page_items, at.cursor);
     if (!page)
-        co_return leftovers ? target_failed(page.error()) : source_failed(page.error());
+        co_return reads_target ? target_error(page.error()) : source_error(page.error());
     co_return std::move(*page);
 }
 
-Task<Moved<std::optional<Page>>> ItemCopier::read_ahead(CopyProgress at)
+Task<Result<std::optional<Page>, std::string>> ItemCopier::prefetch_page(CopyProgress at)
 {
-    if (at.phase >= CopyPhase::leftovers)
+    if (at.phase >= CopyPhase::stale_items)
         co_return std::nullopt;
     auto page = co_await read_page(std::move(at));
     if (!page)
@@ -222,139 +223,141 @@ Task<Moved<std::optional<Page>>> ItemCopier::read_ahead(CopyProgress at)
     co_return std::move(*page);
 }
 
-Task<Moved<std::int64_t>> ItemCopier::write_page(CopyProgress at, std::vector<Item> items)
+Task<Result<std::int64_t, std::string>> ItemCopier::write_page(CopyProgress at, std::vector<Item> items)
 {
-    std::vector<Action> puts[std::size(all_ranks)];
+    std::vector<Action> puts[std::size(copy_orders)];
     for (Item& item : items) {
         const Key key = key_of(item);
-        const Rank rank = rank_of(at.table, key);
-        if (options_.scope.holds(at.table, key) && (rank == Rank::marker) == (at.phase == CopyPhase::counted))
+        const CopyOrder rank = copy_order_of(at.table, key);
+        if (options_.scope.contains(at.table, key) && (rank == CopyOrder::marker) == (at.phase == CopyPhase::markers))
             puts[static_cast<std::size_t>(rank)].push_back(
-                Put{.table = at.table, .item = as_moved(std::move(item), at.table, options_.scope)});
+                Put{.table = at.table, .item = to_target_item(std::move(item), at.table, options_.scope)});
     }
     std::int64_t written = 0;
-    for (auto& share : puts) {
-        if (share.empty())
+    for (auto& batch : puts) {
+        if (batch.empty())
             continue;
-        written += static_cast<std::int64_t>(share.size());
-        if (const auto done = co_await to_.items().batch_write(std::move(share)); !done)
-            co_return target_failed(done.error());
+        written += static_cast<std::int64_t>(batch.size());
+        if (const auto done = co_await to_.items().batch_write(std::move(batch)); !done)
+            co_return target_error(done.error());
     }
     co_return written;
 }
 
-Task<Moved<void>> ItemCopier::remove_leftovers(Table table, std::vector<Item> items)
+Task<Result<void, std::string>> ItemCopier::delete_stale_items(Table table, std::vector<Item> items)
 {
     std::vector<Key> keys;
     for (const Item& item : items) {
-        if (auto key = key_of(item); options_.scope.holds(table, key))
+        if (auto key = key_of(item); options_.scope.contains(table, key))
             keys.push_back(std::move(key));
     }
     std::vector<Action> removals;
     for (std::size_t from = 0; from < keys.size(); from += max_batch_get_keys) {
-        const std::vector<Key> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
-                                    keys.begin() +
-                                        static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
-        const auto there = co_await from_.items().batch_get(table, some);
-        if (!there)
-            co_return source_failed(there.error());
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            if (!(*there)[i])
-                removals.push_back(Delete{.table = table, .key = some[i]});
+        const std::vector<Key> batch(keys.begin() + static_cast<std::ptrdiff_t>(from),
+                                     keys.begin() +
+                                         static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
+        const auto source_items = co_await from_.items().batch_get(table, batch);
+        if (!source_items)
+            co_return source_error(source_items.error());
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            if (!(*source_items)[i])
+                removals.push_back(Delete{.table = table, .key = batch[i]});
         }
     }
     if (removals.empty())
-        co_return Moved<void>();
+        co_return Result<void, std::string>();
     if (const auto written = co_await to_.items().batch_write(std::move(removals)); !written)
-        co_return target_failed(written.error());
-    co_return Moved<void>();
+        co_return target_error(written.error());
+    co_return Result<void, std::string>();
 }
 
-Task<Moved<std::size_t>> ItemCopier::follow(CopyProgress& progress)
+Task<Result<std::size_t, std::string>> ItemCopier::copy_changes(CopyProgress& progress)
 {
-    const auto began_ms = clock_.now_ms();
-    std::size_t brought = 0;
+    const auto start_ms = clock_.now_ms();
+    std::size_t copied = 0;
     while (true) {
-        const auto changes = co_await from_.changes().next(options_.processor, changes_at_once);
+        const auto changes = co_await from_.changes().next(options_.processor, max_changes_per_read);
         if (!changes)
-            co_return source_failed(changes.error());
+            co_return source_error(changes.error());
         if (changes->empty())
             break;
-        Changed changed;
-        bool all_younger = true;
+        ChangedKeys changed;
+        bool all_newer = true;
         for (const Change& change : *changes) {
-            all_younger = all_younger && change.at_ms > began_ms;
-            if (options_.scope.holds(change.table, change.key) && changed.emplace(change.table, change.key).second)
-                note_uncounted(change);
+            all_newer = all_newer && change.at_ms > start_ms;
+            if (options_.scope.contains(change.table, change.key) && changed.emplace(change.table, change.key).second)
+                record_uncounted(change);
         }
-        for (const Rank rank : all_ranks) {
+        for (const CopyOrder rank : copy_orders) {
             for (const Table table : all_tables) {
                 std::vector<Key> keys;
                 for (const auto& [in, key] : changed) {
-                    if (in == table && rank_of(table, key) == rank)
+                    if (in == table && copy_order_of(table, key) == rank)
                         keys.push_back(key);
                 }
-                if (auto done = co_await bring_over(table, std::move(keys)); !done)
+                if (auto done = co_await copy_keys(table, std::move(keys)); !done)
                     co_return std::unexpected(std::move(done.error()));
             }
         }
-        brought += changed.size();
+        copied += changed.size();
         if (const auto done = co_await from_.changes().acknowledge(options_.processor, changes->back().position); !done)
-            co_return source_failed(done.error());
-        if (all_younger)
+            co_return source_error(done.error());
+        if (all_newer)
             break;
     }
-    progress.followed_ms = began_ms;
+    progress.followed_ms = start_ms;
     options_.save(progress);
-    co_return brought;
+    co_return copied;
 }
 
-Task<Moved<void>> ItemCopier::bring_over(Table table, std::vector<Key> keys)
+Task<Result<void, std::string>> ItemCopier::copy_keys(Table table, std::vector<Key> keys)
 {
     for (std::size_t from = 0; from < keys.size(); from += max_batch_get_keys) {
-        const std::vector<Key> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
-                                    keys.begin() +
-                                        static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
-        auto items = co_await from_.items().batch_get(table, some);
+        const std::vector<Key> batch(keys.begin() + static_cast<std::ptrdiff_t>(from),
+                                     keys.begin() +
+                                         static_cast<std::ptrdiff_t>(std::min(from + max_batch_get_keys, keys.size())));
+        auto items = co_await from_.items().batch_get(table, batch);
         if (!items)
-            co_return source_failed(items.error());
+            co_return source_error(items.error());
         std::vector<Action> actions;
-        for (std::size_t i = 0; i < some.size(); ++i) {
+        for (std::size_t i = 0; i < batch.size(); ++i) {
             if (auto& item = (*items)[i])
-                actions.push_back(Put{.table = table, .item = as_moved(std::move(*item), table, options_.scope)});
+                actions.push_back(Put{.table = table, .item = to_target_item(std::move(*item), table, options_.scope)});
             else
-                actions.push_back(Delete{.table = table, .key = some[i]});
+                actions.push_back(Delete{.table = table, .key = batch[i]});
         }
         if (const auto written = co_await to_.items().batch_write(std::move(actions)); !written)
-            co_return target_failed(written.error());
+            co_return target_error(written.error());
     }
-    co_return Moved<void>();
+    co_return Result<void, std::string>();
 }
 
-Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, std::size_t rounds, Visit visit)
+Task<Result<ItemCopier::Comparison, std::string>> ItemCopier::compare(CopyProgress& progress, std::size_t rounds,
+                                                                      Visit visit)
 {
-    if (auto walked = co_await count_all(); !walked)
+    if (auto walked = co_await count_existing_purchases(); !walked)
         co_return std::unexpected(std::move(walked.error()));
     Comparison comparison;
     std::set<Key> summaries;
-    const auto noted = [&](Table table, const Item& item) {
+    const auto on_compared = [&](Table table, const Item& item) {
         options_.compared();
         if (is_daily_summary(table, key_of(item)))
             summaries.insert(key_of(item));
     };
-    const auto counted = [&](Table table, const Item& item) {
-        noted(table, item);
+    const auto on_source_item = [&](Table table, const Item& item) {
+        on_compared(table, item);
         if (visit)
             visit(table, item);
     };
     for (std::size_t round = 0; round < rounds; ++round) {
-        if (auto again = co_await bring_over(Table::purchases, {summaries.begin(), summaries.end()}); !again)
+        if (auto again = co_await copy_keys(Table::purchases, {summaries.begin(), summaries.end()}); !again)
             co_return std::unexpected(std::move(again.error()));
-        if (const auto followed = co_await follow_and_count(progress); !followed)
+        if (const auto followed = co_await copy_and_count_changes(progress); !followed)
             co_return std::unexpected(followed.error());
-        const auto ends_after_s = clock_.now_ms() / 1000 + compared_ahead_s;
-        auto [from, to] = co_await when_all(digest_items(from_.items(), options_.scope, ends_after_s, counted),
-                                            digest_items(to_.items(), options_.scope, ends_after_s, noted));
+        const auto expires_after_s = clock_.now_ms() / 1000 + min_remaining_ttl_s;
+        auto [from, to] =
+            co_await when_all(digest_items(from_.items(), options_.scope, expires_after_s, on_source_item),
+                              digest_items(to_.items(), options_.scope, expires_after_s, on_compared));
         if (!from)
             co_return std::unexpected(fmt::format("in the source {}", from.error()));
         if (!to)
@@ -368,16 +371,16 @@ Task<Moved<ItemCopier::Comparison>> ItemCopier::compare(CopyProgress& progress, 
     co_return comparison;
 }
 
-Task<Moved<std::vector<Key>>> ItemCopier::unfollowed()
+Task<Result<std::vector<Key>, std::string>> ItemCopier::uncopied_changes()
 {
-    const auto changes = co_await from_.changes().next(options_.processor, changes_at_once);
+    const auto changes = co_await from_.changes().next(options_.processor, max_changes_per_read);
     if (!changes)
-        co_return source_failed(changes.error());
+        co_return source_error(changes.error());
     std::set<Key> keys;
     for (const Change& change : *changes) {
-        const bool ended = !change.after && change.before && is_expired(*change.before, change.at_ms);
-        const bool figures = is_daily_summary(change.table, change.key);
-        if (!ended && !figures && options_.scope.holds(change.table, change.key))
+        const bool is_expiry = !change.after && change.before && is_expired(*change.before, change.at_ms);
+        const bool is_summary = is_daily_summary(change.table, change.key);
+        if (!is_expiry && !is_summary && options_.scope.contains(change.table, change.key))
             keys.insert(change.key);
     }
     co_return std::vector<Key>(keys.begin(), keys.end());

@@ -1,16 +1,16 @@
-// Copies the items of one store into another while the source is written to, and follows its changes.
+// Copies the items of one store to another while the source is being written to.
 //
-// What is copied is first read page by page and then kept up from the source's change stream: of each changed key the
-// item is read strongly and put to the target, or deleted there, so that repeating any part does no harm.
+// The items are first read page by page. Then the source's change stream is followed: for each changed key the item is
+// read strongly and put to the target, or deleted there. Every part is idempotent.
 //
-// Purchases and registrations that the source's processors have not come to are counted there by the copier (as
-// purchases_stream counts, but for the business counters, which hear nothing of them). Else the processors of a target
-// that is served would count them beside those of the source, and the two would differ for good.
+// The copier counts the purchases and registrations that the source's processors have not counted yet, in the source,
+// as purchases_stream does (without the business counters). Otherwise the processors of a served target would count
+// them too, and the daily summaries of the two stores would differ permanently.
 #pragma once
 
 #include "moves/copy_progress.hpp"
+#include "moves/copy_scope.hpp"
 #include "moves/item_digests.hpp"
-#include "moves/moved_items.hpp"
 #include "ports/clock.hpp"
 #include "ports/store.hpp"
 
@@ -24,43 +24,44 @@ namespace estante::moves {
 
 struct CopyOptions {
     Scope scope{};
-    // The source's reader of changes, of this target and scope alone. Its name begins with transient_processors.
+    // Name of this copy among the readers of the source's change stream; unique for target and scope. It begins with
+    // transient_processors.
     std::string processor{};
     std::size_t page_items = 1000;
-    // Called after each page: to keep the progress and to show it. What it throws ends the copy, to be repeated.
+    // Called after each page, to save and show the progress. An exception ends the copy; it can be resumed.
     std::function<void(const CopyProgress&)> save = [](const CopyProgress&) {};
-    std::function<void()> compared = [] {}; // after each item that was compared; may throw as well
+    std::function<void()> compared = [] {}; // called after each compared item; may throw too
 };
 
 class ItemCopier {
 public:
-    // All of them outlive the copier.
+    // Stores and clock outlive the copier.
     ItemCopier(Store& from, Store& to, Clock& clock, CopyOptions options);
 
-    // Whether the target has items of the scope already.
-    Task<Moved<bool>> target_has_items();
+    // Whether the target already has items of the scope.
+    Task<Result<bool, std::string>> target_has_items();
 
-    // From where `progress` stands to the end of the changes. A progress whose changes may no longer be kept begins
-    // anew, and then removes what the target has beyond the source.
-    Task<Moved<void>> copy(CopyProgress& progress);
+    // Continues from `progress` to the end of the changes. When the changes since then may have left the stream, the
+    // copy starts over, and deletes the items of the target that the source lacks.
+    Task<Result<void, std::string>> copy(CopyProgress& progress);
 
-    // Brings over what changed since the last call; answers how many items. It ends with the stream, or once all it
-    // reads is younger than the call: other shops go on writing.
-    Task<Moved<std::size_t>> follow(CopyProgress& progress);
+    // Copies the items that changed since the last call and returns their number. Stops at the end of the stream, or
+    // when all changes it reads are newer than the call, because other shops keep writing.
+    Task<Result<std::size_t, std::string>> copy_changes(CopyProgress& progress);
 
     struct Comparison {
         ItemDigests from;
         ItemDigests to;
         std::vector<Difference> differ;
     };
-    // Follows the changes, counts what they brought and compares, up to `rounds` times while something differs; after
-    // the first, daily summaries are brought over once more, since a target that is served adds searches to its own.
-    // `visit` sees the source's items.
-    Task<Moved<Comparison>> compare(CopyProgress& progress, std::size_t rounds, Visit visit = {});
+    // Copies and counts the changes, then compares; repeats up to `rounds` times while the stores differ. From the
+    // second round on the daily summaries are copied again, since a served target adds searches to its own. `visit` is
+    // called with the source's items.
+    Task<Result<Comparison, std::string>> compare(CopyProgress& progress, std::size_t rounds, Visit visit = {});
 
-    // The keys of the scope that changed since the last follow, without bringing them over; each once. Without daily
-    // summaries: a server may still add the searches that it had answered.
-    Task<Moved<std::vector<Key>>> unfollowed();
+    // The distinct keys of the scope that changed since copy_changes, without copying them. Without daily summaries: a
+    // server may still add searches that it answered before.
+    Task<Result<std::vector<Key>, std::string>> uncopied_changes();
 
     Store& from() const { return from_; }
     Store& to() const { return to_; }
@@ -72,20 +73,20 @@ private:
     Store& to_;
     Clock& clock_;
     CopyOptions options_;
-    bool walked_ = false;             // what was there at first has been counted
-    std::vector<Change> uncounted_{}; // what was followed since: only hints, without items
+    bool has_counted_existing_ = false; // purchases from before the first change
+    std::vector<Change> uncounted_{};   // changes copied since the last count; keys only
 
-    Task<Moved<void>> begin(CopyProgress& progress);
-    Task<Moved<void>> count_all();
-    void note_uncounted(const Change& change);
-    Task<Moved<std::size_t>> follow_and_count(CopyProgress& progress);
-    // `ahead` is the page at `progress` when it has been read already, and afterwards the one that follows it.
-    Task<Moved<void>> copy_page(CopyProgress& progress, std::optional<Page>& ahead);
-    Task<Moved<Page>> read_page(CopyProgress at);
-    Task<Moved<std::optional<Page>>> read_ahead(CopyProgress at);
-    Task<Moved<std::int64_t>> write_page(CopyProgress at, std::vector<Item> items); // how many
-    Task<Moved<void>> remove_leftovers(Table table, std::vector<Item> items);
-    Task<Moved<void>> bring_over(Table table, std::vector<Key> keys);
+    Task<Result<void, std::string>> start(CopyProgress& progress);
+    Task<Result<void, std::string>> count_existing_purchases();
+    void record_uncounted(const Change& change);
+    Task<Result<std::size_t, std::string>> copy_and_count_changes(CopyProgress& progress);
+    // `ahead` is the page at `progress` if it was prefetched; afterwards it is the next page.
+    Task<Result<void, std::string>> copy_page(CopyProgress& progress, std::optional<Page>& ahead);
+    Task<Result<Page, std::string>> read_page(CopyProgress at);
+    Task<Result<std::optional<Page>, std::string>> prefetch_page(CopyProgress at);
+    Task<Result<std::int64_t, std::string>> write_page(CopyProgress at, std::vector<Item> items); // the number of items
+    Task<Result<void, std::string>> delete_stale_items(Table table, std::vector<Item> items);
+    Task<Result<void, std::string>> copy_keys(Table table, std::vector<Key> keys);
 };
 
 } // namespace estante::moves

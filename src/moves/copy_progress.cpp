@@ -16,11 +16,30 @@ Table table_at(const Map& map, std::string_view name)
     return *found;
 }
 
+struct PhaseText {
+    CopyPhase phase;
+    std::string_view text;
+};
+// As progress files spell them.
+constexpr PhaseText phase_texts[] = {{CopyPhase::markers, "counted"},
+                                     {CopyPhase::items, "everything"},
+                                     {CopyPhase::stale_items, "leftovers"},
+                                     {CopyPhase::changes, "changes"},
+                                     {CopyPhase::switching, "switching"}};
+
+CopyPhase phase_at(const Map& map, std::string_view name)
+{
+    const auto found = std::ranges::find(phase_texts, text_at(map, name), &PhaseText::text);
+    if (found == std::end(phase_texts))
+        throw_damaged(map, name, "a phase of a copy");
+    return found->phase;
+}
+
 } // namespace
 
 Map to_map(const CopyProgress& progress)
 {
-    Map map{{"phase", enum_text(progress.phase)},
+    Map map{{"phase", std::ranges::find(phase_texts, progress.phase, &PhaseText::phase)->text},
             {"table", name_of(progress.table)},
             {"items", progress.items},
             {"followed_ms", progress.followed_ms},
@@ -34,7 +53,7 @@ Map to_map(const CopyProgress& progress)
 
 CopyProgress progress_from(const Map& map)
 {
-    CopyProgress progress{.phase = enum_at<CopyPhase>(map, "phase"),
+    CopyProgress progress{.phase = phase_at(map, "phase"),
                           .table = table_at(map, "table"),
                           .items = int_at(map, "items"),
                           .followed_ms = int_at(map, "followed_ms"),

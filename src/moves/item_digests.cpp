@@ -23,7 +23,7 @@ void ItemDigest::add(const Item& item)
     ++items;
 }
 
-std::int64_t items_of(const TableDigests& tables)
+std::int64_t count_items(const TableDigests& tables)
 {
     std::int64_t items = 0;
     for (const ItemDigest& digest : tables)
@@ -33,9 +33,9 @@ std::int64_t items_of(const TableDigests& tables)
 
 namespace {
 
-struct Digesting {
+struct DigestBuilder {
     const Scope& scope;
-    std::int64_t ends_after_ms;
+    std::int64_t expires_after_ms;
     const Visit& visit;
     ItemDigests digests{};
 
@@ -43,17 +43,17 @@ struct Digesting {
     {
         for (Item& item : items) {
             const Key key = key_of(item);
-            if (!scope.holds(table, key) || is_expired(item, ends_after_ms))
+            if (!scope.contains(table, key) || is_expired(item, expires_after_ms))
                 continue;
-            const Item counted = as_moved(std::move(item), table, scope);
-            digests[std::string(tenant_of(key.pk))][static_cast<std::size_t>(table)].add(counted);
+            const Item target_item = to_target_item(std::move(item), table, scope);
+            digests[std::string(tenant_of(key.pk))][static_cast<std::size_t>(table)].add(target_item);
             if (visit)
-                visit(table, counted);
+                visit(table, target_item);
         }
     }
 };
 
-Task<Moved<Page>> read_page(ItemStore& items, Table table, std::optional<Cursor> after)
+Task<Result<Page, std::string>> read_page(ItemStore& items, Table table, std::optional<Cursor> after)
 {
     auto page = co_await items.scan(table, max_page_items, std::move(after));
     if (!page)
@@ -61,32 +61,33 @@ Task<Moved<Page>> read_page(ItemStore& items, Table table, std::optional<Cursor>
     co_return std::move(*page);
 }
 
-// Lets the request for the page after it leave first.
-Task<std::size_t> add_page(Digesting& digesting, Table table, std::vector<Item> items)
+// Yields first, so that the request for the next page is sent before the digests are computed.
+Task<std::size_t> add_page(DigestBuilder& builder, Table table, std::vector<Item> items)
 {
     co_await yield();
     const auto count = items.size();
-    digesting.add(table, std::move(items));
+    builder.add(table, std::move(items));
     co_return count;
 }
 
 } // namespace
 
-Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_t ends_after_s, Visit visit)
+Task<Result<ItemDigests, std::string>> digest_items(ItemStore& items, Scope scope, std::int64_t expires_after_s,
+                                                    Visit visit)
 {
-    Digesting digesting{.scope = scope, .ends_after_ms = ends_after_s * 1000, .visit = visit};
+    DigestBuilder builder{.scope = scope, .expires_after_ms = expires_after_s * 1000, .visit = visit};
     for (const Table table : all_tables) {
         auto page = co_await read_page(items, table, std::nullopt);
         while (page && page->next) {
             auto [ahead, added] = co_await when_all(read_page(items, table, std::move(page->next)),
-                                                    add_page(digesting, table, std::move(page->items)));
+                                                    add_page(builder, table, std::move(page->items)));
             page = std::move(ahead);
         }
         if (!page)
             co_return std::unexpected(std::move(page.error()));
-        co_await add_page(digesting, table, std::move(page->items));
+        co_await add_page(builder, table, std::move(page->items));
     }
-    co_return std::move(digesting.digests);
+    co_return std::move(builder.digests);
 }
 
 std::vector<Difference> differences(const ItemDigests& from, const ItemDigests& to)

@@ -1,8 +1,8 @@
-// Counts and digests of items, by which two stores are compared without keeping either in memory.
+// Counts and digests of items: two stores are compared without loading either into memory.
 #pragma once
 
 #include "codec/digest.hpp"
-#include "moves/moved_items.hpp"
+#include "moves/copy_scope.hpp"
 
 #include <array>
 #include <cstdint>
@@ -13,11 +13,11 @@
 
 namespace estante::moves {
 
-// Of a set of items in whatever order: how many, and the sum modulo 2^256 of the SHA-256 of each one's JSON text.
-// Adding up keeps two equal items apart from none, which a sum of bits would not.
+// The count of a set of items, and the sum modulo 2^256 of the SHA-256 of each item's JSON text. The order of the items
+// does not matter. Addition is used because with XOR two equal items would cancel out.
 struct ItemDigest {
     std::int64_t items = 0;
-    Digest sum{}; // the least significant byte first
+    Digest sum{}; // little-endian
 
     void add(const Item& item);
     bool operator==(const ItemDigest&) const = default;
@@ -26,12 +26,13 @@ struct ItemDigest {
 using TableDigests = std::array<ItemDigest, std::size(all_tables)>; // [Table]
 using ItemDigests = std::map<std::string, TableDigests>;            // by tenant
 
-std::int64_t items_of(const TableDigests& tables);
+std::int64_t count_items(const TableDigests& tables);
 
-// Reads the whole store. Items that end before `ends_after_s` are left out: between two readings time would take some
-// of them. `visit`, when given, sees each item that counts; what it throws ends the reading.
+// Reads the whole store. Items that expire before `expires_after_s` are skipped: some would expire between the reads of
+// two stores. `visit` is called with each digested item; an exception of it ends the read.
 using Visit = std::function<void(Table, const Item&)>;
-Task<Moved<ItemDigests>> digest_items(ItemStore& items, Scope scope, std::int64_t ends_after_s, Visit visit = {});
+Task<Result<ItemDigests, std::string>> digest_items(ItemStore& items, Scope scope, std::int64_t expires_after_s,
+                                                    Visit visit = {});
 
 struct Difference {
     std::string tenant;

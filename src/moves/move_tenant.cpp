@@ -15,12 +15,12 @@ namespace estante::moves {
 
 namespace {
 
-// A request that was under way when the shop became read-only commits within seconds, and a round takes about as long.
-constexpr std::size_t rounds = 5;
+// A request in flight when the shop becomes read-only commits within seconds; a comparison takes about as long.
+constexpr std::size_t max_comparisons = 5;
 
-// Gives the shop a status if it has one of `before`; the failure says which it has.
-Task<Moved<void>> switch_status(Store& store, TenantId id, std::vector<TenantStatus> before, TenantStatus status,
-                                std::int64_t now_ms)
+// Sets the status of the shop if it has one of the `allowed` ones; the error names its status.
+Task<Result<void, std::string>> switch_status(Store& store, TenantId id, std::vector<TenantStatus> allowed,
+                                              TenantStatus status, std::int64_t now_ms)
 {
     TenantItems items(id, store.items());
     const auto tenant = co_await find_tenant(items);
@@ -30,53 +30,54 @@ Task<Moved<void>> switch_status(Store& store, TenantId id, std::vector<TenantSta
         co_return std::unexpected(fmt::format("there is no shop '{}'", id.value));
     const auto current = (*tenant)->status;
     if (current == status)
-        co_return Moved<void>();
-    if (std::ranges::find(before, current) == before.end())
+        co_return Result<void, std::string>();
+    if (std::ranges::find(allowed, current) == allowed.end())
         co_return std::unexpected(fmt::format("{} is {}", id.value, enum_text(current)));
     Update update = with_status(status, now_ms);
     update.conditions = {Equals{"status", enum_text(current)}};
     if (const auto done = co_await items.update(std::move(update)); !done)
         co_return std::unexpected(fmt::format("the status of {} was not changed: {}", id.value, done.error().detail));
-    co_return Moved<void>();
+    co_return Result<void, std::string>();
 }
 
-// The steps of a move, each of which may be the last.
-class Move {
+// A move may fail at each step.
+class TenantMove {
 public:
-    Move(ItemCopier& copier, CopyProgress& progress)
+    TenantMove(ItemCopier& copier, CopyProgress& progress)
         : copier_(copier), progress_(progress), tenant_(*copier.options().scope.tenant)
     {
     }
 
-    Task<Moved<MoveReport>> run()
+    Task<Result<MoveReport, std::string>> run()
     {
-        const auto there = co_await status_in(copier_.to());
-        if (!there)
-            co_return std::unexpected(there.error());
-        if (*there == TenantStatus::active && progress_.phase == CopyPhase::switching)
+        const auto target_status = co_await find_status(copier_.to());
+        if (!target_status)
+            co_return std::unexpected(target_status.error());
+        if (*target_status == TenantStatus::active && progress_.phase == CopyPhase::switching)
             co_return MoveReport{.switched = true};
-        if (*there == TenantStatus::active)
+        if (*target_status == TenantStatus::active)
             co_return std::unexpected(fmt::format("{} is open in the target", tenant_.value));
         if (progress_.phase != CopyPhase::switching) {
-            const auto here = co_await status_in(copier_.from());
-            if (!here)
-                co_return std::unexpected(here.error());
-            if (*here == TenantStatus::suspended)
+            const auto source_status = co_await find_status(copier_.from());
+            if (!source_status)
+                co_return std::unexpected(source_status.error());
+            if (*source_status == TenantStatus::suspended)
                 co_return std::unexpected(fmt::format("{} is suspended: resume it first", tenant_.value));
             if (auto copied = co_await copier_.copy(progress_); !copied)
                 co_return std::unexpected(std::move(copied.error()));
-            if (auto closed = co_await set(copier_.from(), {TenantStatus::active}, TenantStatus::moving); !closed)
+            if (auto closed = co_await set_status(copier_.from(), {TenantStatus::active}, TenantStatus::moving);
+                !closed)
                 co_return std::unexpected(std::move(closed.error()));
         }
         std::exception_ptr thrown;
-        Moved<MoveReport> report;
+        Result<MoveReport, std::string> report;
         try {
-            report = co_await change_places();
+            report = co_await switch_stores();
         } catch (...) {
             thrown = std::current_exception();
         }
-        if (!opened_ && (thrown || !report || !report->switched))
-            co_await reopen(report);
+        if (!is_open_in_target_ && (thrown || !report || !report->switched))
+            co_await reopen_source(report);
         if (thrown)
             std::rethrow_exception(thrown);
         co_return report;
@@ -86,14 +87,14 @@ private:
     ItemCopier& copier_;
     CopyProgress& progress_;
     TenantId tenant_;
-    bool opened_ = false; // in the target
+    bool is_open_in_target_ = false;
 
-    Task<Moved<void>> set(Store& store, std::vector<TenantStatus> before, TenantStatus status)
+    Task<Result<void, std::string>> set_status(Store& store, std::vector<TenantStatus> allowed, TenantStatus status)
     {
-        return switch_status(store, tenant_, std::move(before), status, copier_.clock().now_ms());
+        return switch_status(store, tenant_, std::move(allowed), status, copier_.clock().now_ms());
     }
 
-    Task<Moved<std::optional<TenantStatus>>> status_in(Store& store)
+    Task<Result<std::optional<TenantStatus>, std::string>> find_status(Store& store)
     {
         TenantItems items(tenant_, store.items());
         const auto tenant = co_await find_tenant(items);
@@ -102,12 +103,12 @@ private:
         co_return *tenant ? std::optional((*tenant)->status) : std::nullopt;
     }
 
-    // From read-only on.
-    Task<Moved<MoveReport>> change_places()
+    // The steps from read-only on.
+    Task<Result<MoveReport, std::string>> switch_stores()
     {
         MoveReport report;
         std::size_t imports = 0;
-        auto compared = co_await copier_.compare(progress_, rounds, [&](Table table, const Item& item) {
+        auto compared = co_await copier_.compare(progress_, max_comparisons, [&](Table table, const Item& item) {
             if (table == Table::books && is_unfinished_import(item))
                 ++imports;
         });
@@ -123,14 +124,15 @@ private:
 
         progress_.phase = CopyPhase::switching;
         copier_.options().save(progress_);
-        if (auto closed = co_await set(copier_.from(), {TenantStatus::moving}, TenantStatus::suspended); !closed)
-            co_return std::unexpected(closed.error() + " in the source, where it was to be read-only");
-        // Whatever committed late is in the stream by now, beside the shop's own item. Only then is all compared again.
-        const auto late = co_await copier_.follow(progress_);
+        if (auto closed = co_await set_status(copier_.from(), {TenantStatus::moving}, TenantStatus::suspended); !closed)
+            co_return std::unexpected(closed.error() + " in the source, but must be read-only");
+        // All late commits are in the stream by now, together with the shop's own item. Only if there were any is all
+        // compared again.
+        const auto late = co_await copier_.copy_changes(progress_);
         if (!late)
             co_return std::unexpected(late.error());
         if (*late > 1) {
-            compared = co_await copier_.compare(progress_, rounds);
+            compared = co_await copier_.compare(progress_, max_comparisons);
             if (!compared)
                 co_return std::unexpected(std::move(compared.error()));
             report.comparison = std::move(*compared);
@@ -139,29 +141,29 @@ private:
             report.reason = "the two stores differ";
             co_return report;
         }
-        if (auto open = co_await set(copier_.to(), {TenantStatus::moving}, TenantStatus::active); !open)
-            co_return std::unexpected(open.error() + " in the target, where it was to be read-only");
-        opened_ = report.switched = true;
-        const auto after = co_await copier_.unfollowed();
-        if (!after)
-            report.reason = after.error();
-        else if (!after->empty())
+        if (auto open = co_await set_status(copier_.to(), {TenantStatus::moving}, TenantStatus::active); !open)
+            co_return std::unexpected(open.error() + " in the target, but must be read-only");
+        is_open_in_target_ = report.switched = true;
+        const auto late_keys = co_await copier_.uncopied_changes();
+        if (!late_keys)
+            report.reason = late_keys.error();
+        else if (!late_keys->empty())
             report.reason = fmt::format("{} items changed in the source after the switch, the first is {} {}",
-                                        after->size(), after->front().pk, after->front().sk);
+                                        late_keys->size(), late_keys->front().pk, late_keys->front().sk);
         co_return report;
     }
 
-    // Unless the target may be open already: two open shops would grow apart.
-    Task<void> reopen(Moved<MoveReport>& report)
+    // Not when the target may be open: two open shops would diverge.
+    Task<void> reopen_source(Result<MoveReport, std::string>& report)
     {
-        const auto there = co_await status_in(copier_.to());
-        if (!there || *there == TenantStatus::active) {
+        const auto target_status = co_await find_status(copier_.to());
+        if (!target_status || *target_status == TenantStatus::active) {
             report = std::unexpected((report ? report->reason : report.error()) +
                                      "; the shop stays closed in the source: repeat the move");
             co_return;
         }
         const auto open =
-            co_await set(copier_.from(), {TenantStatus::moving, TenantStatus::suspended}, TenantStatus::active);
+            co_await set_status(copier_.from(), {TenantStatus::moving, TenantStatus::suspended}, TenantStatus::active);
         if (open && progress_.phase == CopyPhase::switching) {
             progress_.phase = CopyPhase::changes;
             copier_.options().save(progress_);
@@ -183,9 +185,9 @@ private:
 
 } // namespace
 
-Task<Moved<MoveReport>> move_tenant(ItemCopier& copier, CopyProgress& progress)
+Task<Result<MoveReport, std::string>> move_tenant(ItemCopier& copier, CopyProgress& progress)
 {
-    Move move(copier, progress);
+    TenantMove move(copier, progress);
     co_return co_await move.run();
 }
 

@@ -1,5 +1,5 @@
-// Moves one shop to another store while it sells: it is read-only from the last changes to the switch, and open in one
-// store at a time.
+// Moves one shop to another store while it sells. It is read-only from the last changes to the switch, and is never
+// open in both stores.
 #pragma once
 
 #include "moves/copy_items.hpp"
@@ -7,13 +7,13 @@
 namespace estante::moves {
 
 struct MoveReport {
-    bool switched = false; // the shop is open in the target and suspended in the source; else open as before
-    std::string reason{};  // one line in English: why it was not switched, or what is to be looked at although it was
+    bool switched = false; // open in the target, suspended in the source; else open in the source as before
+    std::string reason{};  // English, one line: why it was not switched, or what needs attention although it was
     ItemCopier::Comparison comparison{};
 };
 
-// The copier's scope names the tenant. A move that was cut off is repeated with its progress. An error says in which
-// state the shop is when that is another than before.
-Task<Moved<MoveReport>> move_tenant(ItemCopier& copier, CopyProgress& progress);
+// The copier's scope names the tenant. An interrupted move is resumed with its progress. An error names the state of
+// the shop when it has changed.
+Task<Result<MoveReport, std::string>> move_tenant(ItemCopier& copier, CopyProgress& progress);
 
 } // namespace estante::moves

@@ -2,6 +2,8 @@
 
 import os
 import resource
+import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -42,6 +44,37 @@ def test_mistakes_are_one_clear_line(run_cli, tmp_path):
     assert run_cli("--help").returncode == 0
     for command in ("serve", "demo", "operator", "tenant", "user", "import", "search", "config", "version"):
         assert run_cli(command, "--help").returncode == 0
+
+
+def test_help_shows_options_in_groups_with_units_limits_and_defaults(run_cli):
+    shown = " ".join(run_cli("serve", "--help").stdout.split())
+    assert "Server:" in shown and "Data lake:" in shown
+    assert "--max-upload-mb MB largest catalogue that can be imported over HTTP, 1 to 65536 [default: 512]" in shown
+
+
+def test_bash_completes_commands_options_and_values(run_cli):
+    script = run_cli("completion", "bash").stdout
+
+    def complete(*words):
+        command = f'{script}\nCOMP_WORDS=({" ".join(map(shlex.quote, words))}) COMP_CWORD={len(words) - 1}\n_estante\necho "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "--norc", "-c", command], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"serve", "lake", "completion"} <= set(complete("estante", ""))
+    assert complete("estante", "streams", "dead-letters", "") == ["list", "replay", "--help"]
+    assert complete("estante", "lake", "--help", "status", "--te") == ["--tenant"]
+    assert complete("estante", "search", "verify", "--rep") == ["--repair"]
+    assert complete("estante", "serve", "--store", "") == ["sqlite", "dynamodb"]
+    assert complete("estante", "completion", "f") == ["fish"]
+    assert complete("estante", "serve", "--listen", "") == []
+
+
+def test_the_manual_page_is_well_formed(run_cli, tmp_path):
+    (tmp_path / "estante.1").write_text(run_cli("man").stdout)
+    if not shutil.which("groff"):
+        pytest.skip("groff is not installed")
+    formatted = subprocess.run(["groff", "-man", "-ww", "-Tutf8", "-Kutf8", "-P-cbou", tmp_path / "estante.1"], capture_output=True, text=True, check=True)
+    assert formatted.stderr == ""
+    assert "EXIT STATUS" in formatted.stdout and "--search-memory-mb MB" in formatted.stdout
 
 
 def test_a_shop_from_nothing_by_hand(run_cli, binary, tmp_path):

@@ -34,7 +34,7 @@ def test_what_it_makes_is_what_other_clients_see(run_cli, moto):
     assert missing.returncode == 1 and bucket in missing.stderr and "estante lake create" in missing.stderr
     assert run_cli("lake", "create", *arguments, env=KEYS).returncode == 0
     checked = run_cli("lake", "check", *arguments, env=KEYS)
-    assert checked.returncode == 0 and "as it should be" in checked.stdout, checked
+    assert checked.returncode == 0 and "matches its definition" in checked.stdout, checked
 
     client = boto3.client("s3", endpoint_url=moto, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="testtest")
     aging = next(rule for rule in client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"] if "Transitions" in rule)

@@ -54,7 +54,7 @@ def test_what_is_over_is_closed_at_once_and_shown(server, run_cli):
     today, row = given_past_sales(server)
     before = lake(run_cli, server, "status", "--tenant", "libreria")
     assert before.returncode == 0, before
-    assert before.stdout.splitlines()[0].startswith("libreria: 0 days closed, 0 months summed, 3 days open, catalogue exported ")
+    assert before.stdout.splitlines()[0].startswith("libreria: 0 days closed, 0 months rolled up, 3 days open, catalogue exported ")
     for day in JANUARY:
         assert f"  {day}: 1 purchase, " in before.stdout and "can be closed" in before.stdout
     assert [line for line in before.stdout.splitlines() if today in line and "1 purchase, " in line and line.endswith("not due")]
@@ -63,11 +63,11 @@ def test_what_is_over_is_closed_at_once_and_shown(server, run_cli):
 
     closed = lake(run_cli, server, "close")
     assert closed.returncode == 0, closed
-    assert [f"libreria {JANUARY[0]}: closed", f"libreria {JANUARY[1]}: closed", "libreria 2026-01: summed"] == [
+    assert [f"libreria {JANUARY[0]}: closed", f"libreria {JANUARY[1]}: closed", "libreria 2026-01: rolled up"] == [
         line for line in closed.stdout.splitlines() if line.startswith("libreria")]
     assert "goodbooks: nothing to close" in closed.stdout
     after = lake(run_cli, server, "status").stdout
-    assert f"libreria: 2 days closed, the last {JANUARY[1]}, 1 month summed, 1 day open, " in after
+    assert f"libreria: 2 days closed, the last {JANUARY[1]}, 1 month rolled up, 1 day open, " in after
     assert "goodbooks: 0 days closed" in after
     assert bestsellers(server) == sold
     assert "libreria: nothing to close" in lake(run_cli, server, "close", "--tenant", "libreria").stdout
@@ -78,8 +78,8 @@ def test_one_day_of_one_shop_also_while_nobody_serves(server, run_cli):
     assert server.stop() == 0
     closed = lake(run_cli, server, "close", "--tenant", "libreria", "--day", JANUARY[1])
     assert closed.returncode == 0, closed
-    assert closed.stdout.splitlines()[:2] == [f"libreria {JANUARY[1]}: closed", "libreria 2026-01: summed"]
-    assert "was closed already" in lake(run_cli, server, "close", "--tenant", "libreria", "--day", JANUARY[1]).stdout
+    assert closed.stdout.splitlines()[:2] == [f"libreria {JANUARY[1]}: closed", "libreria 2026-01: rolled up"]
+    assert "is already closed" in lake(run_cli, server, "close", "--tenant", "libreria", "--day", JANUARY[1]).stdout
     assert "nothing was sold" in lake(run_cli, server, "close", "--tenant", "libreria", "--day", "2026-01-02").stdout
     assert "libreria: 1 day closed" in lake(run_cli, server, "status").stdout
     server.start()
@@ -88,7 +88,7 @@ def test_one_day_of_one_shop_also_while_nobody_serves(server, run_cli):
 def test_a_day_that_is_not_over_or_no_day_is_refused(server, run_cli):
     today = datetime.datetime.now(datetime.timezone.utc).date()
     tomorrow = str(today + datetime.timedelta(days=1))
-    for day, words in ((str(today), [str(today), "not over", "UTC", f"{tomorrow}T00:00:00"]), (tomorrow, ["not over"]),
+    for day, words in ((str(today), [str(today), "has not ended", "UTC", f"{tomorrow}T00:00:00"]), (tomorrow, ["has not ended"]),
                        ("2026-02-30", ["day must be", "2026-01-31", "2026-02-30"]), ("yesterday", ["day must be"]), ("", ["day must be"])):
         refused = lake(run_cli, server, "close", "--day", day)
         assert (refused.returncode, refused.stdout) == (1, ""), (day, refused)
@@ -106,7 +106,7 @@ def test_a_damaged_object_is_named_and_keeps_only_its_day_open(server, run_cli):
     key = str(damaged.relative_to(server.folder / "lake"))
     closed = lake(run_cli, server, "close", "--tenant", "libreria")
     assert closed.returncode == 1 and key in closed.stderr, closed
-    assert closed.stdout.splitlines() == [f"libreria {JANUARY[1]}: closed", "libreria 2026-01: summed"]
+    assert closed.stdout.splitlines() == [f"libreria {JANUARY[1]}: closed", "libreria 2026-01: rolled up"]
     status = lake(run_cli, server, "status")
     assert status.returncode == 1 and f"{key} is damaged" in status.stderr, status
     assert "cannot be closed" in status.stdout

@@ -187,7 +187,7 @@ def test_verify_says_so_when_the_engine_is_away(binary, shop_folder, prefix, run
     relay = Relay(ENGINE, manner="right")
     server = on_opensearch(binary, shop_folder, relay.url, prefix).start()
     relay.manner = "away"
-    for command in (("verify",), ("verify", "--mend"), ("rebuild",)):
+    for command in (("verify",), ("verify", "--repair"), ("rebuild",)):
         done = run_cli("search", *command, "--tenant", "libreria", "--data", server.folder)
         assert done.returncode == 1 and "not available" in done.stderr and len(done.stderr.strip().splitlines()) == 1, done
     assert server.stop() == 0

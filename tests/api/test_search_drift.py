@@ -1,4 +1,4 @@
-"""`estante search verify` and `rebuild`: what the index has otherwise than the store is said, and mended while the shop serves."""
+"""`estante search verify` and `rebuild`: differences between the index and the store are listed, and repaired while the shop serves."""
 
 import json
 import sqlite3
@@ -40,11 +40,11 @@ def three(server, libreria):
 def test_verify_says_that_nothing_differs(demo_server, run_cli):
     done = verify(run_cli, demo_server)
     assert done.returncode == 0, done
-    assert done.stdout.splitlines() == ["goodbooks: 10000 books, the index is as the store is",
-                                        "libreria: 913 books, the index is as the store is"]
+    assert done.stdout.splitlines() == ["goodbooks: 10000 books, the index matches the store",
+                                        "libreria: 913 books, the index matches the store"]
 
 
-def test_what_was_changed_behind_the_server_is_named_and_mended(server, libreria, three, run_cli):
+def test_what_was_changed_behind_the_server_is_listed_and_repaired(server, libreria, three, run_cli):
     with sqlite3.connect(server.folder / "estante.db", timeout=10) as database:
         pk, sk, body = entry(database, "Zarzaparrilla")  # other contents under the same version
         database.execute("update books set body = ? where pk = ? and sk = ?", (json.dumps({**json.loads(body), "title": "Zigurat"}), pk, sk))
@@ -57,14 +57,14 @@ def test_what_was_changed_behind_the_server_is_named_and_mended(server, libreria
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1, done
     lines = done.stdout.splitlines()
-    assert lines[0] == f"libreria: {BOOK_COUNT + 2} books; in the index 0 missing, 1 superfluous, 1 stale, 1 altered"
-    assert sorted(lines[1:]) == sorted([f"  altered {three['Zarzaparrilla']}", f"  stale {three['Zurcidora']}", f"  superfluous {three['Zozobra']}"])
+    assert lines[0] == f"libreria: {BOOK_COUNT + 2} books; in the index 0 missing, 1 orphaned, 1 stale, 1 with a content mismatch"
+    assert sorted(lines[1:]) == sorted([f"  content mismatch {three['Zarzaparrilla']}", f"  stale {three['Zurcidora']}", f"  orphaned {three['Zozobra']}"])
     few = verify(run_cli, server, "--tenant", "libreria", "--examples", "1").stdout.splitlines()
     assert len(few) == 3 and few[2] == "  … and 2 more"
 
-    done = verify(run_cli, server, "--tenant", "libreria", "--mend")
+    done = verify(run_cli, server, "--tenant", "libreria", "--repair")
     assert done.returncode == 0, done
-    assert done.stdout.splitlines()[-1] == "libreria: mended by a rebuild"  # the altered one has no new version
+    assert done.stdout.splitlines()[-1] == "libreria: repaired by a rebuild"  # the changed one has no new version
     assert verify(run_cli, server).returncode == 0
     assert libreria.get("/v1/books/search?q=zigurat").json()["total"] == 1
     assert libreria.get("/v1/books/search?q=zozobra").json()["total"] == 0
@@ -74,8 +74,8 @@ def test_what_versions_allow_is_written_book_by_book(server, libreria, three, ru
     with sqlite3.connect(server.folder / "estante.db", timeout=10) as database:
         pk, _, _ = entry(database, "Zozobra")
         database.execute("delete from books where pk = ?", (pk,))
-    done = verify(run_cli, server, "--tenant", "libreria", "--mend")
-    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: mended, 1 books written", done
+    done = verify(run_cli, server, "--tenant", "libreria", "--repair")
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: repaired, 1 books written", done
     assert verify(run_cli, server).returncode == 0
 
 
@@ -126,7 +126,7 @@ def test_searches_are_typed_with_and_without_the_word_query(server, run_cli):
     assert run_cli("search", "libreria", "--limit", "1", *data).stdout.startswith(f"{BOOK_COUNT} found")
 
 
-def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_folder, prefix, run_cli):
+def test_documents_changed_behind_opensearch_are_listed_and_repaired(binary, shop_folder, prefix, run_cli):
     server = on_opensearch(binary, shop_folder, ENGINE, prefix).start()
     shop = Client(server, "libreria")
     alias = f"{prefix}libreria"
@@ -139,7 +139,7 @@ def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_f
     engine_call("DELETE", f"/{alias}/_doc/{books[0]}?refresh=true")
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1 and done.stdout.splitlines() == [
-        f"libreria: {BOOK_COUNT} books; in the index 1 missing, 0 superfluous, 0 stale, 0 altered", f"  missing {books[0]}"], done
+        f"libreria: {BOOK_COUNT} books; in the index 1 missing, 0 orphaned, 0 stale, 0 with a content mismatch", f"  missing {books[0]}"], done
     altered = document(books[1])
     engine_call("PUT", f"/{alias}/_doc/{books[1]}?refresh=true&version_type=external_gte&version={altered['_version']}",
                 {**altered["_source"], "description": "otra cosa"})
@@ -149,16 +149,16 @@ def test_documents_changed_behind_opensearch_are_named_and_mended(binary, shop_f
     engine_call("PUT", f"/{alias}/_doc/{ghost}?refresh=true&version_type=external&version=1", {**ahead["_source"], "book_id": ghost})
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1
-    assert sorted(done.stdout.splitlines()[1:]) == sorted([f"  missing {books[0]}", f"  altered {books[1]}", f"  stale {books[2]}", f"  superfluous {ghost}"])
+    assert sorted(done.stdout.splitlines()[1:]) == sorted([f"  missing {books[0]}", f"  content mismatch {books[1]}", f"  stale {books[2]}", f"  orphaned {ghost}"])
 
-    done = verify(run_cli, server, "--tenant", "libreria", "--mend")
-    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: mended by a rebuild", done
+    done = verify(run_cli, server, "--tenant", "libreria", "--repair")
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: repaired by a rebuild", done
     assert verify(run_cli, server, "--tenant", "libreria").returncode == 0
     assert shop.get("/v1/books/search?limit=1").json()["total"] == BOOK_COUNT
 
     engine_call("PUT", f"/{alias}/_doc/{ghost}?refresh=true&version_type=external&version=1", {**ahead["_source"], "book_id": ghost})
-    done = verify(run_cli, server, "--tenant", "libreria", "--mend")
-    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: mended, 1 books written", done
+    done = verify(run_cli, server, "--tenant", "libreria", "--repair")
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "libreria: repaired, 1 books written", done
     assert server.stop() == 0
 
 
@@ -172,7 +172,7 @@ def test_an_index_that_is_gone_is_found_and_made_again(binary, shop_folder, pref
         engine_call("DELETE", f"/{index}")
     done = verify(run_cli, server, "--tenant", "libreria")
     assert done.returncode == 1 and f"{BOOK_COUNT + 1} missing" in done.stdout, done
-    done = verify(run_cli, server, "--tenant", "libreria", "--mend")
+    done = verify(run_cli, server, "--tenant", "libreria", "--repair")
     assert done.returncode == 0, done
     assert shop.get("/v1/books/search?limit=1").json()["total"] == BOOK_COUNT + 1
     assert server.stop() == 0

@@ -118,13 +118,13 @@ def test_a_damaged_purchase_is_a_dead_letter_until_it_is_mended(server, run_cli)
     _, other = buy(server, "libreria")  # the rest goes on
     eventually(lambda: lake_purchases(server, "libreria").get(other["purchase_id"]))
     still = streams(run_cli, server, "dead-letters", "replay", "--processor", "purchases_stream")
-    assert (still.returncode, still.stdout.strip()) == (1, "purchases_stream: 0 taken in, 1 left")
+    assert (still.returncode, still.stdout.strip()) == (1, "purchases_stream: 0 processed, 1 left")
 
     with sqlite3.connect(server.folder / "estante.db", timeout=10) as database:
         database.execute("update purchases set body = ? where sk = ?", (body, sort_key))
     mended = streams(run_cli, server, "dead-letters", "replay")
-    assert (mended.returncode, mended.stdout.splitlines()) == (0, ["books_stream: 0 taken in, 0 left",
-                                                                  "purchases_stream: 1 taken in, 0 left"])
+    assert (mended.returncode, mended.stdout.splitlines()) == (0, ["books_stream: 0 processed, 0 left",
+                                                                  "purchases_stream: 1 processed, 0 left"])
     assert streams(run_cli, server, "dead-letters", "list").stdout.strip() == "no dead letters"
 
 

@@ -1,5 +1,4 @@
-// The books that both engines are filled with: goodbooks-10k as the demonstration sells it, and all works of Project
-// Gutenberg.
+// The books that both engines index: goodbooks-10k as in the demonstration, and all works of Project Gutenberg.
 #pragma once
 
 #include "ports/search_index.hpp"

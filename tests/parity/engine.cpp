@@ -18,11 +18,11 @@ const Map& map_at(const Map& map, std::string_view name)
 {
     const Value* value = find(map, name);
     if (!value || !value->if_map())
-        throw std::runtime_error(fmt::format("the engine's answer has no {}", name));
+        throw std::runtime_error(fmt::format("the response has no {}", name));
     return *value->if_map();
 }
 
-std::string index_of(const TenantId& tenant)
+std::string index_path(const TenantId& tenant)
 {
     return "/books_" + tenant.value;
 }
@@ -30,7 +30,7 @@ std::string index_of(const TenantId& tenant)
 } // namespace
 
 Engine::Engine(aws::Client& client, const std::string& endpoint)
-    : client_(client), service_(aws::service_at("es", "local", endpoint)), unsigned_(aws::static_credentials({}))
+    : client_(client), service_(aws::service_at("es", "local", endpoint)), no_credentials_(aws::static_credentials({}))
 {
     const Map answer = call("GET", "/");
     const Map& version = map_at(answer, "version");
@@ -44,24 +44,24 @@ Map Engine::call(std::string method, std::string path, std::vector<std::pair<std
     aws::Request request{.method = std::move(method), .path = path, .query = std::move(query), .body = std::move(body)};
     if (!request.body.empty())
         request.headers.emplace_back("Content-Type", "application/json");
-    auto answer = run_task(client_.call(service_, *unsigned_, std::move(request)));
+    auto answer = run_task(client_.call(service_, *no_credentials_, std::move(request)));
     if (!answer)
         throw std::runtime_error(fmt::format("{}: {} {}", path, answer.error().type, answer.error().message));
     auto value = json::parse(answer->body);
     if (!value || !value->if_map())
-        throw std::runtime_error(fmt::format("{}: the engine answered no JSON object", path));
+        throw std::runtime_error(fmt::format("{}: the response is not a JSON object", path));
     return *value->if_map();
 }
 
-void Engine::forget_removed_books_soon()
+void Engine::drop_deleted_books_on_merge()
 {
     call("PUT", "/_index_template/parity", {},
          R"({"index_patterns":["books_*"],"template":{"settings":)"
          R"({"index.soft_deletes.retention_lease.sync_interval":"100ms"}}})");
 }
 
-// Merging keeps removed books as long as a lease says that someone may still want to hear of the removal.
-bool Engine::has_forgotten(const std::string& index)
+// Merges keep deleted books until no retention lease needs their deletion any more.
+bool Engine::has_dropped_deleted(const std::string& index)
 {
     const Map answer = call("GET", index + "/_stats", {{"level", "shards"}});
     for (const auto& [name, of_index] : map_at(answer, "indices")) {
@@ -76,28 +76,28 @@ bool Engine::has_forgotten(const std::string& index)
     return true;
 }
 
-void Engine::come_to_rest(const TenantId& tenant)
+void Engine::merge_to_one_segment(const TenantId& tenant)
 {
-    constexpr auto longest = std::chrono::seconds(60);
-    const auto index = index_of(tenant);
-    // A lease moves by a timer of the engine's, after a flush that has the removals; no request waits for that. Each
-    // turn waits for a flush, so it is the engine that sets the pace.
-    const auto until = std::chrono::steady_clock::now() + longest;
+    constexpr auto timeout = std::chrono::seconds(60);
+    const auto index = index_path(tenant);
+    // A timer of the engine advances the lease after a flush; no request waits for that. Each iteration waits for a
+    // flush, so the loop does not spin.
+    const auto until = std::chrono::steady_clock::now() + timeout;
     do {
         if (std::chrono::steady_clock::now() > until)
-            throw std::runtime_error("the engine keeps removed books");
+            throw std::runtime_error("the engine keeps deleted books");
         call("POST", index + "/_flush", {{"force", "true"}, {"wait_if_ongoing", "true"}});
-    } while (!has_forgotten(index));
+    } while (!has_dropped_deleted(index));
     call("POST", index + "/_forcemerge", {{"max_num_segments", "1"}});
     call("POST", index + "/_refresh");
 }
 
-std::vector<std::string> Engine::terms_of(const TenantId& tenant, const std::vector<std::string>& texts)
+std::vector<std::string> Engine::analyze(const TenantId& tenant, const std::vector<std::string>& texts)
 {
     List list;
     for (const auto& text : texts)
         list.emplace_back(text);
-    const Map answer = call("POST", index_of(tenant) + "/_analyze", {},
+    const Map answer = call("POST", index_path(tenant) + "/_analyze", {},
                             json::to_text(Map{{"analyzer", "spanish_custom"}, {"text", std::move(list)}}));
     std::vector<std::string> terms;
     const Value* tokens = find(answer, "tokens");

@@ -7,7 +7,7 @@ namespace estante::parity {
 
 namespace {
 
-bool is_near(float left, float right)
+bool are_close(float left, float right)
 {
     constexpr float relative = 1e-6F;
     return std::abs(left - right) <= relative * std::abs(right);
@@ -15,11 +15,11 @@ bool is_near(float left, float right)
 
 } // namespace
 
-bool are_same(const std::vector<SearchHit>& ours, const std::vector<SearchHit>& theirs, bool exact)
+bool are_equal(const std::vector<SearchHit>& ours, const std::vector<SearchHit>& theirs, bool exact)
 {
     return std::ranges::equal(ours, theirs, [exact](const SearchHit& left, const SearchHit& right) {
         return left.book_id == right.book_id &&
-               (left.score == right.score || (!exact && is_near(left.score, right.score)));
+               (left.score == right.score || (!exact && are_close(left.score, right.score)));
     });
 }
 
@@ -27,18 +27,18 @@ bool differ_in_near_ties(const std::vector<SearchHit>& longer, const std::vector
 {
     if (longer.size() < theirs.size())
         return false;
-    std::vector<std::vector<SearchHit>::const_iterator> places; // of theirs among ours
+    std::vector<std::vector<SearchHit>::const_iterator> ranks; // of theirs in ours
     for (std::size_t at = 0; at < theirs.size(); ++at) {
-        const auto place = std::ranges::find(longer, theirs[at].book_id, &SearchHit::book_id);
-        if (place == longer.end() || !is_near(place->score, theirs[at].score) ||
-            !is_near(longer[at].score, theirs[at].score))
+        const auto rank = std::ranges::find(longer, theirs[at].book_id, &SearchHit::book_id);
+        if (rank == longer.end() || !are_close(rank->score, theirs[at].score) ||
+            !are_close(longer[at].score, theirs[at].score))
             return false;
         for (std::size_t before = 0; before < at; ++before) {
-            const bool equal = places[before]->score == place->score && theirs[before].score == theirs[at].score;
-            if (places[before] == place || (equal && places[before] > place))
+            const bool equal = ranks[before]->score == rank->score && theirs[before].score == theirs[at].score;
+            if (ranks[before] == rank || (equal && ranks[before] > rank))
                 return false;
         }
-        places.push_back(place);
+        ranks.push_back(rank);
     }
     return true;
 }

@@ -1,6 +1,6 @@
-// The embedded search engine and OpenSearch, or Elasticsearch, side by side: the same books, the same searches, the
-// same answers? Ends with `identical: N/M`; the exit code is 0 when N is M, but for the near ties of engines that round
-// otherwise (hits.hpp).
+// Compares the embedded search engine with OpenSearch or Elasticsearch: the same books, the same searches, the same
+// results? The last line is `identical: N/M`. The exit code is 0 when N equals M, not counting near ties of engines
+// that round differently (hits.hpp).
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/search_index.hpp"
@@ -29,15 +29,16 @@ struct Options {
     std::string engine{};
     std::string works{};
     std::size_t queries = 5'000; // of both corpora together
-    std::size_t updated = 1'000; // after updates and removals
+    std::size_t updated = 1'000; // after updates and deletions
     std::size_t suggestions = 1'000;
-    std::size_t texts = 0; // whose terms are compared, of each corpus; 0: all
+    std::size_t texts = 0; // of each corpus, whose terms are compared; 0: all
     std::uint64_t seed = 20'261'124;
-    std::string only{};     // one corpus
-    std::size_t shown = 10; // differences
+    std::string only{};         // this corpus
+    std::size_t max_shown = 10; // differences
 };
 
-template <class T> T answered(Task<Result<T>> task)
+// Throws std::runtime_error for an error.
+template <class T> T await_value(Task<Result<T>> task)
 {
     auto answer = run_task(std::move(task));
     if (!answer)
@@ -70,31 +71,31 @@ public:
 
     std::size_t identical = 0;
     std::size_t all = 0;
-    std::size_t near_ties = 0; // searches that differ in the order of nearly equal scores alone
+    std::size_t near_ties = 0; // searches that differ only in the order of nearly equal scores
 
     void add(const std::string& what, bool same, const std::string& difference)
     {
         ++all;
         identical += same ? 1 : 0;
-        if (!same && shown_++ < options_.shown)
+        if (!same && shown_++ < options_.max_shown)
             fmt::print("DIFFERENT {}: {}\n", what, difference);
     }
 
-    // `longer` gives our hits beyond the page.
+    // `longer` returns our hits beyond the page.
     template <class Longer>
     void add(const SearchQuery& query, const SearchPage& ours, const SearchPage& theirs, Longer longer)
     {
-        const bool same = are_same(ours.hits, theirs.hits, exact_);
-        const bool near =
+        const bool same = are_equal(ours.hits, theirs.hits, exact_);
+        const bool is_near_tie =
             !same && !exact_ && query.sort == SearchSort::relevance && differ_in_near_ties(longer(), theirs.hits);
         std::string difference;
-        if (!same && !near)
+        if (!same && !is_near_tie)
             difference += fmt::format(" hits{} |{};", text_of(ours.hits), text_of(theirs.hits));
         if (ours.total != theirs.total)
             difference += fmt::format(" total {} | {};", ours.total, theirs.total);
         if (ours.facets != theirs.facets)
             difference += " facets;";
-        if (near && difference.empty()) {
+        if (is_near_tie && difference.empty()) {
             ++all;
             ++near_ties;
         } else {
@@ -118,7 +119,7 @@ public:
     {
         fmt::print("{}: scores {}\n", engine_.name(),
                    engine_.is_exact() ? "to the bit" : "divided by 2.2, within 1e-6");
-        engine_.forget_removed_books_soon();
+        engine_.drop_deleted_books_on_merge();
     }
 
     int run()
@@ -129,7 +130,7 @@ public:
             compare(gutenberg(options_.works));
         fmt::print("identical: {}/{}", comparison_.identical, comparison_.all);
         if (!engine_.is_exact())
-            fmt::print(", and {} but for the order of nearly equal scores", comparison_.near_ties);
+            fmt::print(", and {} except for the order of nearly equal scores", comparison_.near_ties);
         fmt::print("\n");
         return comparison_.identical + comparison_.near_ties == comparison_.all ? 0 : 1;
     }
@@ -148,8 +149,8 @@ private:
     {
         const TenantId tenant{corpus.name};
         for (SearchIndex* index : {ours_.get(), theirs_.get()})
-            answered(index->rebuild(tenant, corpus.documents));
-        engine_.come_to_rest(tenant);
+            await_value(index->rebuild(tenant, corpus.documents));
+        engine_.merge_to_one_segment(tenant);
         report(corpus, "books");
 
         compare_terms(tenant, corpus);
@@ -159,16 +160,16 @@ private:
         report(corpus, "searches");
         for (std::size_t count = 0; count < options_.suggestions / 2; ++count) {
             const auto prefix = maker.next_prefix();
-            const auto ours = answered(ours_->suggest(tenant, prefix, 5));
-            const auto theirs = answered(theirs_->suggest(tenant, prefix, 5));
+            const auto ours = await_value(ours_->suggest(tenant, prefix, 5));
+            const auto theirs = await_value(theirs_->suggest(tenant, prefix, 5));
             comparison_.add("suggestions for “" + prefix + "”", ours == theirs,
                             fmt::format("{} | {}", titles_of(ours), titles_of(theirs)));
         }
         report(corpus, "suggestions");
-        change_both(tenant, maker);
-        engine_.come_to_rest(tenant);
+        apply_changes(tenant, maker);
+        engine_.merge_to_one_segment(tenant);
         compare_searches(tenant, maker, options_.updated / 2);
-        report(corpus, "searches after updates and removals");
+        report(corpus, "searches after updates and deletions");
     }
 
     static std::string titles_of(const std::vector<Suggestion>& suggestions)
@@ -192,34 +193,34 @@ private:
             const auto longer = [this, &tenant, &query] {
                 auto more = query;
                 more.limit = most_hits;
-                return answered(ours_->search(tenant, more)).hits;
+                return await_value(ours_->search(tenant, more)).hits;
             };
-            comparison_.add(query, answered(ours_->search(tenant, query)), answered(theirs_->search(tenant, query)),
-                            longer);
+            comparison_.add(query, await_value(ours_->search(tenant, query)),
+                            await_value(theirs_->search(tenant, query)), longer);
         }
     }
 
-    // In batches; of one that differs each text is looked at.
+    // In batches; the texts of a batch that differs are compared one by one.
     void compare_terms(const TenantId& tenant, const Corpus& corpus)
     {
-        constexpr std::size_t at_once = 40;
+        constexpr std::size_t batch_size = 40;
         std::set<std::string> distinct;
         for (const auto& document : corpus.documents)
             distinct.insert({document.title, document.author, document.description});
         std::vector<std::string> texts(distinct.begin(), distinct.end());
         if (options_.texts > 0)
             texts.resize(std::min(texts.size(), options_.texts));
-        for (std::size_t from = 0; from < texts.size(); from += at_once) {
+        for (std::size_t from = 0; from < texts.size(); from += batch_size) {
             const std::vector<std::string> some(
                 texts.begin() + static_cast<std::ptrdiff_t>(from),
-                texts.begin() + static_cast<std::ptrdiff_t>(std::min(from + at_once, texts.size())));
-            if (terms_of(some) == engine_.terms_of(tenant, some)) {
+                texts.begin() + static_cast<std::ptrdiff_t>(std::min(from + batch_size, texts.size())));
+            if (terms_of(some) == engine_.analyze(tenant, some)) {
                 comparison_.all += some.size();
                 comparison_.identical += some.size();
                 continue;
             }
             for (const auto& text : some)
-                comparison_.add("terms of “" + text + "”", terms_of({text}) == engine_.terms_of(tenant, {text}), "");
+                comparison_.add("terms of “" + text + "”", terms_of({text}) == engine_.analyze(tenant, {text}), "");
         }
     }
 
@@ -234,7 +235,7 @@ private:
         return terms;
     }
 
-    void change_both(const TenantId& tenant, QueryMaker& maker)
+    void apply_changes(const TenantId& tenant, QueryMaker& maker)
     {
         constexpr std::size_t batches = 20;
         constexpr std::size_t changes_each = 100;
@@ -245,7 +246,7 @@ private:
             for (std::size_t count = 0; count < changes_each; ++count)
                 changes.push_back(maker.next_change(++version));
             for (SearchIndex* index : {ours_.get(), theirs_.get()})
-                answered(index->apply(tenant, changes));
+                await_value(index->apply(tenant, changes));
         }
     }
 };
@@ -257,7 +258,7 @@ private:
 int main(int count, char** arguments)
 {
     using namespace estante::parity;
-    CLI::App app("The embedded search engine and OpenSearch side by side");
+    CLI::App app("Compares the embedded search engine with OpenSearch");
     Options options;
     app.add_option("--engine", options.engine, "URL of OpenSearch")->required();
     app.add_option("--works", options.works, "gutenberg_all.csv.gz")->required();

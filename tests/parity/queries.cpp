@@ -65,12 +65,12 @@ std::string QueryMaker::misspelled(std::string word)
     return text_of(letters);
 }
 
-// One to eight of one book, or of several.
+// One to eight words, of one book or of several.
 std::vector<std::string> QueryMaker::words()
 {
-    constexpr std::size_t most = 8;
+    constexpr std::size_t max_words = 8;
     std::vector<std::string> chosen;
-    const auto& book = any();
+    const auto& book = random_document();
     switch (below(5)) {
     case 0:
         chosen = words_of(book.title);
@@ -88,23 +88,23 @@ std::vector<std::string> QueryMaker::words()
                     chosen.end());
         break;
     default:
-        for (std::size_t count = 1 + below(most); count > 0; --count)
-            if (const auto some = words_of(any().title); !some.empty())
+        for (std::size_t count = 1 + below(max_words); count > 0; --count)
+            if (const auto some = words_of(random_document().title); !some.empty())
                 chosen.push_back(some[below(some.size())]);
     }
     if (chosen.size() > 1)
-        chosen.resize(1 + below(std::min(chosen.size(), most)));
+        chosen.resize(1 + below(std::min(chosen.size(), max_words)));
     return chosen;
 }
 
 std::string QueryMaker::text()
 {
     if (one_in(60)) {
-        static const std::vector<std::string> odd{
+        static const std::vector<std::string> unusual{
             "el la de que",  "!!! ... ---",      "title:quijote AND (author:\"x\" OR *)",
             "שלום עולם",     "📚 libro",         "日本の歴史",
             "xqzzyv kwxqzj", "no tal palabraaa", "a b c d e f g h"};
-        return odd[below(odd.size())];
+        return unusual[below(unusual.size())];
     }
     std::string text;
     for (auto& word : words()) {
@@ -128,7 +128,7 @@ std::string QueryMaker::text()
 
 void QueryMaker::add_filter(SearchQuery& query)
 {
-    const auto& book = any();
+    const auto& book = random_document();
     switch (below(8)) {
     case 0:
         query.category = book.category;
@@ -178,7 +178,7 @@ SearchQuery QueryMaker::next()
 
 std::string QueryMaker::next_prefix()
 {
-    auto letters = letters_of(any().title);
+    auto letters = letters_of(random_document().title);
     letters.resize(std::min(letters.size(), 1 + below(12)));
     auto prefix = text_of(letters);
     return one_in(3) ? misspelled(std::move(prefix)) : prefix;
@@ -186,13 +186,13 @@ std::string QueryMaker::next_prefix()
 
 IndexChange QueryMaker::next_change(std::uint64_t version)
 {
-    auto document = any();
+    auto document = random_document();
     if (one_in(4))
         return {.book_id = document.book_id, .version = version};
     if (one_in(2))
         document.title += ' ' + text();
     if (one_in(4))
-        document.description = any().description;
+        document.description = random_document().description;
     document.rating = static_cast<double>(below(501)) / 100;
     document.price_cents = static_cast<std::int64_t>(below(6'000));
     document.in_stock = one_in(2);

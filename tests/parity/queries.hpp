@@ -1,4 +1,4 @@
-// Searches as people make them, drawn from a corpus with a seed: the same in every run.
+// Realistic searches, drawn from a corpus with a seed: the same in every run.
 #pragma once
 
 #include "ports/search_index.hpp"
@@ -16,13 +16,12 @@ public:
     // The documents outlive it.
     QueryMaker(const std::vector<SearchDocument>& documents, std::uint64_t seed);
 
-    // Titles and parts of them, authors, words of both and of descriptions, with misspellings, other accents and
-    // plurals, one to eight words; some with filters or another order, some tolerant, some that match nothing or hold
-    // no word.
+    // One to eight words of titles, authors and descriptions, with misspellings, other accents and plurals; some with
+    // filters or another order, some tolerant, some without hits or without a word.
     SearchQuery next();
-    // What someone has typed of a title so far, at times misspelled.
+    // A prefix of a title, sometimes misspelled.
     std::string next_prefix();
-    // A change to the shop: an update of a book, a new version of its text, or its removal.
+    // A new version of a book with other fields or another text, or its deletion.
     IndexChange next_change(std::uint64_t version);
 
 private:
@@ -31,7 +30,7 @@ private:
 
     std::size_t below(std::size_t end) { return static_cast<std::size_t>(random_() % end); }
     bool one_in(std::size_t n) { return below(n) == 0; }
-    const SearchDocument& any() { return documents_[below(documents_.size())]; }
+    const SearchDocument& random_document() { return documents_[below(documents_.size())]; }
     std::vector<std::string> words();
     std::string misspelled(std::string word);
     std::string text();

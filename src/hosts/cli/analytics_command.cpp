@@ -1,6 +1,6 @@
 #include "codec/csv_cells.hpp"
-#include "hosts/cli/command_tools.hpp"
-#include "hosts/cli/new_file.hpp"
+#include "hosts/cli/atomic_file.hpp"
+#include "hosts/cli/command_options.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,8 @@ namespace estante::commands {
 
 namespace {
 
-constexpr std::size_t most_shown = 1'000;    // rows of a table for people
-constexpr std::size_t most_rows = 1'000'000; // of CSV
+constexpr std::size_t max_table_rows = 1'000;
+constexpr std::size_t max_csv_rows = 1'000'000;
 
 void print_csv(const SqlAnswer& answer, Output& output)
 {
@@ -54,17 +54,16 @@ void print_table(const SqlAnswer& answer, Output& output)
     }
 }
 
-// Into the file that --parquet names.
-int write_parquet(LakeSql& shell, const TenantId& tenant, const Options& options, Output& output)
+int write_parquet(LakeSql& lake, const TenantId& tenant, const Options& options, Output& output)
 {
-    const std::filesystem::path folder = option(options, "folder");
-    NewFile file((folder / option(options, "parquet")).lexically_normal(), options.contains("overwrite"));
-    const auto rows = shell.select_into(tenant, option(options, "sql"), file.path());
+    const std::filesystem::path folder = option(options, working_folder);
+    AtomicFile file((folder / option(options, "parquet")).lexically_normal(), options.contains("overwrite"));
+    const auto rows = lake.select_into(tenant, option(options, "sql"), file.temporary_path());
     if (!rows) {
         print_error(rows.error(), output);
         return 1;
     }
-    file.keep();
+    file.commit();
     output.line(fmt::format("{} {} in {}", *rows, *rows == 1 ? "row" : "rows", option(options, "parquet")));
     return 0;
 }
@@ -79,7 +78,7 @@ int analytics_sql(Bookstore& store, const Options& options, Output& output)
     if (options.contains("parquet"))
         return write_parquet(store.lake_sql(), *tenant, options, output);
     const bool csv = options.contains("csv");
-    const auto answer = store.lake_sql().select(*tenant, option(options, "sql"), csv ? most_rows : most_shown);
+    const auto answer = store.lake_sql().select(*tenant, option(options, "sql"), csv ? max_csv_rows : max_table_rows);
     if (!answer) {
         print_error(answer.error(), output);
         return 1;

@@ -1,8 +1,8 @@
 #include "adapters/sqlite/backup.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
-#include "hosts/cli/command_tools.hpp"
-#include "hosts/cli/store_site.hpp"
+#include "hosts/cli/command_options.hpp"
+#include "hosts/cli/store_context.hpp"
 #include "records/tenants.hpp"
 #include "runtime/run_task.hpp"
 
@@ -17,10 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a backup has beside the database: without the keys nobody's token and no guest's cart would be known again.
+// The files of a backup beside the database. Without the keys all tokens and guest carts would become invalid.
 constexpr const char* other_files[] = {"keys", "DEMONSTRATION"};
 
-void copy_private(const fs::path& from, const fs::path& to)
+void copy_private_file(const fs::path& from, const fs::path& to)
 {
     fs::copy_file(from, to);
     fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write);
@@ -31,42 +31,42 @@ void copy_other_files(const fs::path& from, const fs::path& to)
 {
     for (const char* name : other_files) {
         if (fs::exists(from / name))
-            copy_private(from / name, to / name);
+            copy_private_file(from / name, to / name);
     }
     sqlite::sync_to_disk(to);
 }
 
-// A folder for its owner alone, new or empty before. Unless it is kept, what came into it is removed again.
-class NewFolder {
+// A folder that only its owner can read; it must be new or empty. Without commit() its content is removed again.
+class AtomicFolder {
 public:
-    explicit NewFolder(fs::path path) : path_(std::move(path))
+    explicit AtomicFolder(fs::path path) : path_(std::move(path))
     {
         if (fs::exists(path_) && !fs::is_directory(path_))
-            throw std::runtime_error(fmt::format("{} is no folder", path_.native()));
+            throw std::runtime_error(fmt::format("{} is not a folder", path_.native()));
         if (fs::exists(path_) && !fs::is_empty(path_))
             throw std::runtime_error(fmt::format("{} is not empty", path_.native()));
-        made_ = fs::create_directories(path_);
+        is_created_ = fs::create_directories(path_);
         fs::permissions(path_, fs::perms::owner_all);
     }
-    ~NewFolder()
+    ~AtomicFolder()
     {
-        if (kept_)
+        if (is_committed_)
             return;
         std::error_code ignored;
         for (const auto& entry : fs::directory_iterator(path_, ignored))
             fs::remove_all(entry.path(), ignored);
-        if (made_)
+        if (is_created_)
             fs::remove(path_, ignored);
     }
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
+    AtomicFolder(const AtomicFolder&) = delete;
+    AtomicFolder& operator=(const AtomicFolder&) = delete;
 
-    void keep() { kept_ = true; }
+    void commit() { is_committed_ = true; }
 
 private:
     fs::path path_;
-    bool made_ = false;
-    bool kept_ = false;
+    bool is_created_ = false;
+    bool is_committed_ = false;
 };
 
 std::size_t count_shops(Store& store)
@@ -83,75 +83,76 @@ std::size_t count_shops(Store& store)
     return shops;
 }
 
-StoreAddress data_address(const StoreSite& site)
+StoreAddress data_address(const StoreContext& context)
 {
-    if (site.served)
-        return address_at(site, site.serving.text());
-    return address_at(site, "sqlite:" + site.settings.text("data"));
+    if (context.served_store)
+        return resolve_address(context, context.served_address.text());
+    return resolve_address(context, "sqlite:" + context.settings.text("data"));
 }
 
 } // namespace
 
-int backup(const StoreSite& site, const Options& options, Output& output)
+int backup(const StoreContext& context, const Options& options, Output& output)
 {
-    const StoreAddress address = data_address(site);
+    const StoreAddress address = data_address(context);
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    const SiteStore source(site, address, SiteStore::If::exists, *clock, *random);
+    const CommandStore source(context, address, CommandStore::IfMissing::fail, *clock, *random);
     auto* store = dynamic_cast<SqliteStore*>(&source.store());
     if (!store)
-        throw std::runtime_error(fmt::format("{} is no data folder: AWS keeps backups of its tables", address.text()));
+        throw std::runtime_error(fmt::format("{} is not a data folder: use the backups of DynamoDB", address.text()));
 
-    const fs::path to = fs::weakly_canonical(site.folder / option(options, "to"));
-    NewFolder folder(to);
+    const fs::path to = fs::weakly_canonical(context.working_folder / option(options, "to"));
+    AtomicFolder folder(to);
     output.progress("copying the database");
-    const auto done = run_task(store->backup(database_in(to)));
-    if (!done)
-        throw std::runtime_error(fmt::format("cannot write the backup: {}", done.error().detail));
+    const auto result = run_task(store->backup(database_in(to)));
+    if (!result)
+        throw std::runtime_error(fmt::format("cannot write the backup: {}", result.error().detail));
     copy_other_files(address.place, to);
     output.progress("checking the copy");
     const auto items = check_sqlite_file(database_in(to));
-    folder.keep();
+    folder.commit();
     output.progress("");
     output.line(fmt::format("{} shops, {} items in {}", count_shops(*store), items, to.native()));
     output.error(
         fs::exists(to / "keys")
             ? "The backup holds secrets: customers' data, password hashes and the keys that sign tokens."
-            : "The backup holds secrets: customers' data and password hashes. The keys that sign tokens are not "
-              "in it: they come from the settings.");
+            : "The backup holds secrets: customers' data and password hashes. It has no signing keys: they come from "
+              "the settings.");
     return 0;
 }
 
-int restore(const StoreSite& site, const Options& options, Output& output)
+int restore(const StoreContext& context, const Options& options, Output& output)
 {
-    const fs::path from = fs::weakly_canonical(site.folder / option(options, "from"));
-    const fs::path to = address_at(site, "sqlite:" + site.settings.text("data")).place;
-    if (site.served)
+    const fs::path from = fs::weakly_canonical(context.working_folder / option(options, "from"));
+    const fs::path to = resolve_address(context, "sqlite:" + context.settings.text("data")).place;
+    if (context.served_store)
         throw FolderInUse(fmt::format("{} is in use by another estante process", to.native()));
     if (!fs::exists(database_in(from)))
         throw std::runtime_error(fmt::format("{} is no backup: it has no estante.db", from.native()));
     if (const auto wal = fs::path(database_in(from).native() + "-wal"); fs::exists(wal) && !fs::is_empty(wal))
-        throw std::runtime_error(fmt::format("{} is a data folder in use, no backup", from.native()));
+        throw std::runtime_error(fmt::format("{} is no backup but a data folder in use", from.native()));
     output.progress("checking the backup");
     const auto items = check_sqlite_file(database_in(from));
     if (fs::exists(to / "lock"))
-        const DataFolder probe(to); // refuses one that is in use with its own words
+        const DataFolder probe(to); // throws when it is in use
 
-    NewFolder folder(to);
+    AtomicFolder folder(to);
     output.progress("copying");
-    copy_private(database_in(from), database_in(to));
+    copy_private_file(database_in(from), database_in(to));
     copy_other_files(from, to);
     sqlite::sync_to_disk(to.parent_path());
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    const SiteStore store(site, StoreAddress{.place = to.native()}, SiteStore::If::exists, *clock, *random);
+    const CommandStore store(context, StoreAddress{.place = to.native()}, CommandStore::IfMissing::fail, *clock,
+                             *random);
     const auto shops = count_shops(store.store());
-    folder.keep();
+    folder.commit();
     output.progress("");
     output.line(fmt::format("{} shops, {} items in {}", shops, items, to.native()));
     if (!fs::exists(to / "keys"))
-        output.error(
-            "The backup has no keys: without the setting signing-keys new ones are made, and all log in anew.");
+        output.error("The backup has no keys: without the setting signing-keys new ones are generated, and all users "
+                     "must log in again.");
     return 0;
 }
 

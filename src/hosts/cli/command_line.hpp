@@ -1,47 +1,34 @@
-// The command line: parsed once where it is typed, and once more in the process that owns the data folder.
+// The command line: parsed by the process that it was typed for, and again by the server that runs the command.
 #pragma once
 
-#include "hosts/cli/output.hpp"
+#include "hosts/cli/command_table.hpp"
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace estante {
 
-class Bookstore;
-class Settings;
-struct StoreSite;
-
 struct Invocation {
     std::vector<std::string> arguments; // without the program's name
-    std::string secret;                 // what --password-stdin read
-    std::string folder;                 // that relative file names are in
+    std::string secret;                 // the password, for a command that asks for one
+    std::string folder;                 // the working folder of whoever typed it
 };
 
-// What was typed, understood.
 struct Command {
-    enum class Kind { serve, demo, config, version, on_store, on_stores, without_store };
-
-    Kind kind = Kind::version;
+    const CommandRow* row = nullptr;
     std::map<std::string, std::string> flags; // settings given as flags
-    std::string file;                         // --config
-    bool wants_password = false;
-    std::function<int(Bookstore&, Output&)> run;                    // of on_store: answers the exit code
-    std::function<int(const Settings&, Output&)> run_without_store; // likewise
-    // Of on_stores, which opens stores itself. It runs in the server of the first of these data folders that is served
-    // (of the setting `data` with on_data), else in a process of its own.
-    std::function<int(const StoreSite&, Output&)> run_on_stores;
-    std::vector<std::string> folders;
-    bool on_data = false;
+    std::string config_file;                  // --config
+    Options options;
 };
 
-// Throws UsageError: its text is for stdout with code 0 (--help), else for stderr.
+// --help, or a mistake: the text is for stdout when the exit code is 0, else for stderr.
 struct UsageError {
     std::string text;
     int exit_code;
 };
+
+// Throws UsageError.
 Command parse_command_line(const Invocation& invocation);
 
 } // namespace estante

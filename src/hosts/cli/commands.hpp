@@ -1,4 +1,4 @@
-// What the command line does on a store, one function a command. Each answers the exit code.
+// The functions of the command table, one per command. Each returns the exit code.
 #pragma once
 
 #include "hosts/cli/output.hpp"
@@ -10,12 +10,23 @@ namespace estante {
 
 class Bookstore;
 class Settings;
-struct StoreSite;
+struct StoreContext;
 
-// The options and positionals of a command by name; a flag that was given without a value is "true".
+// The options and positionals of a command by key. A flag that was given has the value "true". For a StoreCommand
+// `working_folder` is the folder that relative file names start from.
 using Options = std::map<std::string, std::string>;
+inline constexpr const char* working_folder = "working-folder";
 
 namespace commands {
+
+// Run until SIGTERM or SIGINT.
+int serve(const Settings& settings, Output& output);
+int demo(const Settings& settings, Output& output);
+
+int show_config(const Settings& settings, Output& output);
+int show_version(const Options& options, Output& output);
+int print_completion(const Options& options, Output& output);
+int print_manual(const Options& options, Output& output);
 
 int create_tenant(Bookstore& store, const Options& options, Output& output);
 int list_tenants(Bookstore& store, const Options& options, Output& output);
@@ -29,12 +40,12 @@ int list_users(Bookstore& store, const Options& options, Output& output);
 
 int import_catalogue(Bookstore& store, const Options& options, Output& output);
 
-// Between stores that they open themselves. They throw std::runtime_error with one line for what cannot be done.
-int copy(const StoreSite& site, const Options& options, Output& output);
-int backup(const StoreSite& site, const Options& options, Output& output);
-int restore(const StoreSite& site, const Options& options, Output& output);
+// These open their stores themselves. They throw std::runtime_error with one line.
+int copy(const StoreContext& context, const Options& options, Output& output);
+int backup(const StoreContext& context, const Options& options, Output& output);
+int restore(const StoreContext& context, const Options& options, Output& output);
 
-// On AWS, before there is a store to open.
+// DynamoDB's tables. They need no store.
 int create_tables(const Settings& settings, Output& output);
 int check_tables(const Settings& settings, Output& output);
 
@@ -43,8 +54,8 @@ int create_lake(const Settings& settings, Output& output);
 int check_lake(const Settings& settings, Output& output);
 int describe_lake(const Settings& settings, Output& output); // as JSON, for templates
 
-// The days of the lake, in a folder or in S3, of one shop or of all. `status` answers 1 when something is damaged or
-// missing, `close` when a day that is over could not be closed.
+// The days of the lake, in a folder or in S3, of one shop or of all. `show_lake` returns 1 when an object is damaged or
+// missing, `close_lake_days` when a day that has ended could not be closed.
 int show_lake(Bookstore& store, const Options& options, Output& output);
 int close_lake_days(Bookstore& store, const Options& options, Output& output);
 
@@ -52,7 +63,8 @@ int close_lake_days(Bookstore& store, const Options& options, Output& output);
 int analytics_sql(Bookstore& store, const Options& options, Output& output);
 
 int search(Bookstore& store, const Options& options, Output& output);
-// Whether the index of a shop, or of all, is as the store is: 1 when something differs (with `mend`: still differs).
+// Compares the index of one shop, or of all, with the store. Returns 1 when they differ; with --repair, when they still
+// differ after the repair.
 int verify_search(Bookstore& store, const Options& options, Output& output);
 int rebuild_search(Bookstore& store, const Options& options, Output& output);
 

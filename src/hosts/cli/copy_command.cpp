@@ -1,8 +1,8 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
-#include "hosts/cli/command_tools.hpp"
-#include "hosts/cli/store_site.hpp"
+#include "hosts/cli/command_options.hpp"
+#include "hosts/cli/store_context.hpp"
 #include "moves/move_tenant.hpp"
 #include "records/tenants.hpp"
 #include "runtime/run_task.hpp"
@@ -25,9 +25,9 @@ using moves::CopyProgress;
 using moves::ItemCopier;
 using moves::MoveReport;
 
-constexpr std::size_t rounds_of_comparison = 3;
+constexpr std::size_t max_comparisons = 3;
 
-struct Wanted {
+struct CopyRequest {
     StoreAddress from;
     StoreAddress to;
     std::optional<TenantId> tenant{};
@@ -37,14 +37,15 @@ struct Wanted {
     std::string digest() const { return hex(sha256(text())).substr(0, 12); }
 };
 
-// Where a copy that was cut off goes on: a file beside the data folder, which the stores' names choose.
-class KeptProgress {
+// The progress file, from which an interrupted copy is resumed. It lies beside a data folder; its name has a digest of
+// the request.
+class ProgressFile {
 public:
-    KeptProgress(const Wanted& wanted, const fs::path& folder) : text_(wanted.text())
+    ProgressFile(const CopyRequest& request, const fs::path& folder) : text_(request.text())
     {
-        const auto name = fmt::format("copy-{}.json", wanted.digest());
+        const auto name = fmt::format("copy-{}.json", request.digest());
         const StoreAddress* sqlite = nullptr;
-        for (const StoreAddress* address : {&wanted.to, &wanted.from})
+        for (const StoreAddress* address : {&request.to, &request.from})
             sqlite = address->engine == StoreAddress::Engine::sqlite ? address : sqlite;
         path_ = sqlite ? fs::path(sqlite->place + "." + name) : folder / ("estante-" + name);
     }
@@ -58,17 +59,18 @@ public:
         const auto value = json::parse(text);
         const Value* progress = value && value->if_map() ? find(*value->if_map(), "progress") : nullptr;
         if (!progress || !progress->if_map() || text_of(*value->if_map(), "copy") != text_)
-            throw std::runtime_error(fmt::format("{} is no progress of this copy; remove it to begin anew", name()));
+            throw std::runtime_error(
+                fmt::format("{} is not the progress of this copy; remove it to start over", name()));
         return moves::progress_from(*progress->if_map());
     }
     void save(const CopyProgress& progress) const
     {
-        const fs::path written = path_.native() + ".new";
-        std::ofstream file(written, std::ios::trunc);
+        const fs::path temporary = path_.native() + ".new";
+        std::ofstream file(temporary, std::ios::trunc);
         file << json::to_text(Value(Map{{"copy", text_}, {"progress", to_map(progress)}})) << '\n';
         file.close();
         std::error_code error;
-        fs::rename(written, path_, error);
+        fs::rename(temporary, path_, error);
         if (!file || error)
             throw std::runtime_error(fmt::format("cannot write {}", name()));
     }
@@ -84,41 +86,41 @@ private:
     fs::path path_;
 };
 
-// What is shown while it runs. It ends the copy when nobody waits for it any more.
-class Progress {
+// Shows the progress. Throws when the command is cancelled, which ends the copy.
+class ProgressDisplay {
 public:
-    Progress(Output& output, std::int64_t total) : output_(output), total_(total) {}
+    ProgressDisplay(Output& output, std::int64_t total) : output_(output), total_(total) {}
 
     void copied(const CopyProgress& progress)
     {
-        if (due())
-            output_.progress(total_ > 0 && progress.phase <= moves::CopyPhase::everything
-                                 ? bar(progress.items)
+        if (is_due())
+            output_.progress(total_ > 0 && progress.phase <= moves::CopyPhase::items
+                                 ? progress_bar(progress.items)
                                  : fmt::format("{} items copied", progress.items));
     }
     void compared()
     {
-        if (++compared_; compared_ % 1000 == 0 && due())
+        if (++compared_; compared_ % 1000 == 0 && is_due())
             output_.progress(fmt::format("comparing, {} items", compared_));
     }
 
 private:
     Output& output_;
-    std::int64_t total_; // 0: not known
+    std::int64_t total_; // 0: unknown
     std::int64_t compared_ = 0;
-    std::chrono::steady_clock::time_point shown_{};
+    std::chrono::steady_clock::time_point last_shown_{};
 
-    bool due()
+    bool is_due()
     {
-        if (output_.gone())
-            throw std::runtime_error("the copy was stopped; repeat the command to go on");
+        if (output_.is_cancelled())
+            throw std::runtime_error("the copy was stopped; repeat the command to continue");
         const auto now = std::chrono::steady_clock::now();
-        if (now - shown_ < std::chrono::milliseconds(100))
+        if (now - last_shown_ < std::chrono::milliseconds(100))
             return false;
-        shown_ = now;
+        last_shown_ = now;
         return true;
     }
-    std::string bar(std::int64_t items) const
+    std::string progress_bar(std::int64_t items) const
     {
         constexpr std::int64_t width = 30;
         const auto filled = std::min(width, items * width / total_);
@@ -127,13 +129,13 @@ private:
     }
 };
 
-std::int64_t total_of(Store& store, const Wanted& wanted)
+std::int64_t count_items(Store& store, const CopyRequest& request)
 {
     auto* sqlite = dynamic_cast<SqliteStore*>(&store);
-    return sqlite && !wanted.tenant ? sqlite->count_items().value_or(0) : 0;
+    return sqlite && !request.tenant ? sqlite->count_items().value_or(0) : 0;
 }
 
-// A line a tenant, and what differs. The exit code.
+// Prints a line for each tenant and each difference. Returns the exit code.
 int print_comparison(const ItemCopier::Comparison& comparison, Output& output)
 {
     std::set<std::string> different;
@@ -141,7 +143,7 @@ int print_comparison(const ItemCopier::Comparison& comparison, Output& output)
         different.insert(difference.tenant);
     output.line(fmt::format("{:<40} {:>10}  {}", "tenant", "items", "digest"));
     for (const auto& [tenant, tables] : comparison.from)
-        output.line(fmt::format("{:<40} {:>10}  {}", tenant, items_of(tables),
+        output.line(fmt::format("{:<40} {:>10}  {}", tenant, moves::count_items(tables),
                                 different.contains(tenant) ? "DIFFERENT" : "equal"));
     for (const auto& difference : comparison.differ)
         output.error(fmt::format("{}, {}: {} items in the source, {} in the target", difference.tenant,
@@ -151,85 +153,88 @@ int print_comparison(const ItemCopier::Comparison& comparison, Output& output)
     return different.empty() ? 0 : 1;
 }
 
-class Copy {
+class CopyRun {
 public:
-    Copy(const Wanted& wanted, Store& from, Store& to, Clock& clock, const KeptProgress& kept, Output& output)
-        : wanted_(wanted),
-          kept_(kept),
+    CopyRun(const CopyRequest& request, Store& from, Store& to, Clock& clock, const ProgressFile& file, Output& output)
+        : request_(request),
+          file_(file),
           output_(output),
-          shown_(output, total_of(from, wanted)),
+          display_(output, count_items(from, request)),
           copier_(from, to, clock,
-                  {.scope = {wanted.tenant},
-                   .processor = std::string(transient_processors) + wanted.digest(),
+                  {.scope = {request.tenant},
+                   .processor = std::string(transient_processors) + request.digest(),
                    .save =
                        [this](const CopyProgress& progress) {
-                           kept_.save(progress);
-                           shown_.copied(progress);
+                           file_.save(progress);
+                           display_.copied(progress);
                        },
-                   .compared = [this] { shown_.compared(); }})
+                   .compared = [this] { display_.compared(); }})
     {
     }
 
     int run()
     {
-        const auto kept = kept_.load();
-        const bool anew = kept && wanted_.replaces && !kept->replaces && kept->phase != moves::CopyPhase::switching;
-        if (kept && !anew) {
-            progress_ = *kept;
-            output_.line(fmt::format("going on where the copy was cut off, after {} items", progress_.items));
-        } else if (const auto has_items = answer(copier_.target_has_items()); has_items && !wanted_.replaces) {
-            throw std::runtime_error(fmt::format("{} has items{} already; --replace makes them equal to the source's",
-                                                 wanted_.to.text(),
-                                                 wanted_.tenant ? " of " + wanted_.tenant->value : ""));
+        const auto saved = file_.load();
+        const bool starts_over =
+            saved && request_.replaces && !saved->replaces && saved->phase != moves::CopyPhase::switching;
+        if (saved && !starts_over) {
+            progress_ = *saved;
+            output_.line(fmt::format("resuming the interrupted copy after {} items", progress_.items));
+        } else if (const auto has_items = await_value(copier_.target_has_items()); has_items && !request_.replaces) {
+            throw std::runtime_error(
+                fmt::format("{} already has items{}; --replace overwrites them and deletes those that the source lacks",
+                            request_.to.text(), request_.tenant ? " of " + request_.tenant->value : ""));
         } else {
             progress_.replaces = has_items;
         }
-        return wanted_.tenant ? move() : copy_all();
+        return request_.tenant ? move() : copy_all();
     }
 
 private:
-    const Wanted& wanted_;
-    const KeptProgress& kept_;
+    const CopyRequest& request_;
+    const ProgressFile& file_;
     Output& output_;
-    Progress shown_;
+    ProgressDisplay display_;
     ItemCopier copier_;
     CopyProgress progress_;
 
-    template <class T> T answer(Task<moves::Moved<T>> task)
+    // Throws std::runtime_error with the error's text.
+    template <class T> T await_value(Task<Result<T, std::string>> task)
     {
-        auto done = run_task(std::move(task));
+        auto result = run_task(std::move(task));
         output_.progress("");
-        if (!done)
-            throw std::runtime_error(done.error());
+        if (!result)
+            throw std::runtime_error(result.error());
         if constexpr (!std::is_void_v<T>)
-            return std::move(*done);
+            return std::move(*result);
     }
 
     int copy_all()
     {
-        answer(copier_.copy(progress_));
-        const auto comparison = answer(copier_.compare(progress_, rounds_of_comparison));
+        await_value(copier_.copy(progress_));
+        const auto comparison = await_value(copier_.compare(progress_, max_comparisons));
         const int code = print_comparison(comparison, output_);
         if (code == 0)
-            kept_.remove();
+            file_.remove();
         else
-            output_.error(
-                "estante: whoever wrote to the source meanwhile may be why: repeat the command when nobody does");
+            output_.error("estante: the source may have been written to during the copy; stop its writers and repeat "
+                          "the command");
         return code;
     }
 
     int move()
     {
-        const MoveReport report = answer(move_tenant(copier_, progress_));
-        const auto& tenant = wanted_.tenant->value;
+        const MoveReport report = await_value(move_tenant(copier_, progress_));
+        const auto& tenant = request_.tenant->value;
         const int code = print_comparison(report.comparison, output_);
         if (!report.switched) {
-            output_.error(fmt::format("estante: {} was not moved: {}; it is open where it was", tenant, report.reason));
+            output_.error(
+                fmt::format("estante: {} was not moved: {}; it is still open in the source", tenant, report.reason));
             return 1;
         }
-        kept_.remove();
+        file_.remove();
         output_.line(
-            fmt::format("{} is open in {} and suspended in {}", tenant, wanted_.to.text(), wanted_.from.text()));
+            fmt::format("{} is open in {} and suspended in {}", tenant, request_.to.text(), request_.from.text()));
         if (report.reason.empty())
             return code;
         output_.error(fmt::format("estante: {}", report.reason));
@@ -237,39 +242,40 @@ private:
     }
 };
 
-void check_tenant(Store& store, const Wanted& wanted)
+void check_tenant(Store& store, const CopyRequest& request)
 {
-    if (!wanted.tenant)
+    if (!request.tenant)
         return;
-    TenantItems items(*wanted.tenant, store.items());
+    TenantItems items(*request.tenant, store.items());
     const auto tenant = run_task(find_tenant(items));
     if (!tenant)
-        throw std::runtime_error(fmt::format("{} is unavailable: {}", wanted.from.text(), tenant.error().detail));
+        throw std::runtime_error(fmt::format("{} is unavailable: {}", request.from.text(), tenant.error().detail));
     if (!*tenant)
-        throw std::runtime_error(fmt::format("there is no shop '{}' in {}", wanted.tenant->value, wanted.from.text()));
+        throw std::runtime_error(
+            fmt::format("there is no shop '{}' in {}", request.tenant->value, request.from.text()));
 }
 
 } // namespace
 
-int copy(const StoreSite& site, const Options& options, Output& output)
+int copy(const StoreContext& context, const Options& options, Output& output)
 {
-    Wanted wanted{.from = address_at(site, option(options, "from")),
-                  .to = address_at(site, option(options, "to")),
-                  .replaces = options.contains("replace")};
-    if (wanted.from == wanted.to)
-        throw std::runtime_error(fmt::format("{} cannot be copied to itself", wanted.from.text()));
+    CopyRequest request{.from = resolve_address(context, option(options, "from")),
+                        .to = resolve_address(context, option(options, "to")),
+                        .replaces = options.contains("replace")};
+    if (request.from == request.to)
+        throw std::runtime_error(fmt::format("{} cannot be copied to itself", request.from.text()));
     if (const auto& name = option(options, "tenant_id"); !name.empty()) {
-        wanted.tenant = TenantId::parse(name);
-        if (!wanted.tenant || !is_shop(*wanted.tenant))
+        request.tenant = TenantId::parse(name);
+        if (!request.tenant || !is_shop(*request.tenant))
             throw std::runtime_error(fmt::format("there is no shop '{}'", name));
     }
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    const SiteStore from(site, wanted.from, SiteStore::If::exists, *clock, *random);
-    check_tenant(from.store(), wanted);
-    const SiteStore to(site, wanted.to, SiteStore::If::any, *clock, *random);
-    const KeptProgress kept(wanted, site.folder);
-    return Copy(wanted, from.store(), to.store(), *clock, kept, output).run();
+    const CommandStore from(context, request.from, CommandStore::IfMissing::fail, *clock, *random);
+    check_tenant(from.store(), request);
+    const CommandStore to(context, request.to, CommandStore::IfMissing::create, *clock, *random);
+    const ProgressFile progress_file(request, context.working_folder);
+    return CopyRun(request, from.store(), to.store(), *clock, progress_file, output).run();
 }
 
 } // namespace estante::commands

@@ -1,6 +1,6 @@
 #include "hosts/cli/import_command.hpp"
 
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "operations/imports/run_import.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ namespace {
 using catalogues::CatalogueReader;
 using catalogues::RepairKind;
 
-constexpr std::size_t lines_shown = 20;
+constexpr std::size_t max_shown_rows = 20;
 
 std::string_view name_of(RepairKind kind)
 {
@@ -25,23 +25,26 @@ std::string_view name_of(RepairKind kind)
     case RepairKind::isbn_restored:
         return "ISBN restored";
     case RepairKind::isbn_conflict:
-        return "ISBN-10 and ISBN-13 differed, one was believed";
+        return "ISBN-10 and ISBN-13 differed, one was used";
     case RepairKind::isbn_left_out:
-        return "damaged ISBN left out";
+        return "damaged ISBN dropped";
     case RepairKind::language_left_out:
-        return "unknown language left out";
+        return "unknown language dropped";
     case RepairKind::subjects_cut:
         return "subjects cut to 50";
     case RepairKind::title_shortened:
-        return "title shortened, the whole is in the description";
+        return "title shortened, full title moved to the description";
     }
     return "repaired";
 }
 
-// The rows of a catalogue; what was repaired and refused on the way is counted, and the refused lines are said.
+// Passes the rows of a catalogue on, prints refused rows and counts repairs.
 class ReportingRows final : public CatalogueRows {
 public:
-    ReportingRows(CatalogueReader& reader, Output& output, bool all) : reader_(reader), output_(output), all_(all) {}
+    ReportingRows(CatalogueReader& reader, Output& output, bool shows_all)
+        : reader_(reader), output_(output), shows_all_(shows_all)
+    {
+    }
 
     CatalogueRecord next() override
     {
@@ -49,7 +52,7 @@ public:
         if (!row)
             return EndOfRows{};
         if (!*row) {
-            refused(row->error().line, row->error().reason.en, row->error().excerpt);
+            print_refused(row->error().line, row->error().reason.en, row->error().excerpt);
             return static_cast<RowRefusal&&>(std::move(row->error()));
         }
         for (const auto& repair : (*row)->repairs)
@@ -57,30 +60,30 @@ public:
         return static_cast<CatalogueRow&&>(std::move(**row));
     }
 
-    void refused(std::size_t line, std::string_view reason, std::string_view excerpt)
+    void print_refused(std::size_t line, std::string_view reason, std::string_view excerpt)
     {
-        if (++refused_ <= lines_shown || all_)
+        if (++refused_count_ <= max_shown_rows || shows_all_)
             output_.error(fmt::format("line {}: refused: {}: {}", line, reason, excerpt));
     }
 
-    void summary()
+    void print_summary()
     {
         for (const auto& [kind, count] : repairs_)
             output_.line(fmt::format("repaired: {} {}", count, name_of(kind)));
-        if (refused_ > lines_shown && !all_)
-            output_.line(
-                fmt::format("{} refused lines are not shown; --all-refused shows them", refused_ - lines_shown));
+        if (refused_count_ > max_shown_rows && !shows_all_)
+            output_.line(fmt::format("{} refused lines are not shown; --all-refused shows them",
+                                     refused_count_ - max_shown_rows));
     }
 
 private:
     CatalogueReader& reader_;
     Output& output_;
-    bool all_;
-    std::size_t refused_ = 0;
+    bool shows_all_;
+    std::size_t refused_count_ = 0;
     std::map<RepairKind, std::size_t> repairs_;
 };
 
-std::string bar(const CatalogueReader& reader, const ImportCounts& counts)
+std::string progress_bar(const CatalogueReader& reader, const ImportCounts& counts)
 {
     constexpr std::size_t width = 30;
     const auto total = reader.total_bytes().value_or(0);
@@ -106,43 +109,43 @@ int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reade
                   .updated_ms = now};
     ReportingRows rows(reader, output, all_refused);
     const auto begin = std::chrono::steady_clock::now();
-    auto shown = begin;
-    const auto done = store.run(
+    auto last_shown = begin;
+    const auto result = store.run(
         imports::run_import(items, job, rows, ports.get<Clock>(), ports.get<Ids>(), [&](const ImportCounts& counts) {
-            if (const auto at = std::chrono::steady_clock::now(); at - shown > std::chrono::milliseconds(100)) {
-                shown = at;
-                output.progress(bar(reader, counts));
+            if (const auto at = std::chrono::steady_clock::now(); at - last_shown > std::chrono::milliseconds(100)) {
+                last_shown = at;
+                output.progress(progress_bar(reader, counts));
             }
         }));
     output.progress("");
-    rows.summary();
-    if (!done) {
-        print_error(done.error(), output);
-        output.error("estante: what was imported so far stays; repeat the command to go on");
+    rows.print_summary();
+    if (!result) {
+        print_error(result.error(), output);
+        output.error("estante: the rows imported so far are kept; repeat the command to continue");
         return 1;
     }
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    const ImportCounts& counts = done->counts;
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    const ImportCounts& counts = result->counts;
     output.line(fmt::format("{} rows in {:.1f} s: {} new, {} changed, {} unchanged, {} refused", counts.rows,
-                            took.count(), counts.created, counts.updated, counts.unchanged, counts.refused));
+                            elapsed.count(), counts.created, counts.updated, counts.unchanged, counts.refused));
     return 0;
 }
 
 int import_catalogue(Bookstore& store, const Options& options, Output& output)
 {
     const auto tenant = tenant_from(store, options, output);
-    const auto defaults = tenant ? request_from<imports::ImportOptions>(options, output) : std::nullopt;
-    if (!defaults)
+    const auto request = tenant ? request_from<imports::ImportOptions>(options, output) : std::nullopt;
+    if (!request)
         return 1;
-    const ImportDefaults kept{defaults->source, defaults->category, defaults->price, defaults->on_hand.value.value};
+    const ImportDefaults row_defaults{request->source, request->category, request->price, request->on_hand.value.value};
     TenantItems items(*tenant, store.ports().get<ItemStore>());
-    const auto path = std::filesystem::path(option(options, "folder")) / option(options, "file");
-    auto reader = catalogues::create_catalogue_reader(path.native(), reading_for(items, kept));
+    const auto path = std::filesystem::path(option(options, working_folder)) / option(options, "file");
+    auto reader = catalogues::create_catalogue_reader(path.native(), reading_for(items, row_defaults));
     if (!reader) {
         print_error(reader.error(), output);
         return 1;
     }
-    return import_rows(store, *tenant, **reader, kept, options.contains("all-refused"), output);
+    return import_rows(store, *tenant, **reader, row_defaults, options.contains("all-refused"), output);
 }
 
 } // namespace estante::commands

@@ -10,7 +10,8 @@ class Bookstore;
 
 namespace estante::commands {
 
-// Imports what the reader gives, with a progress bar; says each refused row and what was repaired. The exit code.
+// Imports the rows of a catalogue with a progress bar; prints refused rows and a count of each repair. Returns the
+// exit code.
 int import_rows(Bookstore& store, const TenantId& tenant, catalogues::CatalogueReader& reader,
                 const ImportDefaults& defaults, bool all_refused, Output& output);
 

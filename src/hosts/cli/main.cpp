@@ -1,15 +1,12 @@
-// The program `estante`: serves shops, or runs a command on a data folder, itself or through the server that owns it.
+// The program `estante`: serves shops, or runs a command on a data folder, itself or in the server that owns it.
 #include "hosts/bookstore.hpp"
-#include "hosts/cli/control.hpp"
+#include "hosts/cli/command_line.hpp"
+#include "hosts/cli/control_socket.hpp"
 #include "hosts/cli/crash_handler.hpp"
-#include "hosts/cli/demonstration.hpp"
-#include "hosts/cli/store_site.hpp"
+#include "hosts/cli/store_context.hpp"
 #include "hosts/cli/version.hpp"
-#include "hosts/server/server.hpp"
 #include "hosts/settings.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -19,7 +16,6 @@
 #include <iostream>
 #include <string>
 #include <termios.h>
-#include <thread>
 #include <unistd.h>
 
 namespace estante {
@@ -40,23 +36,23 @@ public:
     }
     void progress(std::string_view text) override
     {
-        if (!interactive_ || (text.empty() && !shown_))
+        if (!is_interactive_ || (text.empty() && !has_progress_))
             return;
         std::cerr << "\r\x1b[K" << text << std::flush;
-        shown_ = !text.empty();
+        has_progress_ = !text.empty();
     }
 
 private:
-    bool interactive_ = ::isatty(STDERR_FILENO) == 1;
-    bool shown_ = false;
+    bool is_interactive_ = ::isatty(STDERR_FILENO) == 1;
+    bool has_progress_ = false;
 };
 
 std::string read_password(bool from_stdin)
 {
     std::string password;
-    const bool ask = !from_stdin && ::isatty(STDIN_FILENO) == 1;
+    const bool prompts = !from_stdin && ::isatty(STDIN_FILENO) == 1;
     termios before{};
-    if (ask) {
+    if (prompts) {
         std::cerr << "Password (8 to 128 characters): " << std::flush;
         ::tcgetattr(STDIN_FILENO, &before);
         termios silent = before;
@@ -64,126 +60,41 @@ std::string read_password(bool from_stdin)
         ::tcsetattr(STDIN_FILENO, TCSANOW, &silent);
     }
     std::getline(std::cin, password);
-    if (ask) {
+    if (prompts) {
         ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
         std::cerr << std::endl;
     }
     return password;
 }
 
-Server::Settings server_settings(const Settings& settings, const DataFolder& folder)
-{
-    Server::Settings server;
-    server.listen = parse_endpoint(settings.text("listen"));
-    if (settings.text("admin-listen") != "off")
-        server.admin_listen = parse_endpoint(settings.text("admin-listen"));
-    const auto loops = settings.whole("loops", 0, 256);
-    server.loops = loops == 0 ? std::max(1U, std::thread::hardware_concurrency()) : static_cast<unsigned>(loops);
-    server.max_upload_bytes = static_cast<std::size_t>(settings.whole("max-upload-mb", 1, 65536)) << 20;
-    server.spool_folder = folder.spool().native();
-    return server;
-}
-
-// A command that came through the control socket. Its own settings are those of its command line.
-int run_served(Bookstore& store, const Settings& serving, const Invocation& invocation, Output& output)
-{
-    const Command command = parse_command_line(invocation);
-    if (command.kind == Command::Kind::on_store)
-        return command.run(store, output);
-    if (command.kind != Command::Kind::on_stores)
-        return 2;
-    const std::filesystem::path folder = invocation.folder;
-    const Settings settings(command.flags, command.file.empty() ? "" : (folder / command.file).native());
-    return command.run_on_stores(
-        {.served = &store, .serving = StoreAddress::from(serving), .settings = settings, .folder = folder}, output);
-}
-
-// Serves until SIGTERM or SIGINT.
-int serve(const Settings& settings, bool demo, Output& output)
-{
-    if (demo)
-        forget_unfinished_demonstration(settings.text("data"));
-    Bookstore store(settings);
-    const auto serving = server_settings(settings, store.folder());
-    Server server(serving, [&] { return store.make_gateway(settings.text("domain")); });
-    if (demo) {
-        if (const int code = load_demonstration(store, output); code != 0)
-            return code;
-    }
-    store.start_processors();
-
-    const ControlServer control(control_socket(settings.text("data")),
-                                [&](const Invocation& invocation, Output& remote) {
-                                    try {
-                                        return run_served(store, settings, invocation, remote);
-                                    } catch (const UsageError& error) {
-                                        remote.error(error.text);
-                                        return error.exit_code;
-                                    } catch (const std::exception& error) {
-                                        remote.error(fmt::format("estante: {}", error.what()));
-                                        return 1;
-                                    }
-                                });
-
-    boost::asio::io_context signals_io(1);
-    boost::asio::signal_set signals(signals_io, SIGTERM, SIGINT);
-    signals.async_wait([&](const boost::system::error_code& error, int) {
-        if (!error)
-            server.stop();
-    });
-    std::thread signals_thread([&] { signals_io.run(); });
-    const auto url = fmt::format("http://{}:{}", serving.listen.host, server.port());
-    output.line(fmt::format("listening on {}", url));
-    if (std::filesystem::exists(store.folder().demo_mark()))
-        output.error(
-            "This is a demonstration: everyone knows the passwords of its accounts. Never put real data into it.");
-    if (has_any_seeded_fault())
-        output.error(fmt::format("This is estante {}: it fails on purpose, for tests alone.", version()));
-    if (demo)
-        print_next_steps(url, output);
-    server.run();
-    signals_io.stop();
-    signals_thread.join();
-    output.line("stopped");
-    return 0;
-}
-
-int show_config(const Settings& settings, Output& output)
-{
-    for (const SettingRow& row : setting_rows()) {
-        const auto& entry = settings.entry(row.name);
-        const bool hide = row.secret && !entry.value.empty();
-        output.line(fmt::format("{:<28} {:<28} {}", row.name,
-                                hide                  ? "(set)"
-                                : entry.value.empty() ? "-"
-                                                      : entry.value,
-                                entry.source));
-    }
-    return 0;
-}
-
-int run_on_store(const Settings& settings, const Command& command, const Invocation& invocation, Output& output)
+int run_store_command(StoreCommand run, const Settings& settings, const Command& command, const Invocation& invocation,
+                      Output& output)
 {
     const std::string& folder = settings.text("data");
-    if (const auto code = run_remotely(control_socket(folder), invocation, output))
+    if (const auto code = run_in_server(control_socket(folder), invocation, output))
         return *code;
-    if (!std::filesystem::exists(folder)) {
-        output.error(fmt::format("estante: there is no data folder {} yet; it is made here", folder));
-    }
+    if (!std::filesystem::exists(folder))
+        output.error(fmt::format("estante: the data folder {} does not exist; it is created", folder));
     Bookstore store(settings);
-    return command.run(store, output);
+    return run(store, command.options, output);
 }
 
-int run_on_stores(const Settings& settings, const Command& command, const Invocation& invocation, Output& output)
+int run_stores_command(StoresCommand run, const Settings& settings, const Command& command,
+                       const Invocation& invocation, Output& output)
 {
-    auto folders = command.folders;
-    if (command.on_data)
+    std::vector<std::string> folders;
+    for (const auto option : command.row->address_options) {
+        if (const auto address = StoreAddress::parse(command.options.at(std::string(option)));
+            address.engine == StoreAddress::Engine::sqlite)
+            folders.push_back(address.place);
+    }
+    if (command.row->address_options.empty())
         folders.push_back(settings.text("data"));
     for (const auto& folder : folders) {
-        if (const auto code = run_remotely(control_socket(folder), invocation, output))
+        if (const auto code = run_in_server(control_socket(folder), invocation, output))
             return *code;
     }
-    return command.run_on_stores({.settings = settings, .folder = invocation.folder}, output);
+    return run({.settings = settings, .working_folder = invocation.folder}, command.options, output);
 }
 
 int run(int argc, char** argv, Output& output)
@@ -191,35 +102,21 @@ int run(int argc, char** argv, Output& output)
     Invocation invocation{
         .arguments = {argv + 1, argv + argc}, .secret = {}, .folder = std::filesystem::current_path().native()};
     Command command = parse_command_line(invocation);
-    if (command.kind == Command::Kind::version) {
-        output.line(fmt::format("estante {}", version()));
-        return 0;
-    }
-    const Settings settings(command.flags, command.file);
+    if (const auto* run = std::get_if<PlainCommand>(&command.row->function))
+        return (*run)(command.options, output);
+    const Settings settings(command.flags, command.config_file);
     spdlog::set_default_logger(spdlog::stderr_logger_mt("estante"));
     spdlog::set_level(spdlog::level::from_str(settings.text("log-level")));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-    switch (command.kind) {
-    case Command::Kind::config:
-        return show_config(settings, output);
-    case Command::Kind::serve:
-    case Command::Kind::demo:
-        return serve(settings, command.kind == Command::Kind::demo, output);
-    case Command::Kind::without_store:
-        return command.run_without_store(settings, output);
-    case Command::Kind::on_stores:
-        return run_on_stores(settings, command, invocation, output);
-    case Command::Kind::on_store:
-    case Command::Kind::version:
-        break;
-    }
-    if (command.wants_password) {
-        const bool from_stdin =
-            std::ranges::find(invocation.arguments, "--password-stdin") != invocation.arguments.end();
-        invocation.secret = read_password(from_stdin);
+    if (const auto* run = std::get_if<SettingsCommand>(&command.row->function))
+        return (*run)(settings, output);
+    if (command.row->asks_password) {
+        invocation.secret = read_password(command.options.contains("password-stdin"));
         command = parse_command_line(invocation);
     }
-    return run_on_store(settings, command, invocation, output);
+    if (const auto* run = std::get_if<StoreCommand>(&command.row->function))
+        return run_store_command(*run, settings, command, invocation, output);
+    return run_stores_command(std::get<StoresCommand>(command.row->function), settings, command, invocation, output);
 }
 
 } // namespace
@@ -228,8 +125,8 @@ int run(int argc, char** argv, Output& output)
 int main(int argc, char** argv)
 {
     estante::install_crash_handler(estante::version());
-    std::signal(SIGPIPE, SIG_IGN); // a peer that goes away is an error code of the write
-    std::signal(SIGXFSZ, SIG_IGN); // and so is a file that may not grow
+    std::signal(SIGPIPE, SIG_IGN); // the write to a closed connection returns an error code
+    std::signal(SIGXFSZ, SIG_IGN); // so does the write beyond the limit of a file's size
     estante::Terminal terminal;
     try {
         return estante::run(argc, argv, terminal);

@@ -1,6 +1,6 @@
 #include "background/stream_driver.hpp"
 #include "codec/timestamp.hpp"
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "records/dead_letters.hpp"
 
 #include <fmt/format.h>
@@ -15,8 +15,8 @@ namespace estante::commands {
 
 namespace {
 
-// Those that a command is about; nothing, and an error line, for a name that none has.
-std::optional<std::vector<StreamDriver*>> chosen_processors(Bookstore& store, const Options& options, Output& output)
+// The processor that --processor names, else all; prints an error and returns nothing for an unknown name.
+std::optional<std::vector<StreamDriver*>> selected_processors(Bookstore& store, const Options& options, Output& output)
 {
     store.start_processors();
     auto processors = store.processors();
@@ -33,31 +33,31 @@ std::optional<std::vector<StreamDriver*>> chosen_processors(Bookstore& store, co
     return std::nullopt;
 }
 
-std::string age_text(std::int64_t ms)
+std::string format_age(std::int64_t ms)
 {
     return ms < 10'000 ? fmt::format("{} ms", std::max<std::int64_t>(ms, 0)) : fmt::format("{} s", ms / 1000);
 }
 
-std::string lag_text(const StreamDriver::Status& status, std::int64_t now_ms)
+std::string format_lag(const StreamDriver::Status& status, std::int64_t now_ms)
 {
     if (!status.oldest_ms)
         return "up to date";
-    const auto age = age_text(now_ms - *status.oldest_ms);
-    return status.behind ? fmt::format("{} changes behind, the oldest of {} ago", *status.behind, age)
-                         : fmt::format("behind, the oldest change of {} ago", age);
+    const auto age = format_age(now_ms - *status.oldest_ms);
+    return status.behind ? fmt::format("{} changes behind, the oldest committed {} ago", *status.behind, age)
+                         : fmt::format("behind, the oldest change committed {} ago", age);
 }
 
-int replay_all(Bookstore& store, StreamDriver& processor, Output& output)
+int replay_tables(Bookstore& store, StreamDriver& processor, Output& output)
 {
     const bool books = processor.processor().starts_with("books_");
     ItemWalk walk(AllItems(store.store().items()), store.ports().get<Clock>(),
                   books ? queries_for_books_stream() : queries_for_purchases_stream());
-    const auto items = processor.rebuild(std::move(walk), [&output](std::uint64_t done) {
-        output.progress(fmt::format("{} items …", done));
-        return !output.gone();
+    const auto items = processor.rebuild(std::move(walk), [&output](std::uint64_t item_count) {
+        output.progress(fmt::format("{} items …", item_count));
+        return !output.is_cancelled();
     });
     output.progress("");
-    output.line(fmt::format("{}: {} items of the tables went through", processor.processor(), items));
+    output.line(fmt::format("{}: replayed {} items of the tables", processor.processor(), items));
     return 0;
 }
 
@@ -65,16 +65,16 @@ int replay_all(Bookstore& store, StreamDriver& processor, Output& output)
 
 int show_streams(Bookstore& store, const Options& options, Output& output)
 {
-    const auto processors = chosen_processors(store, options, output);
+    const auto processors = selected_processors(store, options, output);
     if (!processors)
         return 1;
     const auto now_ms = store.ports().get<Clock>().now_ms();
     for (StreamDriver* processor : *processors) {
         const auto status = processor->status();
-        output.line(fmt::format("{}: {}; {} taken in since the start; {} dead letters", status.processor,
-                                lag_text(status, now_ms), status.processed, status.dead_letters));
+        output.line(fmt::format("{}: {}; {} processed since the start; {} dead letters", status.processor,
+                                format_lag(status, now_ms), status.processed, status.dead_letters));
         if (!status.trouble.empty())
-            output.line(fmt::format("  tries again: {}", status.trouble));
+            output.line(fmt::format("  retrying: {}", status.trouble));
     }
     return 0;
 }
@@ -85,26 +85,26 @@ int replay_stream(Bookstore& store, const Options& options, Output& output)
     const auto time = from == "beginning" ? std::nullopt : parse_timestamp(from);
     if (!time && from != "beginning") {
         output.error(fmt::format(
-            "estante: --from must be a time, as 2026-01-31T09:30:00Z or 2026-01-31, or beginning; is '{}'", from));
+            "estante: --from must be a time, as 2026-01-31T09:30:00Z or 2026-01-31, or beginning; it is '{}'", from));
         return 1;
     }
-    const auto processors = chosen_processors(store, options, output);
+    const auto processors = selected_processors(store, options, output);
     if (!processors)
         return 1;
     StreamDriver& processor = *processors->front();
     if (!time)
-        return replay_all(store, processor, output);
+        return replay_tables(store, processor, output);
     if (!processor.rewind(time->ms)) {
-        output.line("the stream does not reach back so far: the views are made from the tables");
-        return replay_all(store, processor, output);
+        output.line("the time is before the retention of the stream: every item of the tables is replayed");
+        return replay_tables(store, processor, output);
     }
-    output.line(fmt::format("{}: begins again with the changes since {}", processor.processor(), to_string(*time)));
+    output.line(fmt::format("{}: replays the changes since {}", processor.processor(), to_string(*time)));
     return 0;
 }
 
 int list_dead_letters(Bookstore& store, const Options& options, Output& output)
 {
-    const auto processors = chosen_processors(store, options, output);
+    const auto processors = selected_processors(store, options, output);
     if (!processors)
         return 1;
     std::size_t count = 0;
@@ -122,7 +122,7 @@ int list_dead_letters(Bookstore& store, const Options& options, Output& output)
                                         letter.change.key.pk, letter.change.key.sk, letter.reason));
             }
             after = page->next;
-        } while (after && !output.gone());
+        } while (after && !output.is_cancelled());
     }
     if (count == 0)
         output.line("no dead letters");
@@ -131,16 +131,16 @@ int list_dead_letters(Bookstore& store, const Options& options, Output& output)
 
 int replay_dead_letters(Bookstore& store, const Options& options, Output& output)
 {
-    const auto processors = chosen_processors(store, options, output);
+    const auto processors = selected_processors(store, options, output);
     if (!processors)
         return 1;
-    bool all = true;
+    bool all_processed = true;
     for (StreamDriver* processor : *processors) {
         const auto replayed = processor->replay_dead_letters();
-        output.line(fmt::format("{}: {} taken in, {} left", processor->processor(), replayed.taken_in, replayed.left));
-        all = all && replayed.left == 0;
+        output.line(fmt::format("{}: {} processed, {} left", processor->processor(), replayed.taken_in, replayed.left));
+        all_processed = all_processed && replayed.left == 0;
     }
-    return all ? 0 : 1;
+    return all_processed ? 0 : 1;
 }
 
 } // namespace estante::commands

@@ -1,4 +1,4 @@
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "operations/tenants/create_tenant.hpp"
 #include "operations/tenants/invite_manager.hpp"
 #include "operations/tenants/list_tenants.hpp"
@@ -11,8 +11,8 @@ namespace estante::commands {
 
 namespace {
 
-// The command line acts as the platform.
-Caller platform()
+// Commands run with the rights of the platform's operator.
+Caller operator_caller()
 {
     return {.tenant = {std::string(operator_tenant)},
             .kind = Caller::Kind::operator_,
@@ -22,18 +22,19 @@ Caller platform()
 }
 
 template <class Request, class Operation>
-int change_status(Bookstore& store, const Options& options, Output& output, Operation operation, std::string_view done)
+int change_status(Bookstore& store, const Options& options, Output& output, Operation operation,
+                  std::string_view status)
 {
     const auto request = request_from<Request>(options, output);
     if (!request)
         return 1;
     AllItems all(store.ports().get<ItemStore>());
-    const auto view = store.run(operation(platform(), *request, all, store.ports().get<Clock>()));
+    const auto view = store.run(operation(operator_caller(), *request, all, store.ports().get<Clock>()));
     if (!view) {
         print_error(view.error(), output);
         return 1;
     }
-    output.line(fmt::format("{} is {}", view->tenant_id.value, done));
+    output.line(fmt::format("{} is {}", view->tenant_id.value, status));
     return 0;
 }
 
@@ -46,7 +47,7 @@ int create_tenant(Bookstore& store, const Options& options, Output& output)
         return 1;
     AllItems all(store.ports().get<ItemStore>());
     IdempotencyGuard<tenants::CreatedTenant> idempotency;
-    const auto created = store.run(tenants::create_tenant(platform(), *request, all, store.ports().get<Random>(),
+    const auto created = store.run(tenants::create_tenant(operator_caller(), *request, all, store.ports().get<Random>(),
                                                           store.ports().get<Clock>(), idempotency));
     if (!created) {
         print_error(created.error(), output);
@@ -55,7 +56,7 @@ int create_tenant(Bookstore& store, const Options& options, Output& output)
     output.line(fmt::format("created {} ({}, {})", created->tenant.tenant_id.value, created->tenant.name.value,
                             created->tenant.currency.value));
     if (created->invitation)
-        output.line(fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value,
+        output.line(fmt::format("invitation for {} (valid for 7 days, single use): {}", request->manager_email.value,
                                 created->invitation->value));
     return 0;
 }
@@ -66,7 +67,7 @@ int list_tenants(Bookstore& store, const Options&, Output& output)
     tenants::ListTenants request{};
     request.limit.value.value = 100;
     while (true) {
-        const auto page = store.run(tenants::list_tenants(platform(), request, all));
+        const auto page = store.run(tenants::list_tenants(operator_caller(), request, all));
         if (!page) {
             print_error(page.error(), output);
             return 1;
@@ -97,14 +98,14 @@ int invite_manager(Bookstore& store, const Options& options, Output& output)
     if (!request)
         return 1;
     AllItems all(store.ports().get<ItemStore>());
-    const auto sent = store.run(
-        tenants::invite_manager(platform(), *request, all, store.ports().get<Random>(), store.ports().get<Clock>()));
+    const auto sent = store.run(tenants::invite_manager(operator_caller(), *request, all, store.ports().get<Random>(),
+                                                        store.ports().get<Clock>()));
     if (!sent) {
         print_error(sent.error(), output);
         return 1;
     }
-    output.line(
-        fmt::format("invitation for {} (7 days, once): {}", request->manager_email.value, sent->invitation.value));
+    output.line(fmt::format("invitation for {} (valid for 7 days, single use): {}", request->manager_email.value,
+                            sent->invitation.value));
     return 0;
 }
 

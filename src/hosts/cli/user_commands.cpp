@@ -1,4 +1,4 @@
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "operations/tenants/create_operator.hpp"
 #include "operations/users/create_user.hpp"
 #include "operations/users/list_users.hpp"
@@ -14,33 +14,33 @@ int create_operator(Bookstore& store, const Options& options, Output& output)
         return 1;
     const Ports& ports = store.ports();
     AllItems all(ports.get<ItemStore>());
-    const auto made = store.run(
+    const auto created = store.run(
         tenants::create_operator(*request, all, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
-    if (!made) {
-        print_error(made.error(), output);
+    if (!created) {
+        print_error(created.error(), output);
         return 1;
     }
-    output.line(fmt::format("created operator {}; log in with tenant_id \"operator\"", made->email.value));
+    output.line(fmt::format("created operator {}; log in with tenant_id \"operator\"", created->email.value));
     return 0;
 }
 
 int create_user(Bookstore& store, const Options& options, Output& output)
 {
     const auto tenant = tenant_from(store, options, output);
-    Options complete = options;
-    complete.try_emplace("role", "customer");
-    const auto request = tenant ? request_from<users::CreateUser>(complete, output) : std::nullopt;
+    Options with_role = options;
+    with_role.try_emplace("role", "customer");
+    const auto request = tenant ? request_from<users::CreateUser>(with_role, output) : std::nullopt;
     if (!request)
         return 1;
     const Ports& ports = store.ports();
     TenantItems items(*tenant, ports.get<ItemStore>());
-    const auto made = store.run(
+    const auto created = store.run(
         users::create_user(*request, items, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
-    if (!made) {
-        print_error(made.error(), output);
+    if (!created) {
+        print_error(created.error(), output);
         return 1;
     }
-    output.line(fmt::format("created {} {} in {}", codec::name_of(made->role), made->email.value, tenant->value));
+    output.line(fmt::format("created {} {} in {}", codec::name_of(created->role), created->email.value, tenant->value));
     return 0;
 }
 

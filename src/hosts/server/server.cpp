@@ -1,6 +1,6 @@
 #include "hosts/server/server.hpp"
 
-#include "hosts/server/connection.hpp"
+#include "hosts/server/http_connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,13 +25,13 @@ using tcp = asio::ip::tcp;
 
 Endpoint parse_endpoint(const std::string& text)
 {
-    const auto refuse = [&text] {
+    const auto fail = [&text] {
         throw std::invalid_argument(
-            fmt::format("'{}' is no address to listen on: write HOST:PORT, for instance 127.0.0.1:8080", text));
+            fmt::format("'{}' is not an address to listen on; use HOST:PORT, for instance 127.0.0.1:8080", text));
     };
     const auto colon = text.rfind(':');
     if (colon == text.npos)
-        refuse();
+        fail();
     Endpoint endpoint;
     endpoint.host = text.substr(0, colon);
     if (endpoint.host.starts_with('[') && endpoint.host.ends_with(']'))
@@ -39,7 +39,7 @@ Endpoint parse_endpoint(const std::string& text)
     const auto end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, endpoint.port);
     if (error != std::errc{} || rest != end)
-        refuse();
+        fail();
     if (endpoint.host.empty())
         endpoint.host = "0.0.0.0";
     if (endpoint.host == "localhost")
@@ -68,62 +68,62 @@ tcp::acceptor listen(asio::io_context& io, const Endpoint& endpoint)
 } // namespace
 
 struct Server::State {
-    struct Running {
+    struct LoopThread {
         asio::io_context io{1};
         std::unique_ptr<Gateway> gateway;
-        std::unique_ptr<Loop> loop;
-        asio::steady_timer second{io};
+        std::unique_ptr<EventLoop> loop;
+        asio::steady_timer tick_timer{io};
     };
 
     Settings settings;
-    std::vector<std::unique_ptr<Running>> loops;
+    std::vector<std::unique_ptr<LoopThread>> loops;
     std::vector<tcp::acceptor> acceptors;
     std::size_t next = 0;
 
-    State(Settings given, const std::function<std::unique_ptr<Gateway>()>& make_gateway) : settings(std::move(given))
+    State(Settings chosen, const std::function<std::unique_ptr<Gateway>()>& make_gateway) : settings(std::move(chosen))
     {
         std::random_device seed;
         for (unsigned i = 0; i < std::max(1U, settings.loops); ++i) {
-            auto running = std::make_unique<Running>();
-            running->gateway = make_gateway();
-            running->loop =
-                std::make_unique<Loop>(Loop{.gateway = *running->gateway, .settings = settings, .open = {}});
-            running->loop->trace_seed = std::uint64_t{seed()} << 32 | seed();
-            loops.push_back(std::move(running));
+            auto thread = std::make_unique<LoopThread>();
+            thread->gateway = make_gateway();
+            thread->loop = std::make_unique<EventLoop>(
+                EventLoop{.gateway = *thread->gateway, .settings = settings, .connections = {}});
+            thread->loop->trace_seed = std::uint64_t{seed()} << 32 | seed();
+            loops.push_back(std::move(thread));
         }
         acceptors.push_back(listen(loops.front()->io, settings.listen));
         if (!settings.admin_listen.host.empty())
             acceptors.push_back(listen(loops.front()->io, settings.admin_listen));
     }
 
-    // New connections go to the loops in turn.
+    // Distributes new connections to the event loops in turn.
     asio::awaitable<void> accept(tcp::acceptor& acceptor)
     {
         while (acceptor.is_open()) {
-            Running& to = *loops[next++ % loops.size()];
+            LoopThread& target = *loops[next++ % loops.size()];
             boost::system::error_code error;
-            tcp::socket socket(to.io);
+            tcp::socket socket(target.io);
             co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
             if (error == asio::error::operation_aborted || !acceptor.is_open())
                 co_return;
-            if (error) { // out of file descriptors, for instance: let others end first
+            if (error) { // for instance out of file descriptors: wait for other connections to close
                 asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(50));
                 co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
                 continue;
             }
             socket.set_option(tcp::no_delay(true), error);
-            asio::post(to.io, [&to, moved = std::move(socket), this]() mutable {
-                if (to.loop->stopping || to.loop->open.size() >= settings.max_connections / loops.size())
-                    return; // closes it
-                asio::co_spawn(to.io, serve_connection(std::move(moved), *to.loop), asio::detached);
+            asio::post(target.io, [&target, moved = std::move(socket), this]() mutable {
+                if (target.loop->stopping || target.loop->connections.size() >= settings.max_connections / loops.size())
+                    return; // the socket is closed
+                asio::co_spawn(target.io, serve_connection(std::move(moved), *target.loop), asio::detached);
             });
         }
     }
 
-    // Once a second: the clock of deadlines, and an end for connections that are over theirs.
-    asio::awaitable<void> tick(Running& running)
+    // Once per second: updates the clock and closes the connections that have passed their deadline.
+    asio::awaitable<void> tick(LoopThread& thread)
     {
-        Loop& loop = *running.loop;
+        EventLoop& loop = *thread.loop;
         boost::system::error_code error;
         const auto began = std::chrono::steady_clock::now();
         for (std::int64_t grace_ends_s = 0;;) {
@@ -131,15 +131,16 @@ struct Server::State {
                 std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
             if (loop.stopping && grace_ends_s == 0)
                 grace_ends_s = loop.now_s + settings.stop_grace_s;
-            if (loop.stopping && loop.open.empty())
+            if (loop.stopping && loop.connections.empty())
                 co_return;
-            for (const auto& open : loop.open) {
-                if (open.deadline_s <= loop.now_s || (loop.stopping && (open.idle || loop.now_s >= grace_ends_s)))
-                    open.socket->close(error);
+            for (const auto& connection : loop.connections) {
+                if (connection.deadline_s <= loop.now_s ||
+                    (loop.stopping && (connection.idle || loop.now_s >= grace_ends_s)))
+                    connection.socket->close(error);
             }
-            running.second.expires_after(loop.stopping ? std::chrono::milliseconds(20)
-                                                       : std::chrono::milliseconds(1000));
-            co_await running.second.async_wait(asio::redirect_error(asio::use_awaitable, error));
+            thread.tick_timer.expires_after(loop.stopping ? std::chrono::milliseconds(20)
+                                                          : std::chrono::milliseconds(1000));
+            co_await thread.tick_timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         }
     }
 };
@@ -161,10 +162,10 @@ void Server::run()
     for (auto& acceptor : state_->acceptors)
         asio::co_spawn(state_->loops.front()->io, state_->accept(acceptor), asio::detached);
     std::vector<std::thread> threads;
-    for (auto& running : state_->loops) {
-        asio::co_spawn(running->io, state_->tick(*running), asio::detached);
-        if (running != state_->loops.front())
-            threads.emplace_back([&running] { running->io.run(); });
+    for (auto& thread : state_->loops) {
+        asio::co_spawn(thread->io, state_->tick(*thread), asio::detached);
+        if (thread != state_->loops.front())
+            threads.emplace_back([&thread] { thread->io.run(); });
     }
     state_->loops.front()->io.run();
     for (auto& thread : threads)
@@ -174,14 +175,14 @@ void Server::run()
 void Server::stop()
 {
     for (std::size_t i = 0; i < state_->loops.size(); ++i) {
-        auto& running = *state_->loops[i];
-        asio::post(running.io, [this, i, &running] {
+        auto& thread = *state_->loops[i];
+        asio::post(thread.io, [this, i, &thread] {
             if (i == 0) {
                 for (auto& acceptor : state_->acceptors)
                     acceptor.close();
             }
-            running.loop->stopping = true;
-            running.second.cancel();
+            thread.loop->stopping = true;
+            thread.tick_timer.cancel();
         });
     }
 }

@@ -1,4 +1,4 @@
-#include "unit/moves/two_stores.hpp"
+#include "unit/moves/two_stores_fixture.hpp"
 
 namespace estante::moves {
 namespace {
@@ -32,7 +32,7 @@ TEST(ItemDigest, IsTheSumOfTheItemsSha256ModuloTwoToThe256)
     EXPECT_EQ(digest_of({item, item}).sum, doubled);
 }
 
-TEST(ItemDigest, SeesEveryCentOfAnItem)
+TEST(ItemDigest, DiffersForADifferenceOfOneCent)
 {
     const Item item{{"pk", "a"}, {"sk", "1"}, {"price", *Number::parse("29.90")}};
     Item other = item;
@@ -40,18 +40,18 @@ TEST(ItemDigest, SeesEveryCentOfAnItem)
     EXPECT_NE(digest_of({item}), digest_of({other}));
 }
 
-TEST(ItemDigests, CountWhatIsThereByTenantAndTable)
+TEST(ItemDigests, CountItemsByTenantAndTable)
 {
     TwoStores stores(TwoStores::Direction::memory_to_sqlite);
     const auto digests = stores.digests(stores.from);
     ASSERT_EQ(digests.size(), 4);
-    EXPECT_EQ(items_of(digests.at("acme2")), TwoStores::items_each);
-    EXPECT_EQ(items_of(digests.at("acme")), TwoStores::items_each + 1); // the cart that has not expired
+    EXPECT_EQ(count_items(digests.at("acme2")), TwoStores::items_per_shop);
+    EXPECT_EQ(count_items(digests.at("acme")), TwoStores::items_per_shop + 1); // the cart that has not expired
     EXPECT_EQ(digests.at("acme")[static_cast<std::size_t>(Table::books)].items, TwoStores::books);
-    EXPECT_EQ(items_of(digests.at("operator")), 1); // without the checkpoint of the stream
+    EXPECT_EQ(count_items(digests.at("operator")), 1); // without the checkpoint of the stream
 }
 
-TEST(ItemDigests, OfOneTenantTakeNoOtherThatBeginsLikeIt)
+TEST(ItemDigests, OfOneTenantExcludeTenantsWithTheSamePrefix)
 {
     TwoStores stores(TwoStores::Direction::memory_to_sqlite);
     const auto digests = stores.digests(stores.from, "acme");
@@ -68,16 +68,16 @@ TEST(ItemDigests, OfOneTenantAreTheSameBeforeAndAfterTheSwitch)
     const auto users = [&](std::optional<std::string> tenant) {
         return stores.digests(stores.from, std::move(tenant)).at("acme")[static_cast<std::size_t>(Table::users)];
     };
-    const auto alone = users("acme");
-    const auto among_all = users({});
+    const auto single = users("acme");
+    const auto with_all = users({});
     Item item = run(stores.from.items().get(Table::users, {"acme#TENANT", "TENANT"})).value().value();
     item.insert_or_assign("status", Value("suspended"));
     stores.put(item, Table::users);
-    EXPECT_EQ(users("acme"), alone);
-    EXPECT_NE(users({}), among_all);
+    EXPECT_EQ(users("acme"), single);
+    EXPECT_NE(users({}), with_all);
 }
 
-TEST(ItemDigests, NameTheTenantAndTableThatDiffer)
+TEST(ItemDigests, ReportTheTenantAndTableThatDiffer)
 {
     TwoStores stores(TwoStores::Direction::memory_to_sqlite);
     const auto before = stores.digests(stores.from);
@@ -95,7 +95,7 @@ TEST(ItemDigests, NameTheTenantAndTableThatDiffer)
     EXPECT_EQ(differ[1].from.items, differ[1].to.items + 1);
 }
 
-TEST(ItemDigests, NameATenantThatOneSideLacks)
+TEST(ItemDigests, ReportATenantThatOneSideLacks)
 {
     TwoStores stores(TwoStores::Direction::memory_to_sqlite);
     const auto all = stores.digests(stores.from);

@@ -1,5 +1,5 @@
 #include "records/imports.hpp"
-#include "unit/moves/two_stores.hpp"
+#include "unit/moves/two_stores_fixture.hpp"
 
 namespace estante::moves {
 namespace {
@@ -16,7 +16,7 @@ TEST_P(MoveTenant, OpensTheShopInTheTargetAndClosesItInTheSource)
     const auto report = stores.move("acme").value();
     EXPECT_TRUE(report.switched);
     EXPECT_EQ(report.reason, "");
-    EXPECT_EQ(items_of(report.comparison.from.at("acme")), TwoStores::items_each + 1);
+    EXPECT_EQ(count_items(report.comparison.from.at("acme")), TwoStores::items_per_shop + 1);
     EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
     EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::active);
     EXPECT_EQ(stores.status(stores.from, "acme2"), TenantStatus::active);
@@ -47,7 +47,7 @@ TEST_P(MoveTenant, SellsInTheSourceUntilItIsReadOnly)
         EXPECT_TRUE(stores.in_target({"acme#user_1", "PURCHASE#sold_" + std::to_string(i)}, Table::purchases)) << i;
 }
 
-TEST_P(MoveTenant, TakesAlongWhatWasUnderWayWhenItBecameReadOnly)
+TEST_P(MoveTenant, CopiesCommitsInFlightWhenItBecameReadOnly)
 {
     bool late = false;
     stores.from.after_scan = [&] {
@@ -59,7 +59,7 @@ TEST_P(MoveTenant, TakesAlongWhatWasUnderWayWhenItBecameReadOnly)
     EXPECT_TRUE(stores.in_target({"acme#book_50", "STOCK"}));
 }
 
-TEST_P(MoveTenant, TakesAlongWhatCommitsWhileTheSourceIsClosed)
+TEST_P(MoveTenant, CopiesCommitsThatArriveWhileTheSourceIsSuspended)
 {
     bool late = false;
     stores.to.before_write = [&] {
@@ -71,13 +71,13 @@ TEST_P(MoveTenant, TakesAlongWhatCommitsWhileTheSourceIsClosed)
     EXPECT_TRUE(stores.in_target({"acme#book_51", "STOCK"}));
 }
 
-TEST_P(MoveTenant, SwitchesNothingWhenTheTargetIsDisturbedWhileTheSourceIsClosed)
+TEST_P(MoveTenant, DoesNotSwitchWhenTheTargetIsWrittenWhileTheSourceIsSuspended)
 {
     stores.to.before_write = [&] {
         if (stores.status(stores.from, "acme") != TenantStatus::suspended)
             return;
         stores.to.before_write = [] {};
-        stores.put(TwoStores::book("acme", 52)); // so that all is compared again
+        stores.put(TwoStores::book("acme", 52)); // a late change, which causes another comparison
         run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 400)})).value();
     };
     EXPECT_FALSE(stores.move("acme").value().switched);
@@ -85,9 +85,9 @@ TEST_P(MoveTenant, SwitchesNothingWhenTheTargetIsDisturbedWhileTheSourceIsClosed
     EXPECT_EQ(stores.saved.phase, CopyPhase::changes);
 }
 
-TEST_P(MoveTenant, SwitchesNothingWhenTheStoresDiffer)
+TEST_P(MoveTenant, DoesNotSwitchWhenTheStoresDiffer)
 {
-    stores.to.before_write = [this] { // another hand in the target
+    stores.to.before_write = [this] { // a foreign write to the target
         run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 400)})).value();
     };
     const auto report = stores.move("acme").value();
@@ -99,7 +99,7 @@ TEST_P(MoveTenant, SwitchesNothingWhenTheStoresDiffer)
     EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::moving);
 }
 
-TEST_P(MoveTenant, WaitsForNoImport)
+TEST_P(MoveTenant, DoesNotSwitchDuringAnImport)
 {
     Item job = to_item(ImportJob{.id = CountingIds(stores.clock).make<ImportId>(),
                                  .media_type = "text/csv",
@@ -114,16 +114,16 @@ TEST_P(MoveTenant, WaitsForNoImport)
     EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
 }
 
-TEST_P(MoveTenant, GoesOnAfterAnInterruptionAtEachStep)
+TEST_P(MoveTenant, ResumesAfterAnInterruptionAtEachStep)
 {
-    std::size_t longest = 0; // how many steps the last attempt got through
+    std::size_t max_steps = 0; // of the next attempt
     std::size_t attempts = 0;
     while (true) {
         auto options = stores.options("acme");
         std::size_t steps = 0;
         options.save = [&](const CopyProgress& now) {
             stores.saved = now;
-            if (++steps > longest)
+            if (++steps > max_steps)
                 throw Interrupted{};
         };
         ItemCopier copier(stores.from, stores.to, stores.clock, options);
@@ -136,18 +136,18 @@ TEST_P(MoveTenant, GoesOnAfterAnInterruptionAtEachStep)
         } catch (const Interrupted&) {
             ASSERT_LT(++attempts, 100U);
             if (stores.saved.phase >= CopyPhase::changes)
-                ++longest; // what follows begins anew each time
+                ++max_steps; // the later steps start over at each attempt
             EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::active);
         }
     }
     EXPECT_GT(attempts, 15U);
-    EXPECT_GE(longest, 3U);
+    EXPECT_GE(max_steps, 3U);
     EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
     EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::active);
     EXPECT_EQ(stores.digests(stores.to).size(), 1);
 }
 
-TEST_P(MoveTenant, OpensTheSourceAgainWhenItIsCutOff)
+TEST_P(MoveTenant, ReopensTheSourceWhenItIsInterrupted)
 {
     auto options = stores.options("acme");
     bool was_read_only = false;
@@ -164,12 +164,12 @@ TEST_P(MoveTenant, OpensTheSourceAgainWhenItIsCutOff)
     EXPECT_TRUE(stores.move("acme", stores.saved).value().switched);
 }
 
-TEST_P(MoveTenant, EndsASwitchWhoseProgressWasLeftBehind)
+TEST_P(MoveTenant, FinishesAnInterruptedSwitch)
 {
     ASSERT_TRUE(stores.move("acme").value().switched);
     ASSERT_EQ(stores.saved.phase, CopyPhase::switching);
     run(stores.to.items().put({.table = Table::books, .item = TwoStores::book("acme", 1, 55)}))
-        .value(); // it sells there
+        .value(); // the target sells a copy
     const auto report = stores.move("acme", stores.saved);
     ASSERT_TRUE(report) << report.error();
     EXPECT_TRUE(report->switched);
@@ -177,7 +177,7 @@ TEST_P(MoveTenant, EndsASwitchWhoseProgressWasLeftBehind)
     EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
 }
 
-TEST_P(MoveTenant, IsRefusedForAShopThatIsOpenInTheTarget)
+TEST_P(MoveTenant, FailsForAShopThatIsOpenInTheTarget)
 {
     ASSERT_TRUE(stores.move("acme").value().switched);
     stores.set_status("acme", TenantStatus::active);
@@ -186,7 +186,7 @@ TEST_P(MoveTenant, IsRefusedForAShopThatIsOpenInTheTarget)
     EXPECT_TRUE(refused.error().contains("open in the target")) << refused.error();
 }
 
-TEST_P(MoveTenant, IsRefusedForASuspendedShop)
+TEST_P(MoveTenant, FailsForASuspendedShop)
 {
     stores.set_status("acme", TenantStatus::suspended);
     const auto refused = stores.move("acme");
@@ -195,7 +195,7 @@ TEST_P(MoveTenant, IsRefusedForASuspendedShop)
     EXPECT_EQ(stores.status(stores.from, "acme"), TenantStatus::suspended);
 }
 
-TEST_P(MoveTenant, StopsWhenSomebodyReopensTheShopMeanwhile)
+TEST_P(MoveTenant, StopsWhenTheShopIsReopenedConcurrently)
 {
     bool reopened = false;
     stores.to.after_scan = [&] { // while the target is compared
@@ -208,7 +208,7 @@ TEST_P(MoveTenant, StopsWhenSomebodyReopensTheShopMeanwhile)
     EXPECT_EQ(stores.status(stores.to, "acme"), TenantStatus::moving);
 }
 
-TEST_P(MoveTenant, GoesBackOverWhatItLeftThere)
+TEST_P(MoveTenant, MovesBackOverStaleItems)
 {
     ASSERT_TRUE(stores.move("acme").value().switched);
     run(stores.to.items().remove({.table = Table::books, .key = {"acme#book_0", "STOCK"}})).value();
@@ -225,19 +225,19 @@ TEST_P(MoveTenant, GoesBackOverWhatItLeftThere)
     EXPECT_FALSE(run(stores.from.items().get(Table::books, {"acme#book_0", "STOCK"})).value());
 }
 
-TEST_P(MoveTenant, CountsWhatTheSourcesProcessorsHaveNotComeTo)
+TEST_P(MoveTenant, CountsPurchasesThatTheSourcesProcessorsHaveNotCounted)
 {
     const Purchase sale = stores.sale("acme");
     const Purchase elsewhere = stores.sale("acme2");
     ASSERT_TRUE(stores.move("acme").value().switched);
-    for (WatchedStore* store : {&stores.from, &stores.to}) {
+    for (ObservedStore* store : {&stores.from, &stores.to}) {
         EXPECT_TRUE(stores.is_counted(*store, "acme", sale));
         EXPECT_EQ(stores.purchases_counted(*store, "acme"), 1);
     }
     EXPECT_FALSE(stores.is_counted(stores.from, "acme2", elsewhere));
 }
 
-TEST_P(MoveTenant, CountsEachSaleOnceWhileTheProcessorsOfBothStoresCount)
+TEST_P(MoveTenant, CountsEachSaleOnceWhileBothStoresProcess)
 {
     std::vector<Purchase> sales = {stores.sale("acme"), stores.sale("acme")};
     stores.process(stores.from);
@@ -245,7 +245,7 @@ TEST_P(MoveTenant, CountsEachSaleOnceWhileTheProcessorsOfBothStoresCount)
         if (stores.status(stores.from, "acme") == TenantStatus::active && sales.size() < 40)
             sales.push_back(stores.sale("acme"));
         if (sales.size() % 3 == 0)
-            stores.process(stores.from); // late
+            stores.process(stores.from);
     };
     stores.to.before_write = [this] { stores.process(stores.to); };
     stores.to.after_scan = [this] { stores.process(stores.to); };
@@ -258,7 +258,7 @@ TEST_P(MoveTenant, CountsEachSaleOnceWhileTheProcessorsOfBothStoresCount)
     EXPECT_EQ(stores.purchases_counted(stores.to, "acme"), static_cast<std::int64_t>(sales.size()));
 }
 
-TEST_P(MoveTenant, LeavesTheSearchesThatATargetStillHadToCount)
+TEST_P(MoveTenant, IgnoresSearchesThatTheTargetCountsLater)
 {
     stores.sale("acme");
     const Day today = day_of(stores.clock.now_ms());
@@ -280,14 +280,14 @@ TEST_P(MoveTenant, LeavesTheSearchesThatATargetStillHadToCount)
     EXPECT_EQ(stores.purchases_counted(stores.to, "acme"), 1);
 }
 
-TEST_P(MoveTenant, GoesBackBesideAProcessorThatHadCountedThere)
+TEST_P(MoveTenant, MovesBackWhileAProcessorCountsInTheFirstStore)
 {
     const Purchase sale = stores.sale("acme");
     ASSERT_TRUE(stores.move("acme").value().switched);
-    // As where the target's processors have not come to the sale: neither its marker nor its day is there.
-    TenantItems left(TenantId{"acme"}, stores.to.items());
-    run(left.remove({.table = Table::purchases, .key = placed_marker_key(sale)})).value();
-    run(left.remove({.table = Table::purchases, .key = day_summary_key(day_of(stores.clock.now_ms()))})).value();
+    // As if the target's processors had not processed the sale: neither its marker nor its summary exists.
+    TenantItems target(TenantId{"acme"}, stores.to.items());
+    run(target.remove({.table = Table::purchases, .key = placed_marker_key(sale)})).value();
+    run(target.remove({.table = Table::purchases, .key = day_summary_key(day_of(stores.clock.now_ms()))})).value();
     stores.from.before_write = [this] { stores.process(stores.from); };
     stores.from.after_scan = [this] { stores.process(stores.from); };
 

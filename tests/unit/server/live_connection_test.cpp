@@ -1,4 +1,4 @@
-// Answers that go on, on real sockets.
+// Event streams over real sockets.
 #include "hosts/server/server.hpp"
 #include "unit/gateway/managed_shop_test.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 
 class Client {
 public:
-    // `receive_bytes` is what its socket takes before it is read; the kernel makes the least of it that it allows.
+    // `receive_bytes`: size of the socket's receive buffer; the kernel raises it to its minimum.
     Client(std::uint16_t port, int receive_bytes) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes));
@@ -35,11 +35,11 @@ public:
     {
         ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
     }
-    // What has come when this text has, or the connection ended, or ten seconds are over.
+    // Everything received once it contains the text, the connection has ended, or ten seconds have passed.
     std::string read_until(std::string_view text)
     {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (!got_.contains(text) && !ended_ && std::chrono::steady_clock::now() < deadline) {
+        while (!received_.contains(text) && !ended_ && std::chrono::steady_clock::now() < deadline) {
             pollfd waiting{.fd = socket_, .events = POLLIN, .revents = 0};
             char bytes[4096];
             if (::poll(&waiting, 1, 100) != 1)
@@ -47,23 +47,23 @@ public:
             const auto count = ::recv(socket_, bytes, sizeof(bytes), 0);
             ended_ = count <= 0;
             was_reset_ = count < 0 && errno == ECONNRESET;
-            got_.append(bytes, count > 0 ? static_cast<std::size_t>(count) : 0);
+            received_.append(bytes, count > 0 ? static_cast<std::size_t>(count) : 0);
         }
-        return got_;
+        return received_;
     }
-    void read_what_came()
+    void read_available()
     {
         char bytes[4096];
         ssize_t count = 0;
         while ((count = ::recv(socket_, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0)
-            got_.append(bytes, static_cast<std::size_t>(count));
+            received_.append(bytes, static_cast<std::size_t>(count));
     }
     bool ended() const { return ended_; }
     bool was_reset() const { return was_reset_; }
 
 private:
     int socket_;
-    std::string got_;
+    std::string received_;
     bool ended_ = false;
     bool was_reset_ = false;
 };
@@ -91,7 +91,7 @@ protected:
         if (thread.joinable())
             thread.join();
     }
-    std::unique_ptr<Client> watching(int receive_bytes = 1 << 20)
+    std::unique_ptr<Client> connect_watcher(int receive_bytes = 1 << 20)
     {
         auto client = std::make_unique<Client>(server->port(), receive_bytes);
         client->send("GET /v1/analytics/live HTTP/1.1\r\nHost: x\r\nAuthorization: " + token + "\r\n\r\n");
@@ -110,40 +110,40 @@ protected:
     }
 };
 
-TEST_F(LiveConnections, PiecesAreChunksAndTheLastOneSaysThatItIsTheLast)
+TEST_F(LiveConnections, SendsEventsAsChunksAndEndsWithTheLastChunk)
 {
-    const auto client = watching();
+    const auto client = connect_watcher();
     EXPECT_TRUE(client->read_until("\r\n").contains("Transfer-Encoding: chunked\r\n"));
     sell("acme", 5'00);
     EXPECT_TRUE(client->read_until("event: sale").contains("\"total_amount\":5.00"));
     stop();
     EXPECT_TRUE(client->read_until("\r\n0\r\n\r\n").ends_with("\r\n0\r\n\r\n"));
-    client->read_until("(the end)");
+    client->read_until("(no such text)");
     EXPECT_TRUE(client->ended());
     EXPECT_FALSE(client->was_reset());
 }
 
-TEST_F(LiveConnections, APeerThatGoesIsNoticedWithoutASale)
+TEST_F(LiveConnections, DetectsADisconnectedClientWithoutASale)
 {
-    auto client = watching();
+    auto client = connect_watcher();
     EXPECT_TRUE(live->is_watched());
     client.reset();
     EXPECT_TRUE(eventually([this] { return !live->is_watched(); }));
 }
 
-TEST_F(LiveConnections, AReaderThatDoesNotReadIsCutOffAndTheOthersGoOn)
+TEST_F(LiveConnections, DropsASlowReaderAndKeepsTheOthers)
 {
-    const auto slow = watching(1);
-    const auto other = watching(); // has room for as long as this test is kept from reading
-    // Far more than what the buffers of both ends take.
+    const auto slow = connect_watcher(1);
+    const auto other = connect_watcher(); // its buffer is large enough for the pauses of this test
+    // Far more than the buffers of both ends hold.
     for (int i = 0; i < 3'000; ++i) {
         clock.advance(1);
         sell("acme", 1'00);
-        other->read_what_came();
+        other->read_available();
     }
     EXPECT_TRUE(eventually([&] {
-        other->read_what_came();
-        return live->watch({"acme"}).has_value(); // of two at most, one is there no more
+        other->read_available();
+        return live->watch({"acme"}).has_value(); // the limit is two: one has been dropped
     }));
     sell("acme", 123'45);
     EXPECT_TRUE(other->read_until("\"total_amount\":123.45").contains("\"total_amount\":123.45"));

@@ -1,8 +1,10 @@
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace estante::commands {
 
@@ -32,6 +34,14 @@ std::optional<TenantId> tenant_from(Bookstore& store, const Options& options, Ou
     }
     output.error(fmt::format("estante: there is no shop '{}'; 'estante tenant list' names them", name));
     return std::nullopt;
+}
+
+std::optional<std::vector<TenantId>> selected_tenants(Bookstore& store, const Options& options, Output& output)
+{
+    if (!options.contains("tenant_id"))
+        return store.run(store.tenants());
+    auto tenant = tenant_from(store, options, output);
+    return tenant ? std::optional(std::vector{std::move(*tenant)}) : std::nullopt;
 }
 
 } // namespace estante::commands

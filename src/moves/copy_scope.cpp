@@ -1,4 +1,4 @@
-#include "moves/moved_items.hpp"
+#include "moves/copy_scope.hpp"
 
 #include "domain/tenant.hpp"
 #include "ports/rules/partitions.hpp"
@@ -19,21 +19,21 @@ bool is_tenant(Table table, const Key& key)
 
 } // namespace
 
-bool Scope::holds(Table table, const Key& key) const
+bool Scope::contains(Table table, const Key& key) const
 {
     if (tenant)
         return tenant_of(key.pk) == tenant->value;
     return table != Table::users || key.pk != checkpoints_partition;
 }
 
-Rank rank_of(Table table, const Key& key)
+CopyOrder copy_order_of(Table table, const Key& key)
 {
     if (is_counted_marker(table, key))
-        return Rank::marker;
-    return is_daily_summary(table, key) ? Rank::summary : Rank::other;
+        return CopyOrder::marker;
+    return is_daily_summary(table, key) ? CopyOrder::summary : CopyOrder::other;
 }
 
-Item as_moved(Item item, Table table, const Scope& scope)
+Item to_target_item(Item item, Table table, const Scope& scope)
 {
     if (scope.tenant && is_tenant(table, key_of(item)))
         item.insert_or_assign("status", Value(enum_text(TenantStatus::moving)));

@@ -21,22 +21,22 @@ namespace {
 
 using LakeLines = Result<std::vector<std::string>, ObjectError>;
 
-LakeAddress bucket_of(const Settings& settings)
+LakeAddress bucket_address(const Settings& settings)
 {
     auto address = LakeAddress::from(settings);
     if (address.engine != LakeAddress::Engine::s3)
         throw std::runtime_error(
-            fmt::format("the lake is the folder {}: there is nothing to make or to check. For one in "
-                        "S3: --lake s3://BUCKET",
+            fmt::format("the lake is the folder {}: there is no bucket to create or check. For a lake "
+                        "in S3: --lake s3://BUCKET",
                         address.text()));
     return address;
 }
 
-// The bucket and the tables over it.
-class Lake {
+// The bucket and its tables.
+class LakeSetup {
 public:
-    explicit Lake(const Settings& settings)
-        : settings_(settings), address_(bucket_of(settings)), home_(settings, *clock_, *random_)
+    explicit LakeSetup(const Settings& settings)
+        : settings_(settings), address_(bucket_address(settings)), home_(settings, *clock_, *random_)
     {
     }
 
@@ -45,7 +45,7 @@ public:
         return {home_.client, home_.credentials, s3_options(address_, settings_, home_.region)};
     }
 
-    // None where the bucket is at an endpoint of one's own and Glue is not: AWS's Glue cannot read that.
+    // None when s3-endpoint is set and glue-endpoint is not: the Glue of AWS cannot read a bucket outside AWS.
     std::optional<athena::GlueSetup> tables()
     {
         const auto glue = AwsHome::endpoint(settings_, "glue");
@@ -63,9 +63,9 @@ private:
     AwsHome home_;
 };
 
-constexpr const char* no_tables = "no tables: s3-endpoint is one's own, and glue-endpoint is not set";
+constexpr const char* no_tables = "no tables: s3-endpoint is set, and glue-endpoint is not";
 
-int refuse(const ObjectError& error, Output& output)
+int fail(const ObjectError& error, Output& output)
 {
     output.error(fmt::format("estante: {}", error.detail));
     return 1;
@@ -75,14 +75,14 @@ int refuse(const ObjectError& error, Output& output)
 
 int create_lake(const Settings& settings, Output& output)
 {
-    Lake lake(settings);
+    LakeSetup lake(settings);
     const auto print = [&output](const LakeLines& lines) {
         for (const auto& line : *lines)
             output.line(line);
     };
     const auto bucket = run_task(lake.bucket().create());
     if (!bucket)
-        return refuse(bucket.error(), output);
+        return fail(bucket.error(), output);
     print(bucket);
     auto setup = lake.tables();
     if (!setup) {
@@ -91,38 +91,38 @@ int create_lake(const Settings& settings, Output& output)
     }
     const auto tables = run_task(setup->create());
     if (!tables)
-        return refuse(tables.error(), output);
+        return fail(tables.error(), output);
     print(tables);
     if (bucket->empty() && tables->empty())
-        output.line("the lake is as it should be");
+        output.line("the lake matches its definition");
     return 0;
 }
 
 int check_lake(const Settings& settings, Output& output)
 {
-    Lake lake(settings);
+    LakeSetup lake(settings);
     auto differences = run_task(lake.bucket().check());
     if (!differences)
-        return refuse(differences.error(), output);
+        return fail(differences.error(), output);
     if (auto setup = lake.tables()) {
-        const auto more = run_task(setup->check());
-        if (!more)
-            return refuse(more.error(), output);
-        differences->insert(differences->end(), more->begin(), more->end());
+        const auto table_differences = run_task(setup->check());
+        if (!table_differences)
+            return fail(table_differences.error(), output);
+        differences->insert(differences->end(), table_differences->begin(), table_differences->end());
     } else {
         output.line(no_tables);
     }
     for (const auto& line : *differences)
         output.error(line);
     if (differences->empty())
-        output.line("the lake is as it should be");
+        output.line("the lake matches its definition");
     return differences->empty() ? 0 : 1;
 }
 
 int describe_lake(const Settings& settings, Output& output)
 {
     List tables;
-    for (auto& table : athena::glue_tables({.url = bucket_of(settings).text()}))
+    for (auto& table : athena::glue_tables({.url = bucket_address(settings).text()}))
         tables.emplace_back(std::move(table));
     output.line(json::to_text(Map{{"database", lake_database(settings)}, {"tables", std::move(tables)}}));
     return 0;

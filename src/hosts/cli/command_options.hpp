@@ -1,4 +1,4 @@
-// What commands share: options become the request structs of operations, with the same limits and the same messages.
+// Turns the options of a command into the request struct of an operation, with the limits and messages of the API.
 #pragma once
 
 #include "codec/described.hpp"
@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace estante::commands {
 
@@ -29,8 +30,10 @@ template <class Request> std::optional<Request> request_from(const Options& opti
     return std::nullopt;
 }
 
-// The shop that --tenant names, if there is one.
+// The existing shop that the options name; else prints an error and returns nothing.
 std::optional<TenantId> tenant_from(Bookstore& store, const Options& options, Output& output);
+// The shop of --tenant, else all shops; prints an error and returns nothing for an unknown shop.
+std::optional<std::vector<TenantId>> selected_tenants(Bookstore& store, const Options& options, Output& output);
 
 inline const std::string& option(const Options& options, const std::string& name)
 {

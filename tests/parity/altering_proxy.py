@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs a command with a server before OpenSearch that changes one thing in what is sent to it: a comparison must notice.
-altered.py CHANGE ENGINE_URL COMMAND…   with {} for the URL in the command; the exit code is the command's."""
+"""Runs a command behind a proxy that alters the requests to OpenSearch in one way; the comparison must detect it.
+altering_proxy.py CHANGE ENGINE_URL COMMAND…   {} in the command becomes the proxy's URL; the exit code is the command's."""
 
 import http.client
 import http.server
@@ -77,7 +77,7 @@ def main():
     url = f"http://127.0.0.1:{server.server_address[1]}"
     code = subprocess.run([part.replace("{}", url) for part in command]).returncode
     if server.changed == 0:
-        sys.exit(f"altered.py: nothing was sent that {change} changes")
+        sys.exit(f"altering_proxy.py: no request was altered by {change}")
     sys.exit(code)
 
 

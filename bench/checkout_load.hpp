@@ -1,5 +1,5 @@
-// Shops on a fresh store of their own, and clients that buy in them: durable checkouts through the operation, without
-// HTTP, three lines each.
+// Durable checkouts of three lines each by concurrent clients, in shops on a new store. They call the operation
+// directly, without HTTP.
 #pragma once
 
 #include "adapters/sqlite/sqlite_store.hpp"
@@ -23,7 +23,7 @@
 
 namespace estante::bench {
 
-struct Measured {
+struct CheckoutFigures {
     double per_second = 0;
     double p50_ms = 0;
     double p95_ms = 0;
@@ -31,32 +31,31 @@ struct Measured {
     double syncs_per_checkout = 0;
 };
 
-// The median of the rounds, of one of the figures.
-inline double median(const std::vector<Measured>& rounds, double Measured::* figure)
+// The median of one figure over the rounds.
+inline double median(const std::vector<CheckoutFigures>& rounds, double CheckoutFigures::* figure)
 {
     std::vector<double> samples;
-    for (const Measured& round : rounds)
+    for (const CheckoutFigures& round : rounds)
         samples.push_back(round.*figure);
     return percentile(std::move(samples), 0.5);
 }
 
-inline std::string text_of(const Measured& at)
+inline std::string to_text(const CheckoutFigures& figures)
 {
-    return fmt::format("{:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms, {:.3f} fsyncs each", at.per_second, at.p50_ms,
-                       at.p99_ms, at.syncs_per_checkout);
+    return fmt::format("{:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms, {:.3f} fsyncs each", figures.per_second, figures.p50_ms,
+                       figures.p99_ms, figures.syncs_per_checkout);
 }
 
-// Each shop has as many books in stock; each checkout is of a customer of its own, the cart already filled. Customers
-// come to the shops in turns.
-class Shops {
+// Each checkout has a customer of its own with a filled cart. Customers are distributed over the shops round-robin.
+class CheckoutLoad {
 public:
     struct Size {
         std::size_t shops = 1;
-        std::size_t books_each = 10'000;
+        std::size_t books_per_shop = 10'000;
         std::size_t max_group = SqliteOptions{}.max_group; // transactions that share a commit
     };
 
-    Shops(const std::filesystem::path& folder, const Size& size)
+    CheckoutLoad(const std::filesystem::path& folder, const Size& size)
         : size_(size),
           folder_(folder),
           clock_(create_system_clock()),
@@ -67,7 +66,7 @@ public:
         std::filesystem::create_directories(folder_);
         store_ =
             create_sqlite_store(folder_ / "bench.db", *clock_, partition_versions_, {.max_group = size_.max_group});
-        for (std::size_t i = 0; i < size_.books_each; ++i)
+        for (std::size_t i = 0; i < size_.books_per_shop; ++i)
             books_.push_back(ids_->make<BookId>());
         std::vector<Action> actions;
         for (std::size_t i = 0; i < size_.shops; ++i) {
@@ -85,14 +84,14 @@ public:
         }
         must(run_task(store_->items().batch_write(std::move(actions))));
     }
-    ~Shops()
+    ~CheckoutLoad()
     {
         store_.reset();
         std::filesystem::remove_all(folder_);
     }
 
-    // From so many clients on two event loops.
-    Measured measure(std::size_t clients, std::size_t checkouts)
+    // Runs the checkouts by concurrent clients on two event loops.
+    CheckoutFigures measure(std::size_t clients, std::size_t checkouts)
     {
         const auto customers = fill_carts(checkouts);
         const auto before = store_->counters();
@@ -119,7 +118,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t lines_each = 3;
+    static constexpr std::size_t lines_per_cart = 3;
     static constexpr Money price{12'50};
 
     Size size_;
@@ -147,7 +146,7 @@ private:
         for (std::size_t i = 0; i < count; ++i) {
             customers.push_back(ids_->make<UserId>());
             Cart cart{.lines = {}, .version = 1, .updated_ms = clock_->now_ms()};
-            for (std::size_t line = 0; line < lines_each; ++line)
+            for (std::size_t line = 0; line < lines_per_cart; ++line)
                 cart.lines.push_back({.book_id = books_[(i * 31 + line * 7919) % books_.size()],
                                       .title = "A title of usual length",
                                       .unit_price = price});
@@ -167,7 +166,7 @@ private:
                 break;
             const Caller caller{
                 .tenant = shop(i), .kind = Caller::Kind::customer, .user = customers[i], .guest = {}, .session = {}};
-            const purchases::Checkout request{.expected_total = price * lines_each, .delivery = {}, .payment = {}};
+            const purchases::Checkout request{.expected_total = price * lines_per_cart, .delivery = {}, .payment = {}};
             TenantItems scoped(caller.tenant, store_->items());
             IdempotencyGuard<purchases::PurchaseView> idempotency;
             const auto begin = Clock::now();

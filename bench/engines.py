@@ -1,4 +1,4 @@
-"""A test engine for one measurement."""
+"""Test engines that a benchmark starts for itself."""
 
 import contextlib
 import os
@@ -6,14 +6,14 @@ import subprocess
 import sys
 import tempfile
 
-from served import ROOT
+from harness import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "api"))  # dynamodb_tables
 
 
 @contextlib.contextmanager
-def standing(*names, **settings):
-    """The URL of the first of these engines that is available on this machine, started with these variables."""
+def start_engine(*names, **settings):
+    """Starts the first of these engines that is available, with these environment variables, and yields its URL."""
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, **settings, "ESTANTE_ENGINES_STATE": state}
         script = str(ROOT / "scripts" / "engines")
@@ -30,9 +30,9 @@ def standing(*names, **settings):
 
 
 def dynoxide():
-    return standing("dynoxide")
+    return start_engine("dynoxide")
 
 
 def opensearch():
-    """3.8 where Java 21 or newer is found, else 2.19; with the full compiler, not the quick one of the tests."""
-    return standing("opensearch", "opensearch-2", ESTANTE_ENGINES_JIT="full")
+    """3.8 with Java 21 or newer, else 2.19. Both JIT compilers are enabled, as in production; tests use the quick one only."""
+    return start_engine("opensearch", "opensearch-2", ESTANTE_ENGINES_JIT="full")

@@ -1,4 +1,4 @@
-#include "hosts/cli/control.hpp"
+#include "hosts/cli/control_socket.hpp"
 
 #include "codec/json.hpp"
 
@@ -23,16 +23,16 @@ using local = asio::local::stream_protocol;
 
 namespace {
 
-constexpr std::size_t max_line = 1 << 20;
+constexpr std::size_t max_line_bytes = 1 << 20;
 
-// False when the other side has left.
+// False when the peer has disconnected.
 bool send(local::socket& socket, Map message)
 {
     std::string text = json::to_text(Value(std::move(message)));
     text += '\n';
-    boost::system::error_code gone; // a caller who left misses the rest
-    asio::write(socket, asio::buffer(text), gone);
-    return !gone;
+    boost::system::error_code error;
+    asio::write(socket, asio::buffer(text), error);
+    return !error;
 }
 
 std::optional<Value> receive(local::socket& socket, asio::streambuf& buffer)
@@ -53,17 +53,20 @@ std::optional<Value> receive(local::socket& socket, asio::streambuf& buffer)
 class SocketOutput final : public Output {
 public:
     SocketOutput(local::socket& socket, const std::atomic<bool>& stopping) : socket_(socket), stopping_(stopping) {}
-    void line(std::string_view text) override { tell("line", text); }
-    void error(std::string_view text) override { tell("error", text); }
-    void progress(std::string_view text) override { tell("progress", text); }
-    bool gone() const override { return left_ || stopping_; }
+    void line(std::string_view text) override { send_text("line", text); }
+    void error(std::string_view text) override { send_text("error", text); }
+    void progress(std::string_view text) override { send_text("progress", text); }
+    bool is_cancelled() const override { return is_disconnected_ || stopping_; }
 
 private:
     local::socket& socket_;
     const std::atomic<bool>& stopping_;
-    bool left_ = false;
+    bool is_disconnected_ = false;
 
-    void tell(const char* what, std::string_view text) { left_ = !send(socket_, {{what, text}}) || left_; }
+    void send_text(const char* kind, std::string_view text)
+    {
+        is_disconnected_ = !send(socket_, {{kind, text}}) || is_disconnected_;
+    }
 };
 
 } // namespace
@@ -86,15 +89,15 @@ struct ControlServer::State {
                 continue;
             try {
                 serve(socket);
-            } catch (const std::exception& broken) {
-                spdlog::error("control socket: {}", broken.what());
+            } catch (const std::exception& failure) {
+                spdlog::error("control socket: {}", failure.what());
             }
         }
     }
 
     void serve(local::socket& socket)
     {
-        asio::streambuf buffer(max_line);
+        asio::streambuf buffer(max_line_bytes);
         const auto request = receive(socket, buffer);
         const Value* arguments = request ? find(*request->if_map(), "arguments") : nullptr;
         if (!arguments || !arguments->if_list())
@@ -114,7 +117,7 @@ ControlServer::ControlServer(const std::filesystem::path& socket, Run run) : sta
     state_->path = socket;
     state_->run = std::move(run);
     try {
-        std::filesystem::remove(socket); // of a server that was killed; the folder's lock says that none runs
+        std::filesystem::remove(socket); // left by a killed server; the lock on the folder proves that none runs
         const auto mask = ::umask(0177);
         const local::endpoint at(socket.native());
         state_->acceptor.open(at.protocol());
@@ -130,9 +133,9 @@ ControlServer::ControlServer(const std::filesystem::path& socket, Run run) : sta
 ControlServer::~ControlServer()
 {
     state_->stopping = true;
-    try { // a last caller, so that accept returns
-        local::socket last(state_->io);
-        last.connect(local::endpoint(state_->path.native()));
+    try { // a last connection makes accept return
+        local::socket wake(state_->io);
+        wake.connect(local::endpoint(state_->path.native()));
     } catch (const std::exception& error) {
         spdlog::warn("control socket: {}", error.what());
     }
@@ -141,7 +144,7 @@ ControlServer::~ControlServer()
     std::filesystem::remove(state_->path, ignored);
 }
 
-std::optional<int> run_remotely(const std::filesystem::path& socket, const Invocation& invocation, Output& output)
+std::optional<int> run_in_server(const std::filesystem::path& socket, const Invocation& invocation, Output& output)
 {
     asio::io_context io;
     local::socket server(io);
@@ -153,7 +156,7 @@ std::optional<int> run_remotely(const std::filesystem::path& socket, const Invoc
     for (const auto& argument : invocation.arguments)
         arguments.emplace_back(argument);
     send(server, {{"arguments", std::move(arguments)}, {"secret", invocation.secret}, {"folder", invocation.folder}});
-    asio::streambuf buffer(max_line);
+    asio::streambuf buffer(max_line_bytes);
     while (const auto message = receive(server, buffer)) {
         const Map& map = *message->if_map();
         if (find(map, "line"))
@@ -165,7 +168,7 @@ std::optional<int> run_remotely(const std::filesystem::path& socket, const Invoc
         else if (find(map, "exit"))
             return static_cast<int>(int_of(map, "exit"));
     }
-    output.error("the server stopped before the command was done");
+    output.error("the server stopped before the command finished");
     return 1;
 }
 

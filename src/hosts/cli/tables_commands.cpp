@@ -12,7 +12,7 @@ namespace {
 
 using Lines = StoreResult<std::vector<std::string>>;
 
-Lines on_tables(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*step)())
+Lines run_setup(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*operation)())
 {
     const auto clock = create_system_clock();
     const auto random = create_system_random();
@@ -20,12 +20,12 @@ Lines on_tables(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*st
     AwsHome home(settings, *clock, *random);
     dynamodb::TableSetup setup(dynamodb::tables_api(home.client, home.region, AwsHome::endpoint(settings, "dynamodb")),
                                *home.credentials, address.place);
-    return run_task((setup.*step)());
+    return run_task((setup.*operation)());
 }
 
-int refuse(const StoreError& error, Output& output)
+int fail(const StoreError& error, Output& output)
 {
-    output.error(fmt::format("estante: DynamoDB cannot be asked: {}", error.detail));
+    output.error(fmt::format("estante: DynamoDB is unavailable: {}", error.detail));
     return 1;
 }
 
@@ -33,9 +33,9 @@ int refuse(const StoreError& error, Output& output)
 
 int create_tables(const Settings& settings, Output& output)
 {
-    const auto lines = on_tables(settings, &dynamodb::TableSetup::create);
+    const auto lines = run_setup(settings, &dynamodb::TableSetup::create);
     if (!lines)
-        return refuse(lines.error(), output);
+        return fail(lines.error(), output);
     for (const auto& line : *lines)
         output.line(line);
     return 0;
@@ -43,13 +43,13 @@ int create_tables(const Settings& settings, Output& output)
 
 int check_tables(const Settings& settings, Output& output)
 {
-    const auto differences = on_tables(settings, &dynamodb::TableSetup::check);
+    const auto differences = run_setup(settings, &dynamodb::TableSetup::check);
     if (!differences)
-        return refuse(differences.error(), output);
+        return fail(differences.error(), output);
     for (const auto& line : *differences)
         output.error(line);
     if (differences->empty())
-        output.line(fmt::format("the tables of stage {} are as they should be", settings.text("stage")));
+        output.line(fmt::format("the tables of stage {} match their definition", settings.text("stage")));
     return differences->empty() ? 0 : 1;
 }
 

@@ -1,4 +1,4 @@
-"""What the measurements of the whole program share: a loaded demonstration, a running server, one line of JSON."""
+"""Shared by the benchmarks of the whole program: load the demonstration, run a server, print the result."""
 
 import contextlib
 import json
@@ -20,14 +20,14 @@ def progress(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def result(name, ratio, target, holds=None, **figures):
+def print_result(name, ratio, target, holds=None, **figures):
     line = {"name": name, "ratio": round(ratio, 4), "target": target, "holds": ratio >= target if holds is None else bool(holds)}
     print(json.dumps({**line, **{key: round(value, 4) if isinstance(value, float) else value for key, value in figures.items()}}))
 
 
 @contextlib.contextmanager
-def scratch():
-    """A folder beside the build, on the disk that a shop would use, not in memory."""
+def scratch_folder():
+    """A temporary folder beside the build: on disk, as in production, not in memory."""
     (ROOT / "build").mkdir(exist_ok=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=ROOT / "build"))
     try:
@@ -37,7 +37,7 @@ def scratch():
 
 
 @contextlib.contextmanager
-def served(folder, command="serve", *arguments, prefix=()):
+def run_server(folder, command="serve", *arguments, prefix=()):
     process = subprocess.Popen([*prefix, BINARY, command, "--data", str(folder), "--listen", "127.0.0.1:0", "--admin-listen", "off", *arguments],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -54,7 +54,7 @@ def served(folder, command="serve", *arguments, prefix=()):
 
 def load_demonstration(folder):
     progress("loading the demonstration …")
-    with served(folder, "demo"):
+    with run_server(folder, "demo"):
         pass
 
 

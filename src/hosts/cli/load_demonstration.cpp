@@ -1,7 +1,7 @@
-#include "hosts/cli/demonstration.hpp"
+#include "hosts/cli/load_demonstration.hpp"
 
 #include "adapters/catalogues/demonstration.hpp"
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "hosts/cli/import_command.hpp"
 #include "records/tenants.hpp"
 
@@ -14,7 +14,7 @@ namespace estante {
 namespace {
 
 constexpr std::string_view password = "estante-demo-1";
-constexpr std::string_view unfinished = "loading";
+constexpr std::string_view loading_mark = "loading";
 
 struct DemoShop {
     catalogues::DemonstrationShop catalogue;
@@ -27,10 +27,10 @@ constexpr DemoShop shops[] = {
     {catalogues::DemonstrationShop::libreria, "libreria", "Librería Estante", "es"},
 };
 
-// The commands' own lines (invitations, ids) would only distract here.
-class Quiet final : public Output {
+// Drops the lines of the commands (invitations, ids); errors pass.
+class ErrorsOnly final : public Output {
 public:
-    explicit Quiet(Output& output) : output_(output) {}
+    explicit ErrorsOnly(Output& output) : output_(output) {}
     void line(std::string_view) override {}
     void error(std::string_view text) override { output_.error(text); }
     void progress(std::string_view) override {}
@@ -41,14 +41,14 @@ private:
 
 int load_shop(Bookstore& store, const DemoShop& shop, Output& output)
 {
-    Quiet quiet(output);
+    ErrorsOnly errors(output);
     const std::string id(shop.id);
     if (const int code = commands::create_tenant(store,
                                                  {{"tenant_id", id},
                                                   {"name", std::string(shop.name)},
                                                   {"language", std::string(shop.language)},
                                                   {"manager_email", "manager@example.com"}},
-                                                 quiet);
+                                                 errors);
         code != 0)
         return code;
     for (const auto* role : {"manager", "customer"}) {
@@ -57,7 +57,7 @@ int load_shop(Bookstore& store, const DemoShop& shop, Output& output)
                                                     {"email", fmt::format("{}@example.com", role)},
                                                     {"password", std::string(password)},
                                                     {"role", role}},
-                                                   quiet);
+                                                   errors);
             code != 0)
             return code;
     }
@@ -77,21 +77,21 @@ bool is_complete(const std::filesystem::path& mark)
 {
     std::ifstream file(mark);
     std::string first;
-    return std::getline(file, first) && first != unfinished;
+    return std::getline(file, first) && first != loading_mark;
 }
 
 } // namespace
 
-void forget_unfinished_demonstration(const std::filesystem::path& folder)
+void remove_partial_demonstration(const std::filesystem::path& folder)
 {
     if (!std::filesystem::exists(folder))
         return;
-    const DataFolder owned(folder);
-    if (!std::filesystem::exists(owned.demo_mark()) || is_complete(owned.demo_mark()))
+    const DataFolder data(folder);
+    if (!std::filesystem::exists(data.demo_mark()) || is_complete(data.demo_mark()))
         return;
     for (const auto* suffix : {"", "-wal", "-shm"})
-        std::filesystem::remove(owned.database().native() + suffix);
-    std::filesystem::remove(owned.demo_mark());
+        std::filesystem::remove(data.database().native() + suffix);
+    std::filesystem::remove(data.demo_mark());
 }
 
 int load_demonstration(Bookstore& store, Output& output)
@@ -103,14 +103,14 @@ int load_demonstration(Bookstore& store, Output& output)
         output.error("estante: this data folder holds other shops; the demonstration needs an empty one (--data DIR)");
         return 1;
     }
-    std::ofstream(mark) << unfinished << "\n";
+    std::ofstream(mark) << loading_mark << "\n";
     for (const DemoShop& shop : shops) {
         if (const int code = load_shop(store, shop, output); code != 0)
             return code;
     }
-    Quiet quiet(output);
+    ErrorsOnly errors(output);
     if (const int code = commands::create_operator(
-            store, {{"email", "operator@example.com"}, {"password", std::string(password)}}, quiet);
+            store, {{"email", "operator@example.com"}, {"password", std::string(password)}}, errors);
         code != 0)
         return code;
     std::ofstream(mark) << "The accounts of this folder have a password that everyone knows: " << password << "\n";

@@ -1,4 +1,4 @@
-#include "hosts/cli/command_tools.hpp"
+#include "hosts/cli/command_options.hpp"
 #include "processors/search/rebuild_search_index.hpp"
 #include "processors/search/verify_search_index.hpp"
 
@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_wait = 60s; // for the change stream
-constexpr std::size_t most_examples = 1'000;
-constexpr std::size_t usual_examples = 10;
+constexpr auto catch_up_timeout = 60s; // of the change stream
+constexpr std::size_t max_examples = 1'000;
+constexpr std::size_t default_examples = 10;
 
 std::string_view name_of(Indexed state)
 {
@@ -26,37 +26,28 @@ std::string_view name_of(Indexed state)
     case Indexed::missing:
         return "missing";
     case Indexed::superfluous:
-        return "superfluous";
+        return "orphaned";
     case Indexed::stale:
         return "stale";
     case Indexed::altered:
-        return "altered";
+        return "content mismatch";
     case Indexed::right:
         break;
     }
-    return "right";
-}
-
-// The shop that was named, or all; nothing, and an error line, for one that there is not.
-std::optional<std::vector<TenantId>> chosen_tenants(Bookstore& store, const Options& options, Output& output)
-{
-    if (!options.contains("tenant_id"))
-        return store.run(store.tenants());
-    if (const auto tenant = tenant_from(store, options, output))
-        return std::vector{*tenant};
-    return std::nullopt;
+    return "matching";
 }
 
 std::optional<std::size_t> examples_from(const Options& options, Output& output)
 {
     const auto& text = option(options, "examples");
     if (text.empty())
-        return usual_examples;
+        return default_examples;
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size() && number <= most_examples)
+    if (error == std::errc() && end == text.data() + text.size() && number <= max_examples)
         return number;
-    output.error(fmt::format("estante: --examples must be a whole number from 0 to {}, is '{}'", most_examples, text));
+    output.error(
+        fmt::format("estante: --examples must be a whole number from 0 to {}; it is '{}'", max_examples, text));
     return std::nullopt;
 }
 
@@ -66,39 +57,40 @@ void print_drift(const TenantId& tenant, const Drift& drift, std::size_t example
         return std::ranges::count_if(drift.differences, [state](const auto& entry) { return entry.second == state; });
     };
     if (drift.is_none())
-        return output.line(fmt::format("{}: {} books, the index is as the store is", tenant.value, drift.books));
-    output.line(fmt::format(
-        "{}: {} books; in the index {} missing, {} superfluous, {} stale, {} altered{}", tenant.value, drift.books,
-        count(Indexed::missing), count(Indexed::superfluous), count(Indexed::stale), count(Indexed::altered),
-        drift.damaged.empty() ? "" : fmt::format("; {} damaged in the store", drift.damaged.size())));
+        return output.line(fmt::format("{}: {} books, the index matches the store", tenant.value, drift.books));
+    output.line(
+        fmt::format("{}: {} books; in the index {} missing, {} orphaned, {} stale, {} with a content mismatch{}",
+                    tenant.value, drift.books, count(Indexed::missing), count(Indexed::superfluous),
+                    count(Indexed::stale), count(Indexed::altered),
+                    drift.damaged.empty() ? "" : fmt::format("; {} damaged in the store", drift.damaged.size())));
     std::size_t shown = 0;
     for (const auto& [book, state] : drift.differences) {
         if (shown++ == examples)
             return output.line(fmt::format("  … and {} more", drift.differences.size() - examples));
         output.line(fmt::format("  {} {}", name_of(state), book));
     }
-    for (const auto& [book, why] : drift.damaged) {
+    for (const auto& [book, reason] : drift.damaged) {
         if (shown++ < examples)
-            output.line(fmt::format("  damaged {}: {}", book, why));
+            output.line(fmt::format("  damaged {}: {}", book, reason));
     }
 }
 
-// Whether the index is now as the store is.
-bool mend(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t examples, const CatchUp& catch_up,
-          Output& output)
+// Returns whether the index matches the store afterwards.
+bool repair(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t examples, const CatchUp& catch_up,
+            Output& output)
 {
     const AllItems items(store.ports().get<ItemStore>());
-    const auto mended =
+    const auto repaired =
         store.run(mend_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
-    if (!mended) {
-        print_error(mended.error(), output);
+    if (!repaired) {
+        print_error(repaired.error(), output);
         return false;
     }
-    output.line(mended->rebuilt ? fmt::format("{}: mended by a rebuild", tenant.value)
-                                : fmt::format("{}: mended, {} books written", tenant.value, mended->written));
-    if (!mended->after.is_none())
-        print_drift(tenant, mended->after, examples, output);
-    return mended->after.is_none();
+    output.line(repaired->rebuilt ? fmt::format("{}: repaired by a rebuild", tenant.value)
+                                  : fmt::format("{}: repaired, {} books written", tenant.value, repaired->written));
+    if (!repaired->after.is_none())
+        print_drift(tenant, repaired->after, examples, output);
+    return repaired->after.is_none();
 }
 
 } // namespace
@@ -106,19 +98,19 @@ bool mend(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t exa
 int verify_search(Bookstore& store, const Options& options, Output& output)
 {
     const auto examples = examples_from(options, output);
-    const auto tenants = examples ? chosen_tenants(store, options, output) : std::nullopt;
+    const auto tenants = examples ? selected_tenants(store, options, output) : std::nullopt;
     if (!tenants)
         return 1;
     store.start_processors();
     const CatchUp catch_up = [&store, &output] {
         output.progress("waiting for the change stream …");
-        const bool caught_up = store.wait_for_search(longest_wait);
+        const bool is_caught_up = store.wait_for_search(catch_up_timeout);
         output.progress("");
-        return caught_up;
+        return is_caught_up;
     };
-    bool all_right = true;
+    bool all_match = true;
     for (const TenantId& tenant : *tenants) {
-        if (output.gone())
+        if (output.is_cancelled())
             return 1;
         output.progress(fmt::format("{} …", tenant.value));
         const AllItems items(store.ports().get<ItemStore>());
@@ -130,21 +122,22 @@ int verify_search(Bookstore& store, const Options& options, Output& output)
         print_drift(tenant, *drift, *examples, output);
         if (drift->is_none())
             continue;
-        const bool mendable = options.contains("mend") && !drift->differences.empty();
-        all_right = (mendable && mend(store, tenant, std::move(*drift), *examples, catch_up, output)) && all_right;
+        const bool is_repairable = options.contains("repair") && !drift->differences.empty();
+        all_match =
+            (is_repairable && repair(store, tenant, std::move(*drift), *examples, catch_up, output)) && all_match;
     }
-    return all_right ? 0 : 1;
+    return all_match ? 0 : 1;
 }
 
 int rebuild_search(Bookstore& store, const Options& options, Output& output)
 {
-    const auto tenants = chosen_tenants(store, options, output);
+    const auto tenants = selected_tenants(store, options, output);
     if (!tenants)
         return 1;
     store.start_processors();
-    bool all_right = true;
+    bool all_match = true;
     for (const TenantId& tenant : *tenants) {
-        if (output.gone())
+        if (output.is_cancelled())
             return 1;
         output.progress(fmt::format("{} …", tenant.value));
         const AllItems items(store.ports().get<ItemStore>());
@@ -156,9 +149,9 @@ int rebuild_search(Bookstore& store, const Options& options, Output& output)
         output.line(fmt::format("{}: {} books in the new index", tenant.value, rebuilt->books));
         for (const std::string& damaged : rebuilt->damaged)
             output.error(fmt::format("estante: not in the index of {}: {}", tenant.value, damaged));
-        all_right = all_right && rebuilt->damaged.empty();
+        all_match = all_match && rebuilt->damaged.empty();
     }
-    return all_right ? 0 : 1;
+    return all_match ? 0 : 1;
 }
 
 } // namespace estante::commands

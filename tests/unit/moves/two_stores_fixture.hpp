@@ -25,13 +25,13 @@
 
 namespace estante::moves {
 
-// The keys that were written to a store, in order; and a place to disturb what goes on.
-class WatchedStore final : public Store, private ForwardingStore {
+// Records the keys written to a store, in order, and calls hooks between reads and writes.
+class ObservedStore final : public Store, private ForwardingStore {
 public:
-    explicit WatchedStore(Store& store) : ForwardingStore(store.items()), store_(store) {}
+    explicit ObservedStore(Store& store) : ForwardingStore(store.items()), store_(store) {}
 
     std::vector<std::pair<Table, Key>> written;
-    std::function<void()> after_scan = [] {}; // called after each page that was read
+    std::function<void()> after_scan = [] {}; // after each page read
     std::function<void()> before_write = [] {};
 
     ItemStore& items() override { return *this; }
@@ -70,7 +70,7 @@ public:
         for (const char* tenant : {"acme", "acme2", "northwind"})
             fill(tenant);
         put({{"pk", "operator#user_1"}, {"sk", "USER#root@example.com"}}, Table::users);
-        put({{"pk", "operator#STREAM"}, {"sk", "books_stream"}, {"shards", "here alone"}}, Table::users);
+        put({{"pk", "operator#STREAM"}, {"sk", "books_stream"}, {"shards", "only here"}}, Table::users);
         put({{"pk", "acme#guest_9"}, {"sk", "CART"}, {"expires_at", clock.now_ms() / 1000 - 1}}, Table::purchases);
         put({{"pk", "acme#guest_8"}, {"sk", "CART"}, {"expires_at", clock.now_ms() / 1000 + 86'400}}, Table::purchases);
     }
@@ -85,13 +85,13 @@ private:
     CountingIds ids_{clock};
 
 public:
-    WatchedStore from;
-    WatchedStore to;
-    CopyProgress saved; // what the last page left behind
+    ObservedStore from;
+    ObservedStore to;
+    CopyProgress saved; // the last saved progress
 
     static constexpr int books = 7;
-    // Of a shop: its own item, an account, the books, and a purchase with its marker and summary.
-    static constexpr int items_each = 2 + books + 3;
+    // Tenant item, account, books, and a purchase with its marker and summary.
+    static constexpr int items_per_shop = 2 + books + 3;
 
     void put(Item item, Table table = Table::books)
     {
@@ -120,7 +120,7 @@ public:
         run(items.update(with_status(status, clock.now_ms()))).value();
     }
 
-    // A sale in the source that no processor has come to.
+    // A purchase in the source that no processor has processed.
     Purchase sale(const std::string& tenant)
     {
         Purchase purchase{.id = ids_.make<PurchaseId>(), .user_id = ids_.make<UserId>(), .number = "2026-000001"};
@@ -133,17 +133,17 @@ public:
         run(items.put({.table = Table::purchases, .item = to_item(purchase)})).value();
         return purchase;
     }
-    // A server's processor comes to all that was written to a store.
-    void process(WatchedStore& store)
+    // Processes all changes of a store, as the processor of a server does.
+    void process(ObservedStore& store)
     {
         run(count_purchases(AllItems(store.items()), run(store.changes().next("served", 100'000)).value())).value();
     }
-    bool is_counted(WatchedStore& store, const std::string& tenant, const Purchase& purchase)
+    bool is_counted(ObservedStore& store, const std::string& tenant, const Purchase& purchase)
     {
         TenantItems items(TenantId{tenant}, store.items());
         return run(items.get(Table::purchases, placed_marker_key(purchase))).value().has_value();
     }
-    std::int64_t purchases_counted(WatchedStore& store, const std::string& tenant)
+    std::int64_t purchases_counted(ObservedStore& store, const std::string& tenant)
     {
         TenantItems items(TenantId{tenant}, store.items());
         return run(read_day_summary(items, day_of(clock.now_ms()))).value().total.purchases;
@@ -168,7 +168,7 @@ public:
         CopyProgress progress;
         run(copier.copy(progress)).value();
     }
-    Moved<MoveReport> move(const std::string& tenant, CopyProgress progress = {})
+    Result<MoveReport, std::string> move(const std::string& tenant, CopyProgress progress = {})
     {
         ItemCopier copier(from, to, clock, options(tenant));
         return run(move_tenant(copier, progress));

@@ -1,0 +1,47 @@
+#include "hosts/cli/store_context.hpp"
+
+#include "hosts/bookstore.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace estante {
+
+namespace {
+
+StoreAddress with_absolute_folder(StoreAddress address, const std::filesystem::path& working_folder)
+{
+    if (address.engine == StoreAddress::Engine::sqlite) {
+        auto full = std::filesystem::weakly_canonical(working_folder / address.place);
+        address.place = full.has_filename() ? full.native() : full.parent_path().native();
+    }
+    return address;
+}
+
+} // namespace
+
+StoreAddress resolve_address(const StoreContext& context, std::string_view text)
+{
+    return with_absolute_folder(StoreAddress::parse(text), context.working_folder);
+}
+
+CommandStore::CommandStore(const StoreContext& context, const StoreAddress& address, IfMissing if_missing, Clock& clock,
+                           Random& random)
+{
+    if (context.served_store &&
+        with_absolute_folder(context.served_address, std::filesystem::current_path()) == address) {
+        store_ = &context.served_store->store();
+        return;
+    }
+    if (address.engine == StoreAddress::Engine::sqlite) {
+        if (if_missing == IfMissing::fail && !std::filesystem::exists(database_in(address.place)))
+            throw std::runtime_error(fmt::format("there is no data folder {}", address.place));
+        lock_.emplace(address.place);
+    }
+    partition_versions_ = std::make_unique<PartitionVersions>();
+    opened_store_ = open_store(address, context.settings, clock, random, *partition_versions_);
+    store_ = opened_store_.get();
+}
+
+} // namespace estante

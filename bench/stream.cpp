@@ -8,7 +8,7 @@
 // every file that is made near them. A part that was measured just after the files of another were removed measured
 // that.
 #include "adapters/filesystem/filesystem_objects.hpp"
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
@@ -129,7 +129,7 @@ public:
 
 private:
     std::unique_ptr<estante::Clock> clock_ = create_system_clock();
-    TalliedCounters counters_{*clock_};
+    BufferedCounters counters_{*clock_};
     PartitionVersions partition_versions_;
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<ObjectStore> lake_;

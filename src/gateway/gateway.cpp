@@ -3,9 +3,9 @@
 #include "codec/gzip.hpp"
 #include "gateway/compression.hpp"
 #include "gateway/tokens.hpp"
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/check_open.hpp"
 #include "operations/users/session_state.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>

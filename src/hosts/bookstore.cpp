@@ -42,7 +42,7 @@ std::runtime_error broken(std::string_view doing, const std::string& cause)
 LiveLimits live_limits(const Settings& settings)
 {
     return {.watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
-            .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
+            .max_watches_per_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
 }
 
 std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,

@@ -1,7 +1,7 @@
 #include "moves/move_tenant.hpp"
 
-#include "records/attributes.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
+#include "records/item_attributes.hpp"
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>

@@ -21,7 +21,7 @@ public:
     explicit IdempotencyGuard(Encode encode) : encode_(std::move(encode)) {}
 
     // Adds the record of this answer to the transaction, if the request has a key. Call it last, once per transaction.
-    void guard(std::vector<Action>& actions, Table table, const Response& response) const
+    void add_record_to(std::vector<Action>& actions, Table table, const Response& response) const
     {
         if (encode_)
             actions.push_back(Put{.table = table, .item = encode_(response), .conditions = {Absent{}}});

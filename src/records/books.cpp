@@ -1,7 +1,6 @@
 #include "records/books.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -81,7 +80,7 @@ BookEntry entry_from(const Item& item)
         entry.contributors.push_back({{text_at(*map, "name")}, {enum_at<ContributorRole>(*map, "role")}});
     }
     entry.publisher = optional_limited_at<Text<1, 200>>(item, "publisher");
-    entry.language = optional_spelled_at<LanguageCode>(item, "language");
+    entry.language = optional_parsed_at<LanguageCode>(item, "language");
     if (const auto year = optional_int_at(item, "publication_year"))
         entry.publication_year.emplace().value = *year;
     entry.description = optional_limited_at<Text<1, 10000>>(item, "description");
@@ -92,7 +91,7 @@ BookEntry entry_from(const Item& item)
             throw_damaged(item, "subjects", "a list of texts");
         entry.subjects.push_back({*subject});
     }
-    entry.isbn = optional_spelled_at<Isbn>(item, "isbn");
+    entry.isbn = optional_parsed_at<Isbn>(item, "isbn");
     entry.condition.value = enum_at<BookCondition>(item, "condition");
     if (const auto rating = optional_hundredths_at(item, "rating"))
         entry.rating = Rating{*rating};
@@ -154,7 +153,7 @@ Item to_item(const Book& book)
 
 Book book_from(const Item& item)
 {
-    return {.id = spelled_at<BookId>(item, "book_id"),
+    return {.id = parsed_at<BookId>(item, "book_id"),
             .entry = entry_from(item),
             .version = int_at(item, "version"),
             .created_ms = time_at(item, "created_at"),
@@ -179,7 +178,7 @@ Key source_claim_key(std::string_view source)
 
 BookId claimed_book(const Item& claim)
 {
-    return spelled_at<BookId>(claim, "book_id");
+    return parsed_at<BookId>(claim, "book_id");
 }
 
 Item source_claim(const Book& book)

@@ -1,8 +1,7 @@
 #include "records/dead_letters.hpp"
 
 #include "codec/digest.hpp"
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +12,8 @@ namespace estante {
 namespace {
 
 constexpr std::string_view letters_prefix = "operator#DEADLETTER#";
-constexpr std::size_t most_images_bytes = 380'000; // of an item's 400 KB
-constexpr std::size_t most_reason_bytes = 1'000;
+constexpr std::size_t max_images_bytes = 380'000; // of an item's 400 KB
+constexpr std::size_t max_reason_bytes = 1'000;
 
 Key letter_key(const std::string& processor, const Change& change)
 {
@@ -54,9 +53,9 @@ Put dead_letter_put(DeadLetter letter)
               {"item_pk", letter.change.key.pk},
               {"item_sk", letter.change.key.sk},
               {"changed_at", time_value(letter.change.at_ms)},
-              {"reason", cut(std::move(letter.reason), most_reason_bytes)},
+              {"reason", cut(std::move(letter.reason), max_reason_bytes)},
               {"set_aside_at", time_value(letter.set_aside_ms)}};
-    std::size_t room = most_images_bytes;
+    std::size_t room = max_images_bytes;
     const auto add = [&](const char* name, std::optional<Item>& image) {
         const std::size_t size = image ? size_of(*image) : 0;
         if (!image || size > room)

@@ -6,7 +6,7 @@
 
 namespace estante {
 
-Nullable<PageToken> page_token(const std::optional<Cursor>& next)
+Nullable<PageToken> to_page_token(const std::optional<Cursor>& next)
 {
     if (!next)
         return {};
@@ -18,7 +18,7 @@ Nullable<PageToken> page_token(const std::optional<Cursor>& next)
     return {PageToken{json::to_text(Value(std::move(parts)))}};
 }
 
-std::optional<Cursor> cursor_of(const std::optional<PageToken>& token)
+std::optional<Cursor> to_cursor(const std::optional<PageToken>& token)
 {
     if (!token)
         return std::nullopt;

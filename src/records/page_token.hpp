@@ -9,9 +9,9 @@
 
 namespace estante {
 
-Nullable<PageToken> page_token(const std::optional<Cursor>& next);
+Nullable<PageToken> to_page_token(const std::optional<Cursor>& next);
 
-// Throws std::runtime_error for a text that page_token did not write, which no sealed token contains.
-std::optional<Cursor> cursor_of(const std::optional<PageToken>& token);
+// Throws std::runtime_error for a text that to_page_token did not write, which no sealed token contains.
+std::optional<Cursor> to_cursor(const std::optional<PageToken>& token);
 
 } // namespace estante

@@ -1,8 +1,7 @@
 #include "records/purchases.hpp"
 
 #include "codec/timestamp.hpp"
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +36,7 @@ Value line_value(const PurchaseLine& line)
 
 PurchaseLine purchase_line_from(const Map& map)
 {
-    return {.book_id = spelled_at<BookId>(map, "book_id"),
+    return {.book_id = parsed_at<BookId>(map, "book_id"),
             .title = text_at(map, "title"),
             .quantity = int_at(map, "quantity"),
             .unit_price = {hundredths_at(map, "unit_price")},
@@ -125,8 +124,8 @@ Item to_item(const Purchase& purchase)
 Purchase purchase_from(const Item& item)
 {
     const Map& delivery = map_at(item, "delivery");
-    return {.id = spelled_at<PurchaseId>(item, "purchase_id"),
-            .user_id = spelled_at<UserId>(item, "user_id"),
+    return {.id = parsed_at<PurchaseId>(item, "purchase_id"),
+            .user_id = parsed_at<UserId>(item, "user_id"),
             .number = text_at(item, "number"),
             .status = enum_at<PurchaseStatus>(item, "status"),
             .lines = values_at(item, "items", purchase_line_from),
@@ -184,7 +183,7 @@ Update number_reservation(int year, std::int64_t count)
     return {.table = Table::purchases, .key = {"NUMBER", fmt::format("{:04}", year)}, .add = {{"last", count}}};
 }
 
-std::int64_t last_reserved(const Item& block)
+std::int64_t last_reserved_number(const Item& block)
 {
     return int_at(block, "last");
 }

@@ -28,6 +28,6 @@ Query purchase_by_id(const PurchaseId& purchase);
 
 // Reserves the next `count` purchase numbers of a year; the item it answers then holds the last of them.
 Update number_reservation(int year, std::int64_t count);
-std::int64_t last_reserved(const Item& block);
+std::int64_t last_reserved_number(const Item& block);
 
 } // namespace estante

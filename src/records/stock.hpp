@@ -40,20 +40,20 @@ StockRecord stock_from(const Item& item);
 
 // Takes copies at a price; `seen` has at least as many. Fails when the price has changed, when fewer are left, and when
 // the sale would now reach 0 but did not as seen, or the reverse.
-Update sale(const BookId& book, const Stock& seen, Money price, std::int64_t copies);
+Update sale_update(const BookId& book, const Stock& seen, Money price, std::int64_t copies);
 // Brings copies. Fails when there is no such book, or on_hand went to or from 0 since it was seen.
-Update arrival(const BookId& book, const Stock& seen, std::int64_t copies);
+Update arrival_update(const BookId& book, const Stock& seen, std::int64_t copies);
 // Takes copies that were lost, damaged or counted wrong; `seen` has at least as many. Fails as a sale does, whatever
 // the price.
-Update loss(const BookId& book, const Stock& seen, std::int64_t copies);
+Update loss_update(const BookId& book, const Stock& seen, std::int64_t copies);
 // Sets on_hand. Fails on any change since.
-Update count(const BookId& book, const Stock& seen, std::int64_t on_hand);
-// A change beside the copies: begin with `change_of`, then say what changes. Fails when there is no such book.
-Update change_of(const BookId& book);
+Update count_update(const BookId& book, const Stock& seen, std::int64_t on_hand);
+// A change beside the copies: begin with `stock_update`, then say what changes. Fails when there is no such book.
+Update stock_update(const BookId& book);
 // Sets or removes the price. Fails when the price has changed since it was seen.
 void set_price(Update& change, const Stock& seen, std::optional<Money> price);
 void set_isbn(Update& change, const std::optional<Isbn>& isbn);
-void note(Update& change, const Adjustment& adjustment);
+void set_adjustment(Update& change, const Adjustment& adjustment);
 
 // Holds while availability_version is the one seen.
 Condition availability_is(std::int64_t availability_version);

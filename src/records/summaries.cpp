@@ -1,6 +1,6 @@
 #include "records/summaries.hpp"
 
-#include "records/attributes.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -122,7 +122,7 @@ Item to_item(const DaySummary& summary)
 
 DaySummary day_summary_from(const Item& item)
 {
-    DaySummary summary{.day = spelled_at<CalendarDate>(item, "sk").day(),
+    DaySummary summary{.day = parsed_at<CalendarDate>(item, "sk").day(),
                        .currency = text_at(item, "currency"),
                        .total = sales_from(item),
                        .by_category = categories_at(item),
@@ -199,7 +199,7 @@ Put marker(Key key)
             .conditions = {Absent{}}};
 }
 
-Put placed_marker(const Purchase& purchase, const CountedSale& sale)
+Put placed_marker_put(const Purchase& purchase, const CountedSale& sale)
 {
     Put put = marker(placed_marker_key(purchase));
     put.item.emplace("hour", sale.hour);
@@ -209,12 +209,12 @@ Put placed_marker(const Purchase& purchase, const CountedSale& sale)
     return put;
 }
 
-CountedSale counted_sale_from(const Item& placed_marker)
+CountedSale counted_sale_from(const Item& placed_marker_put)
 {
-    return {.hour = static_cast<int>(hour_at(placed_marker)),
-            .sales = sales_from(map_at(placed_marker, "sales")),
-            .by_category = categories_at(placed_marker),
-            .other_categories = sold_from(map_at(placed_marker, "other_categories"))};
+    return {.hour = static_cast<int>(hour_at(placed_marker_put)),
+            .sales = sales_from(map_at(placed_marker_put, "sales")),
+            .by_category = categories_at(placed_marker_put),
+            .other_categories = sold_from(map_at(placed_marker_put, "other_categories"))};
 }
 
 } // namespace estante

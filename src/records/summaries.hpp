@@ -32,9 +32,9 @@ Put summary_put(DaySummary summary);
 Key placed_marker_key(const Purchase& purchase);
 Key cancelled_marker_key(const Purchase& purchase);
 Key registered_marker_key(const UserId& user);
-Put placed_marker(const Purchase& purchase, const CountedSale& sale);
+Put placed_marker_put(const Purchase& purchase, const CountedSale& sale);
 Put marker(Key key); // of the others
 // What was counted of the purchase.
-CountedSale counted_sale_from(const Item& placed_marker);
+CountedSale counted_sale_from(const Item& placed_marker_put);
 
 } // namespace estante

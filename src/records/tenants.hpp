@@ -17,15 +17,15 @@ Tenant tenant_from(const Item& item);
 Query tenants_query(std::size_t limit, std::optional<Cursor> after);
 
 // The attributes of settings, for an update that must leave the count of managers alone.
-std::vector<std::pair<std::string, Value>> attributes_of(const TenantSettings& settings);
+std::vector<std::pair<std::string, Value>> settings_attributes(const TenantSettings& settings);
 
 // Gives the tenant a status, as one more version of it; fails when there is none.
-Update with_status(TenantStatus status, std::int64_t now_ms);
+Update tenant_status_update(TenantStatus status, std::int64_t now_ms);
 
 // Counts one manager more, in the transaction that makes one.
-Update one_manager_more();
+Update increment_managers();
 // Counts one manager less, in the transaction that takes one away; fails when it would take the last.
-Update one_manager_less();
+Update decrement_managers();
 
 Task<StoreResult<std::optional<Tenant>>> find_tenant(TenantItems& items);
 

@@ -16,7 +16,7 @@ User user_from(const Item& item);
 
 // An e-mail belongs to at most one user of a shop: who holds its claim.
 Key email_claim_key(const Email& email);
-Item email_claim_of(const User& user);
+Item email_claim_item(const User& user);
 
 // All users of the shop, by e-mail.
 Query users_query(std::size_t limit, std::optional<Cursor> after);
@@ -28,8 +28,8 @@ Task<StoreResult<std::optional<User>>> find_user_by_email(TenantItems& items, Em
 // Written with the deletion of a user and removed when all that was the user's is gone: what is left after a
 // process was killed in between can be found and finished.
 Key deletion_key(const UserId& id);
-Item deletion_of(const UserId& id, std::int64_t at_ms);
+Item deletion_item(const UserId& id, std::int64_t at_ms);
 Query deletions_query(std::size_t limit);
-UserId deleted_user_of(const Item& deletion);
+UserId deleted_user(const Item& deletion);
 
 } // namespace estante

@@ -63,7 +63,7 @@ public:
     // With the lock held.
     void add(LiveEvent event)
     {
-        if (events_.size() >= watches_->limits.events_of_watch) {
+        if (events_.size() >= watches_->limits.max_events_per_watch) {
             events_.clear();
             events_.push_back({.kind = LiveEvent::Kind::missed});
         }
@@ -108,15 +108,15 @@ public:
     Result<std::unique_ptr<SalesWatch>> watch(const TenantId& tenant) override
     {
         std::unique_lock lock(watches_->mutex);
-        if (watches_->of_shop.count(tenant.value) >= watches_->limits.watches_of_shop)
+        if (watches_->of_shop.count(tenant.value) >= watches_->limits.max_watches_per_shop)
             return refused(
                 Errc::rate_limited,
                 {fmt::format("Ya hay {} conexiones a las ventas en directo de esta tienda, el límite: cierre "
                              "alguna, o pregunte con «?since=».",
-                             watches_->limits.watches_of_shop),
+                             watches_->limits.max_watches_per_shop),
                  fmt::format("There are {} connections to this shop's live sales already, the limit: close "
                              "one, or ask with “?since=”.",
-                             watches_->limits.watches_of_shop)});
+                             watches_->limits.max_watches_per_shop)});
         if (watches_->of_shop.size() >= watches_->limits.watches)
             return refused(Errc::unavailable,
                            {fmt::format("El servidor ya tiene {} conexiones a ventas en directo, el límite: inténtelo "

@@ -12,8 +12,8 @@ namespace estante {
 
 struct LiveLimits {
     std::size_t watches = 1'000; // in all
-    std::size_t watches_of_shop = 50;
-    std::size_t events_of_watch = 1'000; // that wait to be taken
+    std::size_t max_watches_per_shop = 50;
+    std::size_t max_events_per_watch = 1'000; // that wait to be taken
 };
 
 // `on_first` is called, from any thread and without a lock held, when there is a watch after there was none.

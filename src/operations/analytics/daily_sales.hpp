@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 

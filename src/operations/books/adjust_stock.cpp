@@ -1,9 +1,10 @@
 #include "operations/books/adjust_stock.hpp"
 
-#include "operations/books/find_book.hpp"
-#include "operations/if_match.hpp"
-#include "operations/retries.hpp"
-#include "records/store_errors.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/detail/retry_limits.hpp"
+#include "operations/tenants/find_currency.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 
 // The first attempts rest on the very stock that was seen, so that the answer is exact. Under a run of sales they may
 // all be overtaken; the later ones then rest on on_hand alone.
-constexpr int exact_attempts = 3;
+constexpr int max_exact_attempts = 3;
 
 Result<void> check(const AdjustStock& request, const Stock& stock)
 {
@@ -57,8 +58,9 @@ StockRecord adjusted(StockRecord record, const Adjustment& adjustment)
 Update adjustment_update(const StockRecord& seen, const Adjustment& adjustment, bool exact)
 {
     const auto delta = adjustment.delta;
-    Update update = delta > 0 ? arrival(seen.book_id, seen.stock, delta) : loss(seen.book_id, seen.stock, -delta);
-    note(update, adjustment);
+    Update update =
+        delta > 0 ? arrival_update(seen.book_id, seen.stock, delta) : loss_update(seen.book_id, seen.stock, -delta);
+    set_adjustment(update, adjustment);
     if (exact)
         update.conditions.emplace_back(VersionIs{seen.stock.version});
     return update;
@@ -69,12 +71,12 @@ Update adjustment_update(const StockRecord& seen, const Adjustment& adjustment, 
 Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,
                                      IdempotencyGuard<StockView>& idempotency)
 {
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     const Adjustment adjustment{request.delta.value, request.reason.value, caller.user, clock.now_ms()};
 
-    for (int attempt = 1; attempt <= stock_attempts; ++attempt) {
+    for (int attempt = 1; attempt <= max_stock_attempts; ++attempt) {
         const auto seen = co_await find_stock(items, request.book_id);
         if (!seen)
             co_return std::unexpected(seen.error());
@@ -87,9 +89,9 @@ Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& re
             co_return too_few(request, seen->stock, book->book.entry.title.value);
         }
 
-        std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= exact_attempts)};
-        const StockView view = view_of(adjusted(*seen, adjustment), *currency);
-        idempotency.guard(actions, Table::books, view);
+        std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= max_exact_attempts)};
+        const StockView view = to_view(adjusted(*seen, adjustment), *currency);
+        idempotency.add_record_to(actions, Table::books, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)
             co_return view;

@@ -1,7 +1,7 @@
 #include "operations/books/search_books.hpp"
 
 #include "analysis/query_words.hpp"
-#include "operations/books/search_hits.hpp"
+#include "operations/books/detail/search_hits.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -101,12 +101,12 @@ Highlight highlight_of(const BookView& book, const std::string& text, bool toler
 
 // For an engine that does not say which words no book has. Of the words that no book found has, those that another book
 // of the shop has are spelled well, too.
-Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
+Task<Result<void>> mark_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
 {
-    constexpr std::size_t most_questions = 10; // words beyond are taken for well spelled
+    constexpr std::size_t max_queries = 10; // words beyond are taken for well spelled
     std::size_t questions = 0;
     for (const std::string& word : correction.unseen()) {
-        if (++questions > most_questions) {
+        if (++questions > max_queries) {
             correction.saw(word);
             continue;
         }
@@ -125,7 +125,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
                                                        const std::vector<Shared<BookView>>& found, TenantItems& items,
                                                        BookCache& known, SearchIndex& index)
 {
-    constexpr std::size_t books_looked_at = 10;
+    constexpr std::size_t max_examined_books = 10;
     analysis::Correction correction(query.text);
     if (page.unknown_terms)
         correction.saw_all_but(*page.unknown_terms);
@@ -138,13 +138,14 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
             correction.saw(book->description->value);
     }
     if (!page.unknown_terms) {
-        if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
+        if (auto asked = co_await mark_words_of_other_books(caller, correction, index); !asked)
             co_return std::unexpected(asked.error());
     }
     if (!correction.is_wanted())
         co_return std::nullopt;
     const auto near = co_await index.search(
-        caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
+        caller.tenant,
+        {.text = query.text, .matching = Matching::mended, .limit = max_examined_books, .facets = false});
     if (!near)
         co_return std::unexpected(near.error());
     const auto views = co_await known.shown(items, ids_of_hits(*near));
@@ -171,7 +172,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
     auto views = co_await known.shown(items, ids_of_hits(*page));
     if (!views)
         co_return std::unexpected(views.error());
-    FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};
+    FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = to_page_token(*page)};
     if (!query.text.empty() && !query.after) {
         auto corrected = co_await correction_of(caller, query, *page, *views, items, known, index);
         if (!corrected)

@@ -41,7 +41,4 @@ struct CartView {
 };
 BOOST_DESCRIBE_STRUCT(CartView, (), (items, total, currency, version))
 
-// Reads the stock of the cart's books and the shop's currency.
-Task<Result<CartView>> view_cart(TenantItems& items, const Cart& cart);
-
 } // namespace estante::cart

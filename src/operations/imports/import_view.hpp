@@ -4,7 +4,7 @@
 #include "codec/shapes.hpp"
 #include "domain/result.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 
 #include <boost/describe.hpp>
 
@@ -50,10 +50,7 @@ struct ImportView {
 BOOST_DESCRIBE_STRUCT(ImportView, (),
                       (import_id, status, rows, created, updated, unchanged, refused, failure, created_at, updated_at))
 
-ImportView view_of(const ImportJob& job);
-RefusedRowView view_of(const RowRefusal& refusal);
-
-// Errors: not_found.
-Task<Result<ImportJob>> find_import(TenantItems& items, ImportId job);
+ImportView to_view(const ImportJob& job);
+RefusedRowView to_view(const RowRefusal& refusal);
 
 } // namespace estante::imports

@@ -1,8 +1,8 @@
 #include "operations/imports/run_import.hpp"
 
-#include "operations/imports/import_step.hpp"
-#include "operations/imports/import_view.hpp"
-#include "records/store_errors.hpp"
+#include "operations/imports/detail/plan_rows.hpp"
+#include "operations/imports/find_import.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <set>
@@ -11,16 +11,16 @@ namespace estante::imports {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 100; // the keys of one batch_get
-constexpr std::size_t actions_at_once = 100;
-constexpr std::size_t bytes_at_once = 3'000'000; // of the 4 MB of a transaction
+constexpr std::size_t max_batch_rows = 100; // the keys of one batch_get
+constexpr std::size_t max_transaction_actions = 100;
+constexpr std::size_t max_transaction_bytes = 3'000'000; // of the 4 MB of a transaction
 constexpr std::size_t max_subject_bytes = 200;
-constexpr int attempts_alone = 3;
-constexpr std::int64_t save_every_ms = 1000;
+constexpr int max_row_attempts = 3;
+constexpr std::int64_t save_interval_ms = 1000;
 
-using Outcome = ImportStep::Outcome;
+using Outcome = RowPlan::Outcome;
 
-std::size_t bytes_of(const ImportStep& step)
+std::size_t bytes_of(const RowPlan& step)
 {
     std::size_t sum = 0;
     for (const Action& action : step.actions) {
@@ -42,11 +42,12 @@ std::string beginning_of(const std::string& text, std::size_t max_bytes)
 // Rows that are planned together: their sources differ, and their pairs of ISBN and condition.
 class Batch {
 public:
-    bool takes(const Incoming& incoming) const
+    bool takes(const IdentifiedRow& incoming) const
     {
-        return rows.size() < rows_at_once && !sources_.contains(incoming.source) && !isbns_.contains(isbn_of(incoming));
+        return rows.size() < max_batch_rows && !sources_.contains(incoming.source) &&
+               !isbns_.contains(isbn_of(incoming));
     }
-    void add(Incoming incoming)
+    void add(IdentifiedRow incoming)
     {
         sources_.insert(incoming.source);
         if (incoming.row.entry.isbn)
@@ -54,7 +55,7 @@ public:
         rows.push_back(std::move(incoming));
     }
 
-    std::vector<Incoming> rows;
+    std::vector<IdentifiedRow> rows;
 
 private:
     using IsbnInCondition = std::pair<std::string, BookCondition>;
@@ -62,7 +63,7 @@ private:
     std::set<std::string> sources_;
     std::set<IsbnInCondition> isbns_;
 
-    static IsbnInCondition isbn_of(const Incoming& incoming)
+    static IsbnInCondition isbn_of(const IdentifiedRow& incoming)
     {
         const BookEntry& entry = incoming.row.entry;
         return {entry.isbn ? entry.isbn->value : "", entry.condition.value};
@@ -85,13 +86,13 @@ private:
     Ids& ids_;
     Progress progress_;
     std::vector<RowRefusal> refusals_; // not stored yet
-    std::int64_t refusals_kept_ = 0;
+    std::int64_t stored_refusals_ = 0;
 
-    Task<Result<void>> bring_in(Batch batch);
-    Task<Result<void>> commit(const std::vector<Incoming>& rows, std::vector<ImportStep>& steps,
+    Task<Result<void>> import_batch(Batch batch);
+    Task<Result<void>> commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& steps,
                               const std::vector<std::size_t>& places);
-    Task<Result<void>> bring_in_alone(const Incoming& incoming);
-    void count(const Incoming& incoming, const ImportStep& step);
+    Task<Result<void>> import_row(const IdentifiedRow& incoming);
+    void count(const IdentifiedRow& incoming, const RowPlan& step);
     void refuse(RowRefusal refusal);
     Task<Result<void>> save_refusals();
     Task<Result<void>> save_job();
@@ -102,11 +103,11 @@ void Import::refuse(RowRefusal refusal)
 {
     ++job_.counts.rows;
     ++job_.counts.refused;
-    if (refusals_kept_ + static_cast<std::int64_t>(refusals_.size()) < max_refused_kept)
+    if (stored_refusals_ + static_cast<std::int64_t>(refusals_.size()) < max_stored_refusals)
         refusals_.push_back(std::move(refusal));
 }
 
-void Import::count(const Incoming& incoming, const ImportStep& step)
+void Import::count(const IdentifiedRow& incoming, const RowPlan& step)
 {
     switch (step.outcome) {
     case Outcome::created:
@@ -124,13 +125,13 @@ void Import::count(const Incoming& incoming, const ImportStep& step)
     ++job_.counts.rows;
 }
 
-Task<Result<void>> Import::bring_in_alone(const Incoming& incoming)
+Task<Result<void>> Import::import_row(const IdentifiedRow& incoming)
 {
-    for (int attempt = 0; attempt < attempts_alone; ++attempt) {
-        auto steps = co_await plan_steps(items_, {incoming}, ids_, clock_.now_ms());
+    for (int attempt = 0; attempt < max_row_attempts; ++attempt) {
+        auto steps = co_await plan_rows(items_, {incoming}, ids_, clock_.now_ms());
         if (!steps)
             co_return std::unexpected(steps.error());
-        ImportStep& step = steps->front();
+        RowPlan& step = steps->front();
         if (!step.actions.empty()) {
             const auto stored = co_await items_.transact(step.actions);
             if (!stored && !is_condition_failed(stored.error()))
@@ -148,7 +149,7 @@ Task<Result<void>> Import::bring_in_alone(const Incoming& incoming)
 }
 
 // All these steps in one transaction; if one of them is refused, each alone.
-Task<Result<void>> Import::commit(const std::vector<Incoming>& rows, std::vector<ImportStep>& steps,
+Task<Result<void>> Import::commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& steps,
                                   const std::vector<std::size_t>& places)
 {
     if (places.empty())
@@ -162,28 +163,28 @@ Task<Result<void>> Import::commit(const std::vector<Incoming>& rows, std::vector
     for (const auto place : places) {
         if (stored)
             count(rows[place], steps[place]);
-        else if (auto done = co_await bring_in_alone(rows[place]); !done)
+        else if (auto done = co_await import_row(rows[place]); !done)
             co_return done;
     }
     co_return Result<void>{};
 }
 
-Task<Result<void>> Import::bring_in(Batch batch)
+Task<Result<void>> Import::import_batch(Batch batch)
 {
-    auto steps = co_await plan_steps(items_, batch.rows, ids_, clock_.now_ms());
+    auto steps = co_await plan_rows(items_, batch.rows, ids_, clock_.now_ms());
     if (!steps)
         co_return std::unexpected(steps.error());
     std::vector<std::size_t> places;
     std::size_t actions = 0;
     std::size_t bytes = 0;
     for (std::size_t place = 0; place < batch.rows.size(); ++place) {
-        const ImportStep& step = (*steps)[place];
+        const RowPlan& step = (*steps)[place];
         if (step.actions.empty()) {
             count(batch.rows[place], step);
             continue;
         }
         const auto step_bytes = bytes_of(step);
-        if (actions + step.actions.size() > actions_at_once || bytes + step_bytes > bytes_at_once) {
+        if (actions + step.actions.size() > max_transaction_actions || bytes + step_bytes > max_transaction_bytes) {
             if (auto done = co_await commit(batch.rows, *steps, std::exchange(places, {})); !done)
                 co_return done;
             actions = 0;
@@ -202,7 +203,7 @@ Task<Result<void>> Import::save_refusals()
 {
     std::vector<Action> actions;
     for (const RowRefusal& refusal : std::exchange(refusals_, {}))
-        actions.emplace_back(Put{.table = Table::books, .item = to_item(refusal, job_, ++refusals_kept_)});
+        actions.emplace_back(Put{.table = Table::books, .item = to_item(refusal, job_, ++stored_refusals_)});
     if (actions.empty())
         co_return Result<void>{};
     const auto stored = co_await items_.batch_write(std::move(actions));
@@ -226,7 +227,7 @@ Task<Result<void>> Import::report()
         progress_(job_.counts);
     if (auto saved = co_await save_refusals(); !saved)
         co_return saved;
-    if (clock_.now_ms() - job_.updated_ms < save_every_ms)
+    if (clock_.now_ms() - job_.updated_ms < save_interval_ms)
         co_return Result<void>{};
     co_return co_await save_job();
 }
@@ -244,7 +245,7 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
         auto record = rows.next();
         if (auto* refusal = std::get_if<RowRefusal>(&record)) {
             refuse(std::move(*refusal));
-            if (refusals_.size() >= rows_at_once) {
+            if (refusals_.size() >= max_batch_rows) {
                 if (auto reported = co_await report(); !reported)
                     co_return std::unexpected(reported.error());
             }
@@ -252,11 +253,11 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
         }
         auto* row = std::get_if<CatalogueRow>(&record);
         more = row != nullptr;
-        std::optional<Incoming> next;
+        std::optional<IdentifiedRow> next;
         if (row)
             next = incoming(std::move(*row), job_.defaults);
         if (!next || !batch.takes(*next)) {
-            if (auto done = co_await bring_in(std::exchange(batch, {})); !done)
+            if (auto done = co_await import_batch(std::exchange(batch, {})); !done)
                 co_return std::unexpected(done.error());
         }
         if (next)

@@ -6,7 +6,7 @@
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 
 #include <functional>
 

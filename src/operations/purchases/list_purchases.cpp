@@ -2,7 +2,7 @@
 
 #include "records/page_token.hpp"
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::purchases {
 
@@ -41,7 +41,7 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
     const auto limit = static_cast<std::size_t>(request.limit.value.value);
     auto query = query_of(caller, request);
     query.limit = request.status ? read_size : limit;
-    query.after = cursor_of(request.cursor);
+    query.after = to_cursor(request.cursor);
 
     ListOf<PurchaseView> list;
     for (int reads = 0; reads < max_reads; ++reads) {
@@ -52,11 +52,11 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
             const Purchase purchase = purchase_from(page->items[i]);
             if (request.status && purchase.status != *request.status)
                 continue;
-            list.items.push_back(view_of(purchase));
+            list.items.push_back(to_view(purchase));
             const bool more = i + 1 < page->items.size() || page->next;
             if (list.items.size() == limit) {
                 if (more)
-                    list.next_cursor = page_token(cursor_after(page->items[i], query.index));
+                    list.next_cursor = to_page_token(cursor_after(page->items[i], query.index));
                 co_return list;
             }
         }
@@ -64,7 +64,7 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
         if (!query.after)
             co_return list;
     }
-    list.next_cursor = page_token(query.after);
+    list.next_cursor = to_page_token(query.after);
     co_return list;
 }
 

@@ -1,7 +1,7 @@
 #include "operations/purchases/purchase_numbers.hpp"
 
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +55,7 @@ Task<Result<std::string>> PurchaseNumbers::next(TenantItems& items, const Tenant
     const auto stored = co_await items.update(number_reservation(shop_year.second, block));
     if (!stored)
         co_return store_failure(stored.error());
-    const auto last = last_reserved(*stored);
+    const auto last = last_reserved_number(*stored);
     const auto first = last - block + 1;
     put_back(shop_year, {first + 1, last});
     co_return spelled(shop_year.second, first);

@@ -1,9 +1,10 @@
 #include "operations/tenants/create_tenant.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/tenants/settings_rules.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/tenants/detail/new_invitation.hpp"
+#include "operations/tenants/detail/settings_rules.hpp"
 #include "records/invitations.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 
 namespace estante::tenants {
@@ -36,14 +37,14 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
 
     const auto tenant = new_tenant(request, clock.now_ms());
     auto invitation = new_invitation(request.manager_email, random, clock);
-    CreatedTenant created{.tenant = view_of(tenant), .invitation = std::nullopt};
+    CreatedTenant created{.tenant = to_view(tenant), .invitation = std::nullopt};
 
     std::vector<Action> actions{
         Put{.table = Table::users, .item = to_item(tenant), .conditions = {Absent{}}},
         in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
     };
     const auto before_guard = actions.size();
-    idempotency.guard(actions, Table::users, created);
+    idempotency.add_record_to(actions, Table::users, created);
     if (actions.size() > before_guard) // the record is the caller's, whose tenant is the platform's
         actions.back() = in_tenant(caller.tenant, std::get<Put>(std::move(actions.back())));
 

@@ -1,8 +1,9 @@
 #include "operations/tenants/invite_manager.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/tenants/detail/new_invitation.hpp"
 #include "records/invitations.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::tenants {
 

@@ -3,12 +3,16 @@
 #include "codec/shapes.hpp"
 #include "domain/caller.hpp"
 #include "domain/result.hpp"
-#include "operations/tenants/new_invitation.hpp"
+#include "domain/tenant.hpp"
+#include "ports/clock.hpp"
+#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <boost/describe.hpp>
 
 namespace estante::tenants {
+
+using InvitationText = Text<43, 43>; // 32 random bytes in base64url
 
 struct InviteManager {
     TenantId tenant_id{};

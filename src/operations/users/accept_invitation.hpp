@@ -1,9 +1,14 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
-#include "operations/tenants/new_invitation.hpp"
+#include "operations/tenants/invite_manager.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/clock.hpp"
 #include "ports/password_hasher.hpp"
+#include "ports/random.hpp"
+#include "ports/tenant_items.hpp"
+#include "ports/token_signer.hpp"
 
 namespace estante::users {
 

@@ -1,10 +1,11 @@
 #include "operations/users/change_password.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/users/load_user.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
-#include "records/times.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/load_user.hpp"
+#include "records/item_attributes.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
@@ -62,7 +63,7 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), own_session))
-            co_return account_is_gone();
+            co_return account_deleted();
         co_return write_conflict();
     }
     co_await remove_ended_sessions(user->id, user->password_version, items);

@@ -24,9 +24,4 @@ BOOST_DESCRIBE_STRUCT(CreateUser, (), (email, password, name, role))
 Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher, Ids& ids,
                                   Clock& clock);
 
-// The same with any role, in a tenant that is there.
-Task<Result<Profile>> create_account(const Email& email, const Password& password,
-                                     const std::optional<PersonName>& name, Role role, TenantItems& items,
-                                     PasswordHasher& hasher, Ids& ids, Clock& clock);
-
 } // namespace estante::users

@@ -1,11 +1,11 @@
 #include "operations/users/delete_user.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/users/load_user.hpp"
-#include "operations/users/set_role.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/load_user.hpp"
 #include "records/carts.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 #include "records/users.hpp"
 
@@ -20,14 +20,14 @@ std::vector<Action> actions_to_delete(const User& user, std::int64_t now_ms)
         Delete{.table = Table::users,
                .key = email_claim_key(user.email),
                .conditions = {Equals{"user_id", user.id.value}}},
-        Put{.table = Table::users, .item = deletion_of(user.id, now_ms)},
+        Put{.table = Table::users, .item = deletion_item(user.id, now_ms)},
     };
     if (is_staff(user.role))
-        actions.emplace_back(one_manager_less());
+        actions.emplace_back(decrement_managers());
     return actions;
 }
 
-Task<StoreResult<void>> remove_rest(UserId user, TenantItems& items)
+Task<StoreResult<void>> delete_remaining_items(UserId user, TenantItems& items)
 {
     const auto sessions = co_await items.query(sessions_query(user));
     if (!sessions)
@@ -53,7 +53,7 @@ Task<Result<Nothing>> delete_user(const Caller& caller, const DeleteUser&, Tenan
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), 0) || failed_action(stored.error(), 1))
             co_return write_conflict();
-        co_return is_last_manager();
+        co_return last_manager();
     }
     (void)co_await resume_deletions(items); // the account is gone; what an outage leaves is finished later
     co_return Nothing{};
@@ -66,7 +66,7 @@ Task<Result<std::size_t>> resume_deletions(TenantItems& items)
         co_return store_failure(begun.error());
     std::size_t finished = 0;
     for (const Item& deletion : begun->items) {
-        if (auto removed = co_await remove_rest(deleted_user_of(deletion), items); !removed)
+        if (auto removed = co_await delete_remaining_items(deleted_user(deletion), items); !removed)
             co_return store_failure(removed.error());
         ++finished;
     }

@@ -1,7 +1,8 @@
 #include "operations/users/login_user.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
-#include "records/store_errors.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/new_session.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {

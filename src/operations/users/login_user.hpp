@@ -1,8 +1,13 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/clock.hpp"
 #include "ports/password_hasher.hpp"
+#include "ports/random.hpp"
+#include "ports/tenant_items.hpp"
+#include "ports/token_signer.hpp"
 
 namespace estante::users {
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::users {
 

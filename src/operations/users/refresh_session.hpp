@@ -1,7 +1,12 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/clock.hpp"
+#include "ports/random.hpp"
+#include "ports/tenant_items.hpp"
+#include "ports/token_signer.hpp"
 
 namespace estante::users {
 

@@ -1,8 +1,10 @@
 #include "operations/users/register_user.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
-#include "operations/users/new_user.hpp"
-#include "records/store_errors.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/new_account.hpp"
+#include "operations/users/detail/new_session.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
@@ -21,7 +23,7 @@ Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser&
     if (!claim)
         co_return store_failure(claim.error());
     if (*claim)
-        co_return email_is_taken();
+        co_return email_in_use();
 
     const auto user =
         new_user(request.email, request.name, Role::customer, co_await hasher.hash(request.password.value), ids, clock);
@@ -30,7 +32,7 @@ Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser&
     actions.emplace_back(std::move(session.put));
     if (const auto stored = co_await items.transact(std::move(actions)); !stored) {
         if (is_condition_failed(stored.error()))
-            co_return email_is_taken();
+            co_return email_in_use();
         co_return store_failure(stored.error());
     }
     co_await finish_sign_in(caller, user.id, items, clock);

@@ -18,7 +18,4 @@ BOOST_DESCRIBE_STRUCT(SetRole, (), (user_id, role))
 // Errors: not_found, conflict (the last manager; or the account changed meanwhile).
 Task<Result<Profile>> set_role(const Caller& caller, const SetRole& request, TenantItems& items, Clock& clock);
 
-// 409 when a shop would be left without a manager.
-std::unexpected<Error> is_last_manager();
-
 } // namespace estante::users

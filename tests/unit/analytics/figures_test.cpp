@@ -147,13 +147,13 @@ TEST_F(Figures, APeriodMayNotBeBackwardsOrTooLong)
 TEST_F(Figures, WithOneEndThePeriodHasThirtyDaysOrEndsToday)
 {
     const auto period = [this](const std::optional<CalendarDate>& from, const std::optional<CalendarDate>& to) {
-        const auto asked = asked_period(from, to, clock).value();
+        const auto asked = report_period(from, to, clock).value();
         return CalendarDate::of(asked.first).value + " " + CalendarDate::of(asked.last).value;
     };
     EXPECT_EQ(period({}, {}), "2026-01-02 2026-01-31");
     EXPECT_EQ(period(date("2025-12-31"), {}), "2025-12-31 2026-01-31");
     EXPECT_EQ(period({}, date("2024-03-01")), "2024-02-01 2024-03-01") << "a leap year";
-    EXPECT_FALSE(asked_period(date("2026-02-01"), {}, clock)) << "it would begin tomorrow and end today";
+    EXPECT_FALSE(report_period(date("2026-02-01"), {}, clock)) << "it would begin tomorrow and end today";
 }
 
 TEST(CalendarDates, AreDaysOfTheCalendarAndNothingElse)

@@ -18,7 +18,7 @@ using namespace analytics;
 class LiveSalesTest : public CheckoutTest {
 protected:
     std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
+        create_memory_live_sales({.watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
     BookId nada;
 
     void SetUp() override

@@ -10,7 +10,7 @@
 #include "operations/books/set_stock.hpp"
 #include "operations/books/update_book.hpp"
 #include "processors/search/books_stream.hpp"
-#include "records/idempotency.hpp"
+#include "records/idempotency_records.hpp"
 #include "records/tenants.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"

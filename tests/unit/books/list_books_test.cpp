@@ -1,4 +1,4 @@
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "operations/books/list_books.hpp"
 #include "operations/books/list_categories.hpp"
 #include "operations/books/search_books.hpp"
@@ -169,7 +169,7 @@ TEST_F(ListBooks, FromTheIndexComePageByPage)
 
 class SearchBooks : public ListBooks {
 protected:
-    TalliedCounters counters{clock};
+    BufferedCounters counters{clock};
     books::BookCache known{partition_versions};
 
     Result<books::FoundBooks> search(const books::SearchBooks& request)

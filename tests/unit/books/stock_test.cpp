@@ -134,7 +134,7 @@ TEST_F(StockOperations, GetThroughARunOfSales)
     std::function<void()> sell = [&] {
         ++sales;
         const auto seen = stock_from(*run(items.get(Table::books, stock_key(id))).value()).stock;
-        run(TenantItems(TenantId{"acme"}, memory->items()).update(sale(id, seen, Money{20'00}, 1))).value();
+        run(TenantItems(TenantId{"acme"}, memory->items()).update(sale_update(id, seen, Money{20'00}, 1))).value();
         store.before_next_write(sell);
     };
     store.before_next_write(sell);

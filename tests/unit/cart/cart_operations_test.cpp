@@ -1,7 +1,7 @@
 #include "operations/cart/add_to_cart.hpp"
 #include "operations/cart/clear_cart.hpp"
+#include "operations/cart/detail/merge_guest_cart.hpp"
 #include "operations/cart/get_cart.hpp"
-#include "operations/cart/merge_guest_cart.hpp"
 #include "operations/cart/remove_from_cart.hpp"
 #include "operations/cart/set_quantity.hpp"
 #include "unit/books/bookshop_test.hpp"

@@ -1,9 +1,9 @@
 // A shop behind a gateway, with everything in memory.
 #pragma once
 
+#include "adapters/memory/buffered_counters.hpp"
 #include "adapters/memory/memory_analytics.hpp"
 #include "adapters/memory/memory_live_sales.hpp"
-#include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
@@ -47,8 +47,8 @@ protected:
     MemoryAnalytics analytics;
     NamedColumns exports;
     std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
-    TalliedCounters counters{clock};
+        create_memory_live_sales({.watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
+    BufferedCounters counters{clock};
     books::BookCache book_cache{partition_versions};
     Ports ports{store->items(), clock,   ids,       random,  hasher, *signer,  *index,
                 imports,        numbers, analytics, exports, *live,  counters, book_cache};

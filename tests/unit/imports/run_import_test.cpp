@@ -245,9 +245,9 @@ TEST_F(RunImport, PassesOnTheRefusalsOfTheReader)
 TEST_F(RunImport, KeepsABoundedNumberOfRefusedRows)
 {
     std::vector<CatalogueRecord> records;
-    for (std::size_t n = 1; n <= max_refused_kept + 50; ++n)
+    for (std::size_t n = 1; n <= max_stored_refusals + 50; ++n)
         records.emplace_back(RowRefusal{.row = n, .subject = "", .reason = {"No.", "No."}});
-    EXPECT_EQ(import(std::move(records)).refused, max_refused_kept + 50);
+    EXPECT_EQ(import(std::move(records)).refused, max_stored_refusals + 50);
 
     std::size_t kept = 0;
     auto query = refused_rows(job.id);
@@ -257,7 +257,7 @@ TEST_F(RunImport, KeepsABoundedNumberOfRefusedRows)
         kept += page.items.size();
         query.after = page.next;
     } while (query.after);
-    EXPECT_EQ(kept, static_cast<std::size_t>(max_refused_kept));
+    EXPECT_EQ(kept, static_cast<std::size_t>(max_stored_refusals));
 }
 
 TEST_F(RunImport, CutOffAnywhereIsFinishedByTheNextRun)

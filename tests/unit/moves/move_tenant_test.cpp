@@ -1,4 +1,4 @@
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 #include "unit/moves/two_stores.hpp"
 
 namespace estante::moves {

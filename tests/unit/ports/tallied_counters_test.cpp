@@ -1,4 +1,4 @@
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "support/ports.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ using Counts = std::vector<BusinessCount>;
 class TalliedCountersTest : public testing::Test {
 protected:
     ManualClock clock_;
-    TalliedCounters counters_{clock_, 3};
+    BufferedCounters counters_{clock_, 3};
     const TenantId acme_{"acme"};
     const TenantId northwind_{"northwind"};
     const std::int64_t minute_ms_ = ManualClock::start_ms; // a whole minute
@@ -56,7 +56,7 @@ TEST_F(TalliedCountersTest, WhatIsGivenBackIsAddedToWhatCameMeanwhile)
     search(acme_);
     const auto taken = counters_.take();
     search(acme_);
-    counters_.give_back(taken);
+    counters_.add_back(taken);
     EXPECT_EQ(counters_.take(), (Counts{searches(acme_, minute_ms_, 3)}));
 }
 

@@ -1,7 +1,7 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/memory_item_store.hpp"
 #include "processors/figures/search_counts.hpp"
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 #include "records/summaries.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"

@@ -1,11 +1,11 @@
 #include "domain/session.hpp"
 #include "domain/tenant.hpp"
-#include "records/attributes.hpp"
-#include "records/idempotency.hpp"
+#include "records/idempotency_records.hpp"
 #include "records/invitations.hpp"
+#include "records/item_attributes.hpp"
+#include "records/login_sessions.hpp"
 #include "records/page_token.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 #include "records/users.hpp"
 
@@ -51,7 +51,7 @@ TEST(Records, OfAUserHaveTheKeysOfTheTable)
     const auto item = to_item(user());
     EXPECT_EQ(key_of(item), (Key{ana.value, "USER#ana%231@example.com"}));
     EXPECT_EQ(index_key_of(item, Index::gsi1), (Key{"EMAIL", "ana#1@example.com"}));
-    EXPECT_EQ(key_of(email_claim_of(user())), (Key{"EMAIL#ana%231@example.com", "CLAIM"}));
+    EXPECT_EQ(key_of(email_claim_item(user())), (Key{"EMAIL#ana%231@example.com", "CLAIM"}));
 }
 
 TEST(Records, OfATenantAreInThePlatformsListUnlessItIsThePlatform)
@@ -120,12 +120,12 @@ TEST(PageToken, CarriesACursorThereAndBack)
     const Cursor on_table{.key = {"p\"k", "s,k"}};
     const Cursor on_index{.key = {"pk", "sk"}, .index_key = Key{"", "ñ"}};
 
-    EXPECT_EQ(cursor_of(page_token(on_table).value), on_table);
-    EXPECT_EQ(cursor_of(page_token(on_index).value), on_index);
-    EXPECT_EQ(page_token(std::nullopt).value, std::nullopt);
-    EXPECT_EQ(cursor_of(std::nullopt), std::nullopt);
+    EXPECT_EQ(to_cursor(to_page_token(on_table).value), on_table);
+    EXPECT_EQ(to_cursor(to_page_token(on_index).value), on_index);
+    EXPECT_EQ(to_page_token(std::nullopt).value, std::nullopt);
+    EXPECT_EQ(to_cursor(std::nullopt), std::nullopt);
     for (const char* text : {"", "x", "[]", "[\"a\"]", "[\"a\",1]", "[\"a\",\"b\",\"c\"]", "{}"})
-        EXPECT_THROW((void)cursor_of(PageToken{text}), std::runtime_error) << text;
+        EXPECT_THROW((void)to_cursor(PageToken{text}), std::runtime_error) << text;
 }
 
 TEST(StoreErrors, BecomeAnswersUnlessTheProgramIsWrong)

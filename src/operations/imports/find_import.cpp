@@ -1,0 +1,17 @@
+#include "operations/imports/find_import.hpp"
+
+#include "records/store_failure.hpp"
+
+namespace estante::imports {
+
+Task<Result<ImportJob>> find_import(TenantItems& items, ImportId job)
+{
+    const auto item = co_await items.get(Table::books, import_key(job));
+    if (!item)
+        co_return store_failure(item.error());
+    if (!*item)
+        co_return failure(Errc::not_found, "No existe esa importación.", "There is no such import.");
+    co_return import_from(**item);
+}
+
+} // namespace estante::imports

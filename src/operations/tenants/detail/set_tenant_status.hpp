@@ -1,0 +1,14 @@
+// Opens or closes a shop.
+#pragma once
+
+#include "domain/result.hpp"
+#include "operations/tenants/tenant_view.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
+
+namespace estante::tenants {
+
+// The tenant as it is then; one that has the status already keeps its version. Errors: not_found.
+Task<Result<TenantView>> set_tenant_status(TenantId id, TenantStatus status, AllItems& all, Clock& clock);
+
+} // namespace estante::tenants

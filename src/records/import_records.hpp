@@ -1,0 +1,77 @@
+// Import jobs and the rows that they refused: `IMPORT#import_…` / `IMPORT`, `REFUSED#{n}` in the table `books`.
+#pragma once
+
+#include "domain/book.hpp"
+#include "ports/catalogue_rows.hpp"
+#include "ports/item_store.hpp"
+
+#include <boost/describe.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace estante {
+
+enum class ImportStatus { waiting, running, done, failed };
+BOOST_DESCRIBE_ENUM(ImportStatus, waiting, running, done, failed)
+
+// Where a catalogue is from: with a row's own id it makes the name under which a repeated import knows its book.
+struct SourceName {
+    static constexpr Spelling format{"un nombre de 1 a 40 minúsculas, cifras y guiones",
+                                     "a name of 1 to 40 lower-case letters, digits and hyphens"};
+    static constexpr std::string_view pattern = "^[a-z0-9-]{1,40}$";
+    std::string value;
+
+    auto operator<=>(const SourceName&) const = default;
+    static std::optional<SourceName> parse(std::string_view text);
+};
+
+// What a row has that does not say so itself.
+struct ImportDefaults {
+    std::optional<SourceName> source{};     // instead of the one that the row names
+    std::optional<Text<1, 100>> category{}; // a row without any category is refused
+    std::optional<Money> price{};
+    std::int64_t on_hand = 0;
+
+    bool operator==(const ImportDefaults&) const = default;
+};
+
+struct ImportCounts {
+    std::int64_t rows = 0; // read so far: the sum of the other four
+    std::int64_t created = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+    std::int64_t refused = 0;
+
+    bool operator==(const ImportCounts&) const = default;
+};
+
+struct ImportJob {
+    ImportId id;
+    std::string media_type;
+    ImportDefaults defaults;
+    ImportStatus status = ImportStatus::waiting;
+    ImportCounts counts{};
+    std::optional<Phrase> failure{}; // of a failed one: why it could not go on
+    std::int64_t created_ms = 0;
+    std::int64_t updated_ms = 0;
+
+    bool operator==(const ImportJob&) const = default;
+};
+
+// A job and its refused rows are kept this long.
+inline constexpr std::int64_t import_lifetime_s = 90LL * 24 * 3600;
+// More refused rows are counted, not kept.
+inline constexpr std::int64_t max_stored_refusals = 10'000;
+
+Key import_key(const ImportId& job);
+Item to_item(const ImportJob& job);
+ImportJob import_from(const Item& item);
+
+// `place` counts the job's refused rows from 1.
+Item to_item(const RowRefusal& refusal, const ImportJob& job, std::int64_t place);
+RowRefusal refusal_from(const Item& item);
+Query refused_rows(const ImportId& job);
+
+} // namespace estante

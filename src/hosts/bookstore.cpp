@@ -41,7 +41,7 @@ std::runtime_error broken(std::string_view doing, const std::string& cause)
 
 LiveLimits live_limits(const Settings& settings)
 {
-    return {.watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
+    return {.max_watches = static_cast<std::size_t>(settings.whole("live-connections", 1, 100'000)),
             .max_watches_per_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop", 1, 10'000))};
 }
 

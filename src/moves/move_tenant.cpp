@@ -33,7 +33,7 @@ Task<Moved<void>> switch_status(Store& store, TenantId id, std::vector<TenantSta
         co_return Moved<void>();
     if (std::ranges::find(before, current) == before.end())
         co_return std::unexpected(fmt::format("{} is {}", id.value, enum_text(current)));
-    Update update = with_status(status, now_ms);
+    Update update = tenant_status_update(status, now_ms);
     update.conditions = {Equals{"status", enum_text(current)}};
     if (const auto done = co_await items.update(std::move(update)); !done)
         co_return std::unexpected(fmt::format("the status of {} was not changed: {}", id.value, done.error().detail));

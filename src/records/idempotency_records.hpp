@@ -1,4 +1,4 @@
-// What an Idempotency-Key remembers: one item a caller and key, in the table of the operation that it guards.
+// The response of a request with an Idempotency-Key: one item for each caller and key, in the table of its operation.
 #pragma once
 
 #include "ports/tenant_items.hpp"
@@ -11,7 +11,7 @@
 namespace estante {
 
 struct IdempotencyRecord {
-    std::string owner{};        // the user's or the guest's id
+    std::string owner{};        // the id of the user or guest
     std::string key{};          // as the caller sent it
     std::string request_hash{}; // SHA-256 in hex over method, target and body
     int status = 0;

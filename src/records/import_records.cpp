@@ -17,7 +17,7 @@ std::string partition_of(const ImportId& job)
     return "IMPORT#" + job.value;
 }
 
-std::int64_t end_of(const ImportJob& job)
+std::int64_t expires_at_s(const ImportJob& job)
 {
     return job.created_ms / 1000 + import_lifetime_s;
 }
@@ -64,7 +64,7 @@ Item to_item(const ImportJob& job)
               {"refused", job.counts.refused},
               {"created_at", time_value(job.created_ms)},
               {"updated_at", time_value(job.updated_ms)},
-              {"expires_at", end_of(job)}};
+              {"expires_at", expires_at_s(job)}};
     if (job.defaults.source)
         item.emplace("source", job.defaults.source->value);
     if (job.defaults.category)
@@ -98,14 +98,14 @@ ImportJob import_from(const Item& item)
     return job;
 }
 
-Item to_item(const RowRefusal& refusal, const ImportJob& job, std::int64_t place)
+Item to_item(const RowRefusal& refusal, const ImportJob& job, std::int64_t number)
 {
     return {{"pk", partition_of(job.id)},
-            {"sk", fmt::format("{}{:06}", refused_prefix, place)},
+            {"sk", fmt::format("{}{:06}", refused_prefix, number)},
             {"row", refusal.row},
             {"subject", refusal.subject},
             {"reason", phrase_value(refusal.reason)},
-            {"expires_at", end_of(job)}};
+            {"expires_at", expires_at_s(job)}};
 }
 
 RowRefusal refusal_from(const Item& item)

@@ -1,4 +1,4 @@
-// Import jobs and the rows that they refused: `IMPORT#import_…` / `IMPORT`, `REFUSED#{n}` in the table `books`.
+// Import jobs and their refused rows: `IMPORT#import_…` / `IMPORT`, `REFUSED#{n}` in the table `books`.
 #pragma once
 
 #include "domain/book.hpp"
@@ -16,7 +16,7 @@ namespace estante {
 enum class ImportStatus { waiting, running, done, failed };
 BOOST_DESCRIBE_ENUM(ImportStatus, waiting, running, done, failed)
 
-// Where a catalogue is from: with a row's own id it makes the name under which a repeated import knows its book.
+// The source of a catalogue. Together with a row's id it is the key under which a repeated import finds the book.
 struct SourceName {
     static constexpr Spelling format{"un nombre de 1 a 40 minúsculas, cifras y guiones",
                                      "a name of 1 to 40 lower-case letters, digits and hyphens"};
@@ -27,10 +27,10 @@ struct SourceName {
     static std::optional<SourceName> parse(std::string_view text);
 };
 
-// What a row has that does not say so itself.
+// Values for rows that lack them.
 struct ImportDefaults {
-    std::optional<SourceName> source{};     // instead of the one that the row names
-    std::optional<Text<1, 100>> category{}; // a row without any category is refused
+    std::optional<SourceName> source{};     // replaces the source of the row
+    std::optional<Text<1, 100>> category{}; // a row that has no category either way is refused
     std::optional<Money> price{};
     std::int64_t on_hand = 0;
 
@@ -53,24 +53,24 @@ struct ImportJob {
     ImportDefaults defaults;
     ImportStatus status = ImportStatus::waiting;
     ImportCounts counts{};
-    std::optional<Phrase> failure{}; // of a failed one: why it could not go on
+    std::optional<Phrase> failure{}; // of a failed job: the reason
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
 
     bool operator==(const ImportJob&) const = default;
 };
 
-// A job and its refused rows are kept this long.
+// A job and its refused rows expire after this time.
 inline constexpr std::int64_t import_lifetime_s = 90LL * 24 * 3600;
-// More refused rows are counted, not kept.
+// Further refused rows are counted but not stored.
 inline constexpr std::int64_t max_stored_refusals = 10'000;
 
 Key import_key(const ImportId& job);
 Item to_item(const ImportJob& job);
 ImportJob import_from(const Item& item);
 
-// `place` counts the job's refused rows from 1.
-Item to_item(const RowRefusal& refusal, const ImportJob& job, std::int64_t place);
+// `number` counts the job's refused rows from 1.
+Item to_item(const RowRefusal& refusal, const ImportJob& job, std::int64_t number);
 RowRefusal refusal_from(const Item& item);
 Query refused_rows(const ImportId& job);
 

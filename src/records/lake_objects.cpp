@@ -92,7 +92,7 @@ BOOST_DESCRIBE_STRUCT(SummaryRow, (),
 
 namespace {
 
-// As Athena's timestamp is spelled in JSON: "2026-01-31 09:30:00.000", UTC.
+// The format of Athena's timestamp in JSON: "2026-01-31 09:30:00.000", UTC.
 // https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
 std::string time_text(std::int64_t ms)
 {

@@ -1,5 +1,4 @@
-// Where the next page of a list begins, as text: a store's cursor, tenant-relative. The gateway seals it for the
-// outside.
+// The cursor of the next page as text; its keys are tenant-relative. The gateway signs it before it goes to a client.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -11,7 +10,7 @@ namespace estante {
 
 Nullable<PageToken> to_page_token(const std::optional<Cursor>& next);
 
-// Throws std::runtime_error for a text that to_page_token did not write, which no sealed token contains.
+// Throws std::runtime_error for a text that to_page_token did not write; a signed token never contains one.
 std::optional<Cursor> to_cursor(const std::optional<PageToken>& token);
 
 } // namespace estante

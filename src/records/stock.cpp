@@ -6,7 +6,8 @@ namespace estante {
 
 namespace {
 
-// An update of on_hand that holds as long as it crosses 0, or does not, exactly as it would on the stock that was seen.
+// Changes on_hand. The condition holds as long as the change still crosses 0, or still does not, exactly as with the
+// stock that was read.
 Update copies_update(const BookId& book, const Stock& seen, std::int64_t change)
 {
     Update update{.table = Table::books, .key = stock_key(book), .add = {{"on_hand", change}, {"version", 1}}};

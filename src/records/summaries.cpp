@@ -72,9 +72,9 @@ std::size_t hour_at(const Map& map)
     return static_cast<std::size_t>(hour);
 }
 
-Key marker_key(const UserId& user, std::string_view what, std::string_view event)
+Key marker_key(const UserId& user, std::string_view subject, std::string_view event)
 {
-    return {user.value, fmt::format("{}{}#{}", marker_prefix, what, event)};
+    return {user.value, fmt::format("{}{}#{}", marker_prefix, subject, event)};
 }
 
 } // namespace
@@ -162,8 +162,8 @@ Task<StoreResult<std::vector<DaySummary>>> read_day_summaries(TenantItems& items
             co_return std::unexpected(page.error());
         for (const Item& item : page->items) {
             auto summary = day_summary_from(item);
-            const auto place = (summary.day - period.first).count();
-            summaries.at(static_cast<std::size_t>(place)) = std::move(summary);
+            const auto index = (summary.day - period.first).count();
+            summaries.at(static_cast<std::size_t>(index)) = std::move(summary);
         }
         query.after = page->next;
     } while (query.after);

@@ -92,8 +92,8 @@ Task<StoreResult<std::optional<User>>> find_user_by_email(TenantItems& items, Em
     const auto claim = co_await items.get(Table::users, email_claim_key(email));
     if (!claim)
         co_return std::unexpected(claim.error());
-    const UserId nobody = UserId::from(Ulid{});
-    const auto id = *claim ? parsed_at<UserId>(**claim, "user_id") : nobody;
+    const UserId unknown_user = UserId::from(Ulid{});
+    const auto id = *claim ? parsed_at<UserId>(**claim, "user_id") : unknown_user;
 
     const auto user = co_await items.get(Table::users, user_key(id, email));
     if (!user)

@@ -1,7 +1,6 @@
-// Two shops in memory, with a search index that follows them when it is told to.
+// Two shops in memory, and a search index that a test updates when it wants.
 #pragma once
 
-#include "adapters/memory/memory_item_store.hpp"
 #include "adapters/search/search_index.hpp"
 #include "operations/books/create_book.hpp"
 #include "operations/books/delete_book.hpp"
@@ -12,30 +11,17 @@
 #include "processors/search/books_stream.hpp"
 #include "records/idempotency_records.hpp"
 #include "records/tenants.hpp"
-#include "support/ports.hpp"
-#include "support/run.hpp"
-#include "unit/users/interrupted_store.hpp"
-
-#include <gtest/gtest.h>
+#include "support/store_test.hpp"
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace estante {
 
-class BookshopTest : public testing::Test {
+class BookshopTest : public StoreTest {
 protected:
-    static constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
-
-    ManualClock clock;
-    CountingIds ids{clock};
-    PartitionVersions partition_versions;
-    std::unique_ptr<Store> memory = create_memory_store(clock, &partition_versions);
-    InterruptedStore store{memory->items()};
-    AllItems all{store};
     std::unique_ptr<SearchIndex> index = search::create_search_index();
     TenantItems items = items_of("acme");
     Caller manager = caller_in("acme", Caller::Kind::manager);
@@ -46,8 +32,6 @@ protected:
         given_shop("acme");
         given_shop("northwind");
     }
-
-    TenantItems items_of(const std::string& tenant) { return {TenantId{tenant}, store}; }
 
     Caller caller_in(const std::string& tenant, Caller::Kind kind)
     {
@@ -129,8 +113,8 @@ protected:
         });
     }
 
-    // Lets the search index take in everything that was committed.
-    void follow()
+    // Updates the search index with everything that was committed.
+    void update_index()
     {
         auto changes = run(memory->changes().next("books_stream", 1000)).value();
         while (!changes.empty()) {
@@ -141,21 +125,6 @@ protected:
         }
     }
 
-    // Everything that is stored.
-    std::vector<Item> everything()
-    {
-        std::vector<Item> found;
-        for (const Table table : all_tables) {
-            std::optional<Cursor> after;
-            do {
-                auto page = run(memory->items().scan(table, 1000, after)).value();
-                found.insert(found.end(), page.items.begin(), page.items.end());
-                after = page.next;
-            } while (after);
-        }
-        std::ranges::sort(found, {}, key_of);
-        return found;
-    }
     std::vector<std::string> sort_keys_of(const std::string& partition, Table table = Table::books)
     {
         std::vector<std::string> keys;
@@ -164,19 +133,6 @@ protected:
         return keys;
     }
 };
-
-template <class T> Errc code_of(const Result<T>& result)
-{
-    return result ? throw std::logic_error("it succeeded") : result.error().code;
-}
-
-// The place of the only fault of an invalid request.
-template <class T> std::string fault_of(const Result<T>& result)
-{
-    if (code_of(result) != Errc::invalid || result.error().faults.size() != 1)
-        throw std::logic_error("it is not invalid in one place");
-    return result.error().faults.front().pointer;
-}
 
 inline Isbn isbn(std::string_view text)
 {

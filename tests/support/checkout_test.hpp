@@ -1,11 +1,11 @@
-// A shop with customers who fill their carts and buy.
+// A shop with customers who fill their carts and check out.
 #pragma once
 
 #include "operations/cart/add_to_cart.hpp"
 #include "operations/cart/get_cart.hpp"
 #include "operations/cart/set_quantity.hpp"
 #include "operations/purchases/checkout.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 

@@ -1,4 +1,4 @@
-// An item store that hands every call on to another: what a test changes of a store is all that is left to write.
+// An item store that forwards every call to another one. A test overrides only what it changes.
 #pragma once
 
 #include "ports/item_store.hpp"
@@ -63,7 +63,7 @@ public:
     }
 
 protected:
-    // Run before a call is handed on; a write is not when this answers an error.
+    // Called before each call is forwarded. A write is not forwarded if this returns an error.
     virtual Task<void> before_each_read() { co_return; }
     virtual Task<StoreResult<void>> before_each_write() { co_return StoreResult<void>(); }
 

@@ -1,4 +1,4 @@
-// An item store in whose way something comes: another operation between the reads and the write of one, or an outage.
+// An item store that a test disturbs: by another operation between the reads and the write of one, or by an outage.
 #pragma once
 
 #include "support/forwarding_store.hpp"
@@ -14,7 +14,7 @@ public:
 
     // Runs once, before the next write reaches the store.
     void before_next_write(std::function<void()> other) { other_ = std::move(other); }
-    // Every write after the next `writes` is refused, until it is called again with nothing.
+    // After the next `writes` writes all others fail, until this is called again with nothing.
     void fail_after(std::optional<std::size_t> writes, StoreError::Code code = StoreError::Code::unavailable)
     {
         left_ = writes;

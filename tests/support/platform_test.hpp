@@ -1,24 +1,19 @@
-// A platform with shops in memory, whose passwords and tokens can be read.
+// A platform with shops in memory, whose password hashes and tokens a test can read.
 #pragma once
 
-#include "adapters/memory/memory_item_store.hpp"
 #include "operations/tenants/create_tenant.hpp"
 #include "operations/users/login_user.hpp"
 #include "operations/users/register_user.hpp"
 #include "operations/users/session_state.hpp"
-#include "support/ports.hpp"
-#include "support/run.hpp"
-#include "unit/users/interrupted_store.hpp"
+#include "support/store_test.hpp"
 
-#include <gtest/gtest.h>
-
-#include <stdexcept>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 namespace estante {
 
-// Hashes that a test can read, and how often they were asked for.
+// Readable hashes, and how often a password was verified.
 class PlainHasher final : public PasswordHasher {
 public:
     int verified = 0;
@@ -42,20 +37,11 @@ public:
     }
 };
 
-class PlatformTest : public testing::Test {
+class PlatformTest : public StoreTest {
 protected:
-    static constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
-
-    ManualClock clock;
     SeededRandom random;
-    CountingIds ids{clock};
     PlainHasher hasher;
     PlainSigner signer;
-    std::unique_ptr<ItemStore> memory = create_memory_item_store(clock);
-    InterruptedStore store{*memory};
-    AllItems all{store};
-
-    TenantItems items_of(const std::string& tenant) { return {TenantId{tenant}, store}; }
 
     static Caller caller_in(const std::string& tenant, Caller::Kind kind, UserId user = {}, SessionId session = {})
     {
@@ -71,7 +57,7 @@ protected:
     {
         return caller_in(std::string(operator_tenant), Caller::Kind::operator_, UserId::from({}));
     }
-    // Whom the gateway makes of the tokens of this answer.
+    // The caller that the gateway makes from the tokens of this response.
     static Caller caller_of(const users::SignedIn& in)
     {
         const auto token = RefreshToken::parse(in.refresh_token.value).value();
@@ -118,29 +104,11 @@ protected:
         return run(users::load_session_state(items, caller.user, caller.session)).value();
     }
 
-    // Everything that is stored.
-    std::vector<Item> everything()
-    {
-        std::vector<Item> all_items;
-        for (const Table table : all_tables) {
-            auto page = run(memory->scan(table, 1000, std::nullopt)).value();
-            if (page.next)
-                throw std::logic_error("more items than a test should have");
-            all_items.insert(all_items.end(), page.items.begin(), page.items.end());
-        }
-        std::ranges::sort(all_items, {}, key_of);
-        return all_items;
-    }
     std::size_t items_with(std::string_view sort_prefix)
     {
         return static_cast<std::size_t>(
             std::ranges::count_if(everything(), [&](const Item& i) { return key_of(i).sk.starts_with(sort_prefix); }));
     }
 };
-
-template <class T> Errc code_of(const Result<T>& result)
-{
-    return result ? throw std::logic_error("succeeded") : result.error().code;
-}
 
 } // namespace estante

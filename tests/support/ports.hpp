@@ -1,4 +1,4 @@
-// Time, chance and ids that a test decides.
+// A clock, random bytes and ids that a test controls.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -12,7 +12,7 @@
 
 namespace estante {
 
-// Stands still until it is moved. Begins at 2026-01-31T09:30:00Z.
+// Only advances when a test says so. Starts at 2026-01-31T09:30:00Z.
 class ManualClock final : public Clock {
 public:
     static constexpr std::int64_t start_ms = 1'769'851'800'000;
@@ -44,7 +44,7 @@ private:
     std::mt19937_64 engine_;
 };
 
-// ULIDs of the clock's millisecond whose entropy counts 1, 2, 3 …: unique, in order and known beforehand.
+// ULIDs of the clock's millisecond whose entropy counts 1, 2, 3 …: unique, in order and predictable.
 class CountingIds final : public Ids {
 public:
     explicit CountingIds(Clock& clock) : clock_(clock) {}

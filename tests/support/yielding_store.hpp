@@ -1,4 +1,4 @@
-// An item store whose every call lets the other coroutines of its executor go first: so all of them are between their
+// An item store whose calls first yield to the other coroutines of the executor, so that all of them are between their
 // reads and their writes at the same time.
 #pragma once
 

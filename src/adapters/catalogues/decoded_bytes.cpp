@@ -13,7 +13,7 @@ namespace estante::catalogues {
 struct DecodedBytes::Stream {
     std::unique_ptr<ByteSource> source;
     std::array<char, 65'536> chunk{};
-    z_stream zlib{}; // next_in and avail_in also serve plain bytes
+    z_stream zlib{}; // next_in and avail_in are also used for plain bytes
     std::uint64_t consumed = 0;
     bool gzip = false;
     bool in_member = false;
@@ -32,18 +32,18 @@ struct DecodedBytes::Stream {
         return zlib.avail_in > 0;
     }
 
-    void recognize()
+    void detect_format()
     {
-        std::size_t have = 0;
-        while (have < 2 && !at_end) { // a pipe may give single bytes
-            const auto count = source->read(std::span(chunk).subspan(have));
+        std::size_t size = 0;
+        while (size < 2 && !at_end) { // a pipe may return single bytes
+            const auto count = source->read(std::span(chunk).subspan(size));
             at_end = count == 0;
-            have += count;
+            size += count;
         }
-        consumed = have;
+        consumed = size;
         zlib.next_in = reinterpret_cast<Bytef*>(chunk.data());
-        zlib.avail_in = static_cast<uInt>(have);
-        gzip = have >= 2 && chunk[0] == '\x1f' && chunk[1] == '\x8b';
+        zlib.avail_in = static_cast<uInt>(size);
+        gzip = size >= 2 && chunk[0] == '\x1f' && chunk[1] == '\x8b';
         constexpr int gzip_only = 16;
         if (gzip && inflateInit2(&zlib, MAX_WBITS + gzip_only) != Z_OK)
             throw std::bad_alloc();
@@ -71,7 +71,7 @@ struct DecodedBytes::Stream {
                 break;
             }
             if (!in_member) {
-                // Another member follows, or zeros that pad a tape or disk block.
+                // Either another member follows, or zeros that pad the file to a block.
                 if (*zlib.next_in == 0) {
                     ++zlib.next_in;
                     --zlib.avail_in;
@@ -93,7 +93,7 @@ struct DecodedBytes::Stream {
 DecodedBytes::DecodedBytes(std::unique_ptr<ByteSource> source) : stream_(std::make_unique<Stream>())
 {
     stream_->source = std::move(source);
-    stream_->recognize();
+    stream_->detect_format();
 }
 
 DecodedBytes::~DecodedBytes()

@@ -2,13 +2,13 @@
 
 namespace estante {
 
-void BufferedCounters::add(Place place, std::uint64_t count)
+void BufferedCounters::add(CounterKey key, std::uint64_t count)
 {
-    const auto found = counts_.find(place);
+    const auto found = counts_.find(key);
     if (found != counts_.end())
         found->second += count;
-    else if (counts_.size() < most_)
-        counts_.emplace(std::move(place), count);
+    else if (counts_.size() < max_counts_)
+        counts_.emplace(std::move(key), count);
     else
         lost_ += count;
 }
@@ -27,15 +27,15 @@ void BufferedCounters::add_at(const TenantId& tenant, BusinessCounter counter, s
 
 std::vector<BusinessCount> BufferedCounters::take()
 {
-    std::map<Place, std::uint64_t> taken;
+    std::map<CounterKey, std::uint64_t> taken;
     {
         const std::lock_guard lock(mutex_);
         taken.swap(counts_);
     }
     std::vector<BusinessCount> counts;
     counts.reserve(taken.size());
-    for (const auto& [place, count] : taken) {
-        const auto& [minute_ms, tenant, counter] = place;
+    for (const auto& [key, count] : taken) {
+        const auto& [minute_ms, tenant, counter] = key;
         counts.push_back({tenant, counter, minute_ms, count});
     }
     return counts;

@@ -1,4 +1,5 @@
-// Counts within one process until somebody takes them to where they last. What was not taken is lost with the process.
+// Counts business events in memory until somebody stores the counts. Counts that are not taken are lost with the
+// process.
 #pragma once
 
 #include "ports/business_counters.hpp"
@@ -13,31 +14,33 @@
 
 namespace estante {
 
-// Any thread.
+// May be called from any thread.
 class BufferedCounters : public BusinessCounters {
 public:
-    // At most `most` different counts (shop, counter, minute) wait; what would be one more is lost, and counted as
-    // that. The clock outlives this.
-    explicit BufferedCounters(Clock& clock, std::size_t most = 100'000) : clock_(clock), most_(most) {}
+    // Buffers at most `max_counts` different counts (shop, counter, minute); further ones are dropped and counted in
+    // `lost`. The clock outlives this.
+    explicit BufferedCounters(Clock& clock, std::size_t max_counts = 100'000) : clock_(clock), max_counts_(max_counts)
+    {
+    }
 
     void add(const TenantId& tenant, BusinessCounter counter) override;
     void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) override;
 
-    // All that waits, oldest minute first; it waits no more.
+    // Removes and returns all counts, oldest minute first.
     std::vector<BusinessCount> take();
-    // What could not be brought away: it is added to what has come meanwhile.
+    // Adds counts that could not be stored back to the buffer.
     void add_back(const std::vector<BusinessCount>& counts);
     std::uint64_t lost() const;
 
 private:
-    using Place = std::tuple<std::int64_t, TenantId, BusinessCounter>;
+    using CounterKey = std::tuple<std::int64_t, TenantId, BusinessCounter>;
 
-    void add(Place place, std::uint64_t count); // under the lock
+    void add(CounterKey key, std::uint64_t count); // the caller holds the lock
 
     Clock& clock_;
-    std::size_t most_;
+    std::size_t max_counts_;
     mutable std::mutex mutex_;
-    std::map<Place, std::uint64_t> counts_;
+    std::map<CounterKey, std::uint64_t> counts_;
     std::uint64_t lost_ = 0;
 };
 

@@ -8,7 +8,7 @@ namespace estante::analytics {
 
 namespace {
 
-// A checkout commits far sooner after its purchase's creation than this.
+// A checkout commits much sooner after its purchase's creation time than this.
 constexpr std::int64_t max_commit_ms = 60'000;
 
 bool is_cancelled_or_refunded(const Purchase& purchase)

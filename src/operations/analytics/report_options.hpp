@@ -1,4 +1,4 @@
-// What the requests and answers of several reports have in common.
+// What the requests and responses of several reports share.
 #pragma once
 
 #include "codec/shapes.hpp"

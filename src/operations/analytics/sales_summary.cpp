@@ -7,7 +7,7 @@ namespace estante::analytics {
 
 namespace {
 
-// Half away from zero; `divisor` is positive.
+// Rounds half away from zero. `divisor` is positive.
 std::int64_t rounded_quotient(std::int64_t number, std::int64_t divisor)
 {
     return (number + (number < 0 ? -divisor : divisor) / 2) / divisor;

@@ -12,37 +12,38 @@ namespace estante::books {
 
 namespace {
 
-// The first attempts rest on the very stock that was seen, so that the answer is exact. Under a run of sales they may
-// all be overtaken; the later ones then rest on on_hand alone.
+// The first attempts require the version of the stock that was read, so that the response is exact. If sales keep
+// changing it, the later ones only have conditions on on_hand.
 constexpr int max_exact_attempts = 3;
 
 Result<void> check(const AdjustStock& request, const Stock& stock)
 {
     const auto delta = request.delta.value;
     if (delta == 0)
-        return invalid("/delta", "out_of_range",
-                       "Un ajuste de 0 ejemplares no cambia nada: indique cuántos entran o salen.",
-                       "An adjustment by 0 copies changes nothing: say how many come or go.");
+        return invalid(
+            "/delta", "out_of_range",
+            "Un ajuste de 0 ejemplares no cambia nada: indique cuántos entran (positivo) o salen (negativo).",
+            "An adjustment by 0 copies changes nothing: give the number that arrives (positive) or leaves (negative).");
     if (stock.on_hand + delta > Stock::max_on_hand)
         return invalid("/delta", "out_of_range",
-                       fmt::format("Hay {} ejemplares y caben {}: pueden entrar {} como máximo.", stock.on_hand,
+                       fmt::format("Hay {} ejemplares y el límite es {}: pueden entrar {} como máximo.", stock.on_hand,
                                    Stock::max_on_hand, Stock::max_on_hand - stock.on_hand),
-                       fmt::format("There are {} copies and room for {}: at most {} may come.", stock.on_hand,
+                       fmt::format("There are {} copies and the limit is {}: at most {} can be added.", stock.on_hand,
                                    Stock::max_on_hand, Stock::max_on_hand - stock.on_hand));
     return {};
 }
 
-std::unexpected<Error> too_few(const AdjustStock& request, const Stock& stock, std::string title)
+std::unexpected<Error> shortage(const AdjustStock& request, const Stock& stock, std::string title)
 {
-    const auto lost = -request.delta.value;
+    const auto removed = -request.delta.value;
     auto error =
         failure(Errc::out_of_stock,
-                fmt::format("De «{}» hay {} ejemplares: no se pueden descontar {}.", title, stock.on_hand, lost),
-                fmt::format("There are {1} copies of “{0}”: {2} cannot be taken away.", title, stock.on_hand, lost));
+                fmt::format("De «{}» hay {} ejemplares: no se pueden descontar {}.", title, stock.on_hand, removed),
+                fmt::format("There are {1} copies of “{0}”: {2} cannot be removed.", title, stock.on_hand, removed));
     const auto price_cents = stock.price.value_or(Money{}).cents;
     error.error().lines.push_back({.book_id = request.book_id.value,
                                    .title = std::move(title),
-                                   .quantity = static_cast<int>(lost),
+                                   .quantity = static_cast<int>(removed),
                                    .unit_price_cents = price_cents,
                                    .current_price_cents = stock.price ? std::optional(price_cents) : std::nullopt});
     return error;
@@ -86,7 +87,7 @@ Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& re
             const auto book = co_await find_book(items, request.book_id);
             if (!book)
                 co_return std::unexpected(book.error());
-            co_return too_few(request, seen->stock, book->book.entry.title.value);
+            co_return shortage(request, seen->stock, book->book.entry.title.value);
         }
 
         std::vector<Action> actions{adjustment_update(*seen, adjustment, attempt <= max_exact_attempts)};
@@ -97,7 +98,7 @@ Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& re
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (!failed_action(stored.error(), 0))
+        if (idempotency.is_recorded_by_another(stored.error()))
             co_return write_conflict();
     }
     co_return stock_contention();

@@ -9,7 +9,7 @@ namespace estante::books {
 Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, TenantItems& items, Clock& clock, Ids& ids,
                                    IdempotencyGuard<BookView>& idempotency)
 {
-    if (auto allowed = check(request); !allowed)
+    if (auto allowed = check_entry(request); !allowed)
         co_return std::unexpected(allowed.error());
     const auto currency = co_await tenants::find_currency(items);
     if (!currency)

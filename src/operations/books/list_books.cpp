@@ -5,6 +5,8 @@
 #include "records/page_token.hpp"
 #include "records/store_failure.hpp"
 
+#include <fmt/format.h>
+
 namespace estante::books {
 
 namespace {
@@ -26,10 +28,12 @@ bool is_answered_by_store(const ListBooks& request)
 Task<Result<ListOf<BookView>>> list_by_ids(TenantItems& items, const ListBooks& request)
 {
     if (!has_only_ids(request))
-        co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor.",
-                          "“ids” goes with no other filter, sort or cursor.");
+        co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor: quítelos.",
+                          "“ids” cannot be combined with other filters, a sort or a cursor: leave them out.");
     if (request.ids.size() > max_ids)
-        co_return invalid("?ids", "too_long", "«ids» admite 100 identificadores.", "“ids” takes at most 100 ids.");
+        co_return invalid("?ids", "too_long",
+                          fmt::format("«ids» admite {} identificadores y tiene {}.", max_ids, request.ids.size()),
+                          fmt::format("“ids” takes at most {} ids and has {}.", max_ids, request.ids.size()));
     auto views = co_await find_views(items, request.ids);
     if (!views)
         co_return std::unexpected(views.error());

@@ -9,8 +9,8 @@ namespace estante::books {
 
 namespace {
 
-// The book came, went or changed its ISBN between the read and the write: whoever holds the ISBN now, it is a lost
-// race.
+// The book was created, deleted or got another ISBN between the read and the write. Whoever has the ISBN now, the write
+// lost to another one.
 std::unexpected<Error> put_error(const StoreError& error, const PutBookByIsbn& request)
 {
     auto refused = book_write_error(error, request, request.if_match);
@@ -33,8 +33,9 @@ Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& reque
                                        Ids& ids)
 {
     if (!request.isbn)
-        co_return invalid("/isbn", "required", "Falta el ISBN.", "The ISBN is missing.");
-    if (auto allowed = check(request); !allowed)
+        co_return invalid("/isbn", "required", "Falta el ISBN: póngalo en la ruta.",
+                          "The ISBN is missing: put it in the path.");
+    if (auto allowed = check_entry(request); !allowed)
         co_return std::unexpected(allowed.error());
     const auto currency = co_await tenants::find_currency(items);
     if (!currency)
@@ -55,9 +56,10 @@ Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& reque
             co_return put_view(*before, *currency, false);
     } else {
         if (request.if_match)
-            co_return failure(Errc::version_mismatch,
-                              "No hay ningún libro con ese ISBN cuya versión sea la de If-Match.",
-                              "There is no book with that ISBN whose version is the one in If-Match.");
+            co_return failure(
+                Errc::version_mismatch,
+                "Ningún libro con ese ISBN tiene la versión de If-Match. Quite If-Match para crear el libro.",
+                "No book with that ISBN has the version in If-Match. Leave If-Match out to create the book.");
         after = StockedBook{
             .book = {.id = ids.make<BookId>(), .entry = request, .created_ms = now_ms, .updated_ms = now_ms},
             .stock = {.price = request.price}};

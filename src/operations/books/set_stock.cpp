@@ -12,9 +12,9 @@ Task<Result<StockView>> set_stock(const Caller&, const SetStock& request, Tenant
     const auto record = co_await find_stock(items, request.book_id);
     if (!record)
         co_return std::unexpected(record.error());
-    // "If-Match: *" leaves the etag empty: any version, as long as there is a book.
-    const auto stated = request.if_match.etag.empty() ? std::nullopt : std::optional(request.if_match);
-    if (auto current = check_version(stated, record->stock.version); !current)
+    // "If-Match: *" leaves the etag empty and matches any version of an existing book.
+    const auto if_match = request.if_match.etag.empty() ? std::nullopt : std::optional(request.if_match);
+    if (auto current = check_version(if_match, record->stock.version); !current)
         co_return std::unexpected(current.error());
     const auto currency = co_await tenants::find_currency(items);
     if (!currency)

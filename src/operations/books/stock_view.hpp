@@ -1,4 +1,4 @@
-// The stock of a book as managers see it.
+// The stock of a book as the API shows it to managers.
 #pragma once
 
 #include "codec/shapes.hpp"

@@ -20,7 +20,7 @@ template <class T, auto Default> void set(Or<T, Default>& member, const std::opt
         member.value = *change;
 }
 
-BookEntry changed(BookEntry entry, const UpdateBook& request)
+BookEntry changed_entry(BookEntry entry, const UpdateBook& request)
 {
     set(entry.title, request.title);
     set(entry.original_title, request.original_title);
@@ -52,8 +52,8 @@ Task<Result<BookView>> update_book(const Caller&, const UpdateBook& request, Ten
     if (auto current = check_etag(request.if_match, *before); !current)
         co_return std::unexpected(current.error());
 
-    auto entry = changed(before->book.entry, request);
-    if (auto allowed = check(entry); !allowed)
+    auto entry = changed_entry(before->book.entry, request);
+    if (auto allowed = check_entry(entry); !allowed)
         co_return std::unexpected(allowed.error());
     std::vector<Action> actions;
     const auto after = add_replace_actions(actions, *before, entry, request.price.value_or(before->stock.price),

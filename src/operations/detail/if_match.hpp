@@ -1,4 +1,4 @@
-// The two ends of optimistic concurrency: a version that is not the caller's, and a race that was lost at the write.
+// Optimistic concurrency: the version check before a write, and the error when another write was first.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -10,7 +10,7 @@
 
 namespace estante {
 
-// Errors: version_mismatch, when the caller named another version than the current one. "*" is any.
+// Errors: version_mismatch, if If-Match names another version than the current one. "*" matches any version.
 inline Result<void> check_version(const std::optional<IfMatch>& if_match, std::int64_t version)
 {
     if (!if_match || if_match->etag == "*" || if_match->etag == std::to_string(version))
@@ -20,13 +20,13 @@ inline Result<void> check_version(const std::optional<IfMatch>& if_match, std::i
                    "The version in If-Match is not the current one. Read the resource again and repeat the change.");
 }
 
-// Someone else changed the item between the read and the write.
+// The item changed between the read and the write.
 inline std::unexpected<Error> write_conflict(const std::optional<IfMatch>& if_match = std::nullopt)
 {
-    const bool named_a_version = if_match && if_match->etag != "*";
-    return failure(named_a_version ? Errc::version_mismatch : Errc::conflict,
-                   "El recurso cambió al mismo tiempo. Léalo otra vez y repita el cambio.",
-                   "The resource changed at the same time. Read it again and repeat the change.");
+    const bool has_version = if_match && if_match->etag != "*";
+    return failure(has_version ? Errc::version_mismatch : Errc::conflict,
+                   "Otra petición cambió el recurso al mismo tiempo. Léalo otra vez y repita el cambio.",
+                   "Another request changed the resource at the same time. Read it again and repeat the change.");
 }
 
 } // namespace estante

@@ -1,26 +1,27 @@
-// How often an operation tries again when somebody else was faster, and what it answers then.
+// How often an operation retries a write that lost to another one, and the error after the last attempt.
 #pragma once
 
 #include "domain/result.hpp"
 
 namespace estante {
 
-// Reads of the stock and attempts to change it. While copies only sell, a line's second or third attempt decides: each
-// refusal means that on_hand fell, and it takes another kind of condition then. More are needed only while copies come
-// and go at the same time.
+// Attempts to change a stock. If all writers only sell, the second or third attempt succeeds: each refusal means that
+// on_hand fell, and the next attempt uses another kind of condition. More attempts are needed only if copies also
+// arrive at the same time.
 inline constexpr int max_stock_attempts = 12;
 
-// Changes of one person's cart, or of one purchase, from several places at once.
+// Attempts to change a cart or a purchase that several clients change at the same time.
 inline constexpr int max_cart_attempts = 5;
 
-// Says nothing about whether there are copies: that is known only from a read.
+// It does not mean that the book is sold out: only a read of the stock shows that.
 inline std::unexpected<Error> stock_contention()
 {
-    auto busy = failure(Errc::unavailable,
-                        "Las existencias cambian sin cesar en este momento. Vuelva a intentarlo dentro de un segundo.",
-                        "The stock keeps changing at this moment. Try again in a second.");
-    busy.error().retry_after_s = 1;
-    return busy;
+    auto contention =
+        failure(Errc::unavailable,
+                "Demasiadas peticiones cambian estas existencias a la vez. Vuelva a intentarlo dentro de un segundo.",
+                "Too many requests are changing this stock at the same time. Try again in a second.");
+    contention.error().retry_after_s = 1;
+    return contention;
 }
 
 } // namespace estante

@@ -10,7 +10,8 @@ Task<Result<ImportJob>> find_import(TenantItems& items, ImportId job)
     if (!item)
         co_return store_failure(item.error());
     if (!*item)
-        co_return failure(Errc::not_found, "No existe esa importación.", "There is no such import.");
+        co_return failure(Errc::not_found, "No existe ninguna importación con ese identificador en esta tienda.",
+                          "This shop has no import with that id.");
     co_return import_from(**item);
 }
 

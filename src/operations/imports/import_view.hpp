@@ -14,7 +14,7 @@
 
 namespace estante::imports {
 
-// A reason in both languages of the API: an import outlives the request that chose one.
+// A reason in both languages of the API, because an import outlives the request that chose a language.
 struct ReasonView {
     std::string es;
     std::string en;
@@ -25,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(ReasonView, (), (es, en))
 
 struct RefusedRowView {
     std::int64_t row = 0; // the first record of the file is 1
-    std::string subject;  // the row's title or id, as far as it has one
+    std::string subject;  // the row's title or id, if it has one
     ReasonView reason;
 
     bool operator==(const RefusedRowView&) const = default;

@@ -5,6 +5,7 @@
 #include "operations/detail/retry_limits.hpp"
 #include "operations/purchases/detail/checkout_lines.hpp"
 #include "operations/tenants/detail/load_tenant.hpp"
+#include "records/books_with_stock.hpp"
 #include "records/purchases.hpp"
 #include "records/store_failure.hpp"
 
@@ -19,14 +20,14 @@ Result<void> check_delivery(const Delivery& delivery, const DeliveryOptions& off
     const bool ship = delivery.method.value == DeliveryMethod::ship;
     if (!(ship ? offered.ship.value : offered.collect.value))
         return invalid("/delivery/method", "not_offered",
-                       ship ? "La tienda no envía: recoja la compra en la tienda (collect)."
-                            : "En esta tienda no se recoge: pida el envío (ship).",
-                       ship ? "The shop does not ship: collect the purchase there (collect)."
-                            : "Nothing is collected at this shop: ask for shipping (ship).");
+                       ship ? "La tienda no envía: elija la recogida en tienda (collect)."
+                            : "La tienda no ofrece recogida: elija el envío (ship).",
+                       ship ? "The shop does not ship: choose “collect”."
+                            : "The shop does not offer collection: choose “ship”.");
     return check(delivery);
 }
 
-// First a sale of each line, in the cart's order; then the emptied cart and the purchase.
+// First the sale of each line in the cart's order, then the emptied cart and the purchase.
 std::vector<Action> checkout_actions(const Purchase& purchase, const Cart& cart,
                                      const std::vector<std::optional<Stock>>& stock)
 {
@@ -82,14 +83,15 @@ Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& reques
     if (!cart)
         co_return std::unexpected(cart.error());
     if (cart->lines.empty())
-        co_return failure(Errc::cart_empty, "El carrito está vacío.", "The cart is empty.");
+        co_return failure(Errc::cart_empty, "El carrito está vacío. Añada un libro antes de comprar.",
+                          "The cart is empty. Add a book before the checkout.");
 
     std::optional<Purchase> purchase;
     PurchaseView view;
     for (int attempt = 0; attempt < max_stock_attempts; ++attempt) {
-        const auto stock = co_await read_stock(items, *cart);
+        const auto stock = co_await read_stocks(items, book_ids(cart->lines));
         if (!stock)
-            co_return std::unexpected(stock.error());
+            co_return store_failure(stock.error());
         if (auto allowed = check_lines(*cart, *stock, request.expected_total); !allowed)
             co_return std::unexpected(allowed.error());
         if (!purchase) {

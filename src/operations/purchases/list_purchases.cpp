@@ -8,7 +8,7 @@ namespace estante::purchases {
 
 namespace {
 
-// Reads of at most 100 purchases each that one request may spend on finding those of a status.
+// A request for a status reads at most this many pages of 100 purchases.
 constexpr int max_reads = 10;
 constexpr std::size_t read_size = 100;
 
@@ -22,7 +22,7 @@ Query query_of(const Caller& caller, const ListPurchases& request)
     return caller.is_manager() ? purchases_of_shop(span) : purchases_of(caller.user, span);
 }
 
-// The place after this item, in the index that the query read.
+// The cursor after this item, in the index that the query reads.
 Cursor cursor_after(const Item& item, Index index)
 {
     Cursor cursor{.key = key_of(item)};
@@ -37,7 +37,8 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
                                                   TenantItems& items)
 {
     if (request.from && request.to && request.to->ms <= request.from->ms)
-        co_return invalid("?to", "out_of_range", "No es posterior a «from».", "It is not after “from”.");
+        co_return invalid("?to", "out_of_range", "No es posterior a «from»: dé una hora posterior.",
+                          "It is not after “from”: give a later time.");
     const auto limit = static_cast<std::size_t>(request.limit.value.value);
     auto query = query_of(caller, request);
     query.limit = request.status ? read_size : limit;

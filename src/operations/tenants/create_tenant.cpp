@@ -30,8 +30,9 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
                                           Random& random, Clock& clock, IdempotencyGuard<CreatedTenant>& idempotency)
 {
     if (!is_shop(request.tenant_id))
-        co_return invalid("/tenant_id", "reserved", "El identificador «operator» está reservado para la plataforma.",
-                          "The id “operator” is reserved for the platform.");
+        co_return invalid("/tenant_id", "reserved",
+                          "El identificador «operator» está reservado para la plataforma. Elija otro.",
+                          "The id “operator” is reserved for the platform. Choose another id.");
     if (auto allowed = check_delivery(request.delivery); !allowed)
         co_return std::unexpected(allowed.error());
 
@@ -41,23 +42,21 @@ Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTena
 
     std::vector<Action> actions{
         Put{.table = Table::users, .item = to_item(tenant), .conditions = {Absent{}}},
-        in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}}),
+        in_tenant(tenant.id, {.table = Table::users, .item = to_item(invitation.record), .conditions = {Absent{}}}),
     };
-    const auto before_guard = actions.size();
-    idempotency.add_record_to(actions, Table::users, created);
-    if (actions.size() > before_guard) // the record is the caller's, whose tenant is the platform's
-        actions.back() = in_tenant(caller.tenant, std::get<Put>(std::move(actions.back())));
+    if (Put* record = idempotency.add_record_to(actions, Table::users, created))
+        *record = in_tenant(caller.tenant, std::move(*record)); // the caller's own tenant is the platform's
 
     const auto stored = co_await all.store().transact(std::move(actions), {});
     if (!stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (!failed_action(stored.error(), 0))
+        if (idempotency.is_recorded_by_another(stored.error()))
             co_return write_conflict();
-        co_return failure(Errc::already_exists, "Ya existe una tienda con ese identificador.",
-                          "A shop with that id exists already.");
+        co_return failure(Errc::already_exists, "Ya existe una tienda con ese identificador. Elija otro.",
+                          "A shop with that id already exists. Choose another id.");
     }
-    created.invitation = std::move(invitation.shown);
+    created.invitation = std::move(invitation.text);
     co_return created;
 }
 

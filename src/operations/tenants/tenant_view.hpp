@@ -1,4 +1,4 @@
-// A tenant as the API shows it to the platform's staff.
+// A tenant as the API shows it to the platform's operators.
 #pragma once
 
 #include "codec/shapes.hpp"

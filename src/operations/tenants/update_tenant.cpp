@@ -11,7 +11,7 @@ namespace estante::tenants {
 
 namespace {
 
-TenantSettings changed(TenantSettings settings, const UpdateTenant& request)
+TenantSettings changed_settings(TenantSettings settings, const UpdateTenant& request)
 {
     settings.name = request.name.value_or(settings.name);
     settings.language = request.language.value_or(settings.language);
@@ -36,7 +36,7 @@ Task<Result<TenantView>> update_tenant(const Caller&, const UpdateTenant& reques
     if (auto current = check_version(request.if_match, tenant->version); !current)
         co_return std::unexpected(current.error());
 
-    const auto settings = changed(tenant->settings, request);
+    const auto settings = changed_settings(tenant->settings, request);
     if (auto allowed = check_delivery(settings.delivery); !allowed)
         co_return std::unexpected(allowed.error());
     if (settings == tenant->settings)

@@ -20,7 +20,7 @@ namespace {
 std::unexpected<Error> no_such_invitation()
 {
     return failure(Errc::not_found, "La invitación no existe, ya se usó o ha caducado. Pida otra.",
-                   "The invitation does not exist, was used or has expired. Ask for another.");
+                   "The invitation does not exist, has been used or has expired. Ask for another.");
 }
 
 std::vector<Action> actions_to_promote(const User& before, const User& after)
@@ -35,7 +35,7 @@ std::vector<Action> actions_to_promote(const User& before, const User& after)
 
 struct Invitee {
     User user;
-    std::vector<Action> actions; // that make the user a manager; none for one who is
+    std::vector<Action> actions; // empty if the user already is a manager
 };
 
 Task<Result<Invitee>> find_or_create_invitee(const Email& email, const AcceptInvitation& request, TenantItems& items,
@@ -54,7 +54,7 @@ Task<Result<Invitee>> find_or_create_invitee(const Email& email, const AcceptInv
     if (!co_await hasher.verify(request.password.value, before.password_hash))
         co_return failure(Errc::already_exists,
                           "Ya hay una cuenta con el correo invitado. Acepte con la contraseña de esa cuenta.",
-                          "The invited e-mail has an account already. Accept with that account's password.");
+                          "The invited e-mail already has an account. Accept with that account's password.");
     User after = before;
     after.role = Role::manager;
     ++after.version;
@@ -92,7 +92,7 @@ Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInv
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), 0))
-            co_return no_such_invitation(); // someone was faster with it
+            co_return no_such_invitation(); // another request used it first
         co_return write_conflict();
     }
     co_await finish_sign_in(caller, invitee->user.id, items, clock);

@@ -12,7 +12,7 @@ namespace estante::users {
 
 namespace {
 
-constexpr std::size_t own_session = 1; // its place in the transaction
+constexpr std::size_t session_action = 1; // its index in the transaction
 
 std::vector<Action> actions_to_change(const User& user, const SessionId& session, std::string hash, std::int64_t now_ms)
 {
@@ -30,8 +30,8 @@ std::vector<Action> actions_to_change(const User& user, const SessionId& session
     };
 }
 
-// The new password ended them already; this only takes them away.
-Task<void> remove_ended_sessions(UserId user, std::int64_t old_password_version, TenantItems& items)
+// These sessions are already invalid because the password version changed. This only deletes their items.
+Task<void> delete_ended_sessions(UserId user, std::int64_t old_password_version, TenantItems& items)
 {
     const auto sessions = co_await items.query(sessions_query(user));
     if (!sessions)
@@ -54,7 +54,7 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
         co_return std::unexpected(user.error());
     if (!co_await hasher.verify(request.current_password.value, user->password_hash))
         co_return invalid("/current_password", "incorrect", "La contraseña actual no es correcta.",
-                          "The current password is not right.");
+                          "The current password is incorrect.");
 
     auto hash = co_await hasher.hash(request.new_password.value);
     const auto stored =
@@ -62,11 +62,11 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
     if (!stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (failed_action(stored.error(), own_session))
+        if (failed_action(stored.error(), session_action))
             co_return account_deleted();
         co_return write_conflict();
     }
-    co_await remove_ended_sessions(user->id, user->password_version, items);
+    co_await delete_ended_sessions(user->id, user->password_version, items);
     co_return Nothing{};
 }
 

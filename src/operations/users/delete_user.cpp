@@ -32,10 +32,10 @@ Task<StoreResult<void>> delete_remaining_items(UserId user, TenantItems& items)
     const auto sessions = co_await items.query(sessions_query(user));
     if (!sessions)
         co_return std::unexpected(sessions.error());
-    std::vector<Action> rest{Delete{.table = Table::purchases, .key = cart_key(user)}};
+    std::vector<Action> remaining{Delete{.table = Table::purchases, .key = cart_key(user)}};
     for (const Item& item : sessions->items)
-        rest.emplace_back(Delete{.table = Table::users, .key = key_of(item)});
-    if (auto removed = co_await items.batch_write(std::move(rest)); !removed)
+        remaining.emplace_back(Delete{.table = Table::users, .key = key_of(item)});
+    if (auto removed = co_await items.batch_write(std::move(remaining)); !removed)
         co_return removed;
     co_return co_await items.remove({.table = Table::users, .key = deletion_key(user)});
 }
@@ -55,17 +55,17 @@ Task<Result<Nothing>> delete_user(const Caller& caller, const DeleteUser&, Tenan
             co_return write_conflict();
         co_return last_manager();
     }
-    (void)co_await resume_deletions(items); // the account is gone; what an outage leaves is finished later
+    (void)co_await resume_deletions(items); // the account is deleted; a later call finishes what an outage interrupts
     co_return Nothing{};
 }
 
 Task<Result<std::size_t>> resume_deletions(TenantItems& items)
 {
-    const auto begun = co_await items.query(deletions_query(100));
-    if (!begun)
-        co_return store_failure(begun.error());
+    const auto unfinished = co_await items.query(deletions_query(100));
+    if (!unfinished)
+        co_return store_failure(unfinished.error());
     std::size_t finished = 0;
-    for (const Item& deletion : begun->items) {
+    for (const Item& deletion : unfinished->items) {
         if (auto removed = co_await delete_remaining_items(deleted_user(deletion), items); !removed)
             co_return store_failure(removed.error());
         ++finished;

@@ -1,4 +1,4 @@
-// A user as the API shows one, to the user and to the shop's managers.
+// A user as the API shows it, to the user and to the shop's managers.
 #pragma once
 
 #include "codec/shapes.hpp"

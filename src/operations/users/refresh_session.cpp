@@ -66,7 +66,7 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
                                                         {"expires_at", now_ms / 1000 + Session::lifetime_s}},
                                                 .conditions = {Equals{"token_hash", hash}}});
     if (!rotated && is_condition_failed(rotated.error()))
-        co_return co_await end_session(key, items); // the other of two at the same time was first
+        co_return co_await end_session(key, items); // another request with this token was first
     if (!rotated)
         co_return store_failure(rotated.error());
     co_return SignedIn{

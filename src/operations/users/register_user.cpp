@@ -18,7 +18,7 @@ Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser&
     if (const auto tenant = co_await tenants::load_open_tenant(items); !tenant)
         co_return std::unexpected(tenant.error());
 
-    // Looked at first only to spare the hash; the transaction decides.
+    // Checked first only to save the password hash; the transaction decides.
     const auto claim = co_await items.get(Table::users, email_claim_key(request.email));
     if (!claim)
         co_return store_failure(claim.error());

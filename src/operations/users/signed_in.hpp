@@ -1,4 +1,4 @@
-// What a sign-in answers with.
+// The response of a sign-in.
 #pragma once
 
 #include "domain/session.hpp"

@@ -10,7 +10,7 @@ namespace estante::users {
 
 namespace {
 
-constexpr std::size_t new_claim = 1; // its place in the transaction
+constexpr std::size_t new_claim_action = 1; // its index in the transaction
 
 std::vector<Action> actions_to_change(const User& before, const User& after)
 {
@@ -51,7 +51,7 @@ Task<Result<Profile>> update_profile(const Caller& caller, const UpdateProfile& 
         co_return to_profile(after);
     if (!is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
-    if (failed_action(stored.error(), new_claim))
+    if (failed_action(stored.error(), new_claim_action))
         co_return email_in_use();
     co_return write_conflict(request.if_match);
 }

@@ -7,9 +7,9 @@
 #include "processors/figures/purchases_stream.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
+#include "support/checkout_test.hpp"
 #include "support/failing_objects.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <functional>
 

@@ -8,10 +8,10 @@
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
 #include "records/users.hpp"
+#include "support/checkout_test.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/processors/forgetful_store.hpp"
 #include "unit/processors/unheard_store.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <map>
 #include <random>

@@ -46,7 +46,7 @@ Tenant tenant(const char* id)
             .updated_ms = 1'769'851'800'456};
 }
 
-TEST(Records, OfAUserHaveTheKeysOfTheTable)
+TEST(Records, UserHasTheKeysOfTheTable)
 {
     const auto item = to_item(user());
     EXPECT_EQ(key_of(item), (Key{ana.value, "USER#ana%231@example.com"}));
@@ -54,7 +54,7 @@ TEST(Records, OfAUserHaveTheKeysOfTheTable)
     EXPECT_EQ(key_of(email_claim_item(user())), (Key{"EMAIL#ana%231@example.com", "CLAIM"}));
 }
 
-TEST(Records, OfATenantAreInThePlatformsListUnlessItIsThePlatform)
+TEST(Records, TenantIsInThePlatformsListUnlessItIsThePlatform)
 {
     const auto item = to_item(tenant("acme"));
     EXPECT_EQ(key_of(item), (Key{"acme#TENANT", "TENANT"}));
@@ -63,7 +63,7 @@ TEST(Records, OfATenantAreInThePlatformsListUnlessItIsThePlatform)
     EXPECT_FALSE(index_key_of(to_item(tenant("operator")), Index::gsi1));
 }
 
-TEST(Records, ComeBackAsTheyWere)
+TEST(Records, AreReadAsTheyWereWritten)
 {
     auto nameless = user();
     nameless.name.reset();
@@ -93,7 +93,7 @@ TEST(Records, ComeBackAsTheyWere)
     EXPECT_EQ(key_of(to_item(record)).pk, "IDEMPOTENCY#" + ana.value + "#a%23b");
 }
 
-TEST(Records, ThatAreDamagedThrowAndNameTheKeyAndTheAttribute)
+TEST(Records, ThrowWithKeyAndAttributeIfTheyAreDamaged)
 {
     for (const char* name : {"user_id", "email", "role", "password_hash", "version", "created_at"}) {
         for (const Value& wrong : {Value(), Value(1.0 < 2.0), Value("x y"), Value(List{})}) {
@@ -115,7 +115,7 @@ TEST(Records, ThatAreDamagedThrowAndNameTheKeyAndTheAttribute)
     }
 }
 
-TEST(PageToken, CarriesACursorThereAndBack)
+TEST(PageToken, RoundTripsACursor)
 {
     const Cursor on_table{.key = {"p\"k", "s,k"}};
     const Cursor on_index{.key = {"pk", "sk"}, .index_key = Key{"", "ñ"}};
@@ -128,7 +128,7 @@ TEST(PageToken, CarriesACursorThereAndBack)
         EXPECT_THROW((void)to_cursor(PageToken{text}), std::runtime_error) << text;
 }
 
-TEST(StoreErrors, BecomeAnswersUnlessTheProgramIsWrong)
+TEST(StoreErrors, BecomeErrorsOrThrowForProgrammingErrors)
 {
     using Code = StoreError::Code;
     EXPECT_EQ(store_failure({.code = Code::unavailable}).error().code, Errc::unavailable);
@@ -142,7 +142,7 @@ TEST(StoreErrors, BecomeAnswersUnlessTheProgramIsWrong)
     EXPECT_TRUE(failed_action(failed, 2));
 }
 
-TEST(RefreshToken, IsReadOnlyInItsOwnSpelling)
+TEST(RefreshToken, IsParsedOnlyInItsExactFormat)
 {
     const RefreshToken token{.tenant = {"acme"},
                              .user = ana,
@@ -158,7 +158,7 @@ TEST(RefreshToken, IsReadOnlyInItsOwnSpelling)
         EXPECT_EQ(RefreshToken::parse(wrong), std::nullopt) << wrong;
 }
 
-TEST(Currency, IsOneInUseWithTwoDecimals)
+TEST(Currency, IsAnActiveOneWithTwoDecimals)
 {
     for (const char* code : {"EUR", "USD", "MXN", "GBP", "ARS"})
         EXPECT_TRUE(Currency::parse(code)) << code;

@@ -17,11 +17,11 @@ Fault too_many(std::string pointer, std::size_t limit, std::size_t count)
     return {std::move(pointer),
             "too_long",
             {fmt::format("Admite {} elementos como máximo y tiene {}.", limit, count),
-             fmt::format("It may have at most {} elements and has {}.", limit, count)}};
+             fmt::format("It can have at most {} elements and has {}.", limit, count)}};
 }
 
-// Moves the items from how they were to how they are: what is new, changed, or no longer there. The entry is written in
-// any case, at the version that was read.
+// Puts the items that are new or changed and deletes those that are no longer needed. The entry is always written, at
+// the version that was read.
 void add_differences(std::vector<Action>& actions, const Book& before, const Book& after)
 {
     std::map<Key, Item> old;
@@ -44,41 +44,41 @@ void add_differences(std::vector<Action>& actions, const Book& before, const Boo
         old.erase(same);
     }
     for (const auto& [key, item] : old) {
-        Delete gone{.table = Table::books, .key = key};
+        Delete removal{.table = Table::books, .key = key};
         if (is_entry(key))
-            gone.conditions.emplace_back(VersionIs{before.version});
-        actions.emplace_back(std::move(gone));
+            removal.conditions.emplace_back(VersionIs{before.version});
+        actions.emplace_back(std::move(removal));
     }
 }
 
-bool names_a_version(const std::optional<IfMatch>& if_match)
+bool has_version(const std::optional<IfMatch>& if_match)
 {
     return if_match && if_match->etag != "*";
 }
 
-// What the transaction does to the stock, if anything.
+// The update of the stock, or a check of its version, if either is needed.
 void add_stock_change(std::vector<Action>& actions, const StockedBook& before, const StockedBook& after,
                       const std::optional<IfMatch>& if_match)
 {
-    Update change = stock_update(before.book.id);
-    const bool repriced = before.stock.price != after.stock.price;
-    const bool renumbered = before.book.entry.isbn != after.book.entry.isbn;
-    if (repriced)
-        set_price(change, before.stock, after.stock.price);
-    if (renumbered)
-        set_isbn(change, after.book.entry.isbn);
-    if (names_a_version(if_match))
-        change.conditions.emplace_back(availability_is(before.stock.availability_version));
-    if (repriced || renumbered)
-        actions.emplace_back(std::move(change));
-    else if (names_a_version(if_match))
+    Update update = stock_update(before.book.id);
+    const bool price_changes = before.stock.price != after.stock.price;
+    const bool isbn_changes = before.book.entry.isbn != after.book.entry.isbn;
+    if (price_changes)
+        set_price(update, before.stock, after.stock.price);
+    if (isbn_changes)
+        set_isbn(update, after.book.entry.isbn);
+    if (has_version(if_match))
+        update.conditions.emplace_back(availability_is(before.stock.availability_version));
+    if (price_changes || isbn_changes)
+        actions.emplace_back(std::move(update));
+    else if (has_version(if_match))
         actions.emplace_back(
-            Check{.table = Table::books, .key = change.key, .conditions = std::move(change.conditions)});
+            Check{.table = Table::books, .key = update.key, .conditions = std::move(update.conditions)});
 }
 
 } // namespace
 
-Result<void> check(const BookEntry& entry)
+Result<void> check_entry(const BookEntry& entry)
 {
     std::vector<Fault> faults;
     if (entry.contributors.size() > BookEntry::max_contributors)
@@ -119,24 +119,32 @@ std::optional<StockedBook> add_replace_actions(std::vector<Action>& actions, con
 void add_delete_actions(std::vector<Action>& actions, const StockedBook& book, const std::optional<IfMatch>& if_match)
 {
     for (const Item& item : items_of(book.book)) {
-        Delete gone{.table = Table::books, .key = key_of(item)};
-        if (is_entry(gone.key))
-            gone.conditions.emplace_back(VersionIs{book.book.version});
-        actions.emplace_back(std::move(gone));
+        Delete removal{.table = Table::books, .key = key_of(item)};
+        if (is_entry(removal.key))
+            removal.conditions.emplace_back(VersionIs{book.book.version});
+        actions.emplace_back(std::move(removal));
     }
     Delete stock{.table = Table::books, .key = stock_key(book.book.id)};
-    if (names_a_version(if_match))
+    if (has_version(if_match))
         stock.conditions.emplace_back(availability_is(book.stock.availability_version));
     actions.emplace_back(std::move(stock));
 }
 
 Result<void> check_etag(const std::optional<IfMatch>& if_match, const StockedBook& book)
 {
-    if (!names_a_version(if_match) || if_match->etag == etag_of(book))
+    if (!has_version(if_match) || if_match->etag == etag_of(book))
         return {};
     return failure(Errc::version_mismatch,
                    "La versión de If-Match no es la actual del libro. Léalo otra vez y repita el cambio.",
                    "The version in If-Match is not the book's current one. Read it again and repeat the change.");
+}
+
+Phrase isbn_in_use(const BookEntry& entry, const BookId& holder)
+{
+    const auto isbn = entry.isbn->hyphenated();
+    const bool used = entry.condition.value == BookCondition::used;
+    return {fmt::format("El ISBN {} ({}) ya es del libro {}.", isbn, used ? "usado" : "nuevo", holder.value),
+            fmt::format("The ISBN {} ({}) already belongs to the book {}.", isbn, used ? "used" : "new", holder.value)};
 }
 
 std::unexpected<Error> book_write_error(const StoreError& error, const BookEntry& entry,
@@ -147,13 +155,8 @@ std::unexpected<Error> book_write_error(const StoreError& error, const BookEntry
     for (const FailedAction& failed : error.failed) {
         if (!failed.current || !is_isbn_claim(key_of(*failed.current)) || !entry.isbn)
             continue;
-        const auto isbn = entry.isbn->hyphenated();
-        const auto holder = claimed_book(*failed.current).value;
-        const bool used = entry.condition.value == BookCondition::used;
-        return failure(
-            Errc::already_exists,
-            fmt::format("El ISBN {} ({}) ya es del libro {}.", isbn, used ? "usado" : "nuevo", holder),
-            fmt::format("The ISBN {} ({}) belongs to the book {} already.", isbn, used ? "used" : "new", holder));
+        auto detail = isbn_in_use(entry, claimed_book(*failed.current));
+        return failure(Errc::already_exists, std::move(detail.es), std::move(detail.en));
     }
     return write_conflict(if_match);
 }

@@ -1,4 +1,4 @@
-// The actions by which a book comes, changes and goes, all its items together, for one transaction: at most 60.
+// The actions that create, change and delete a book with all its items in one transaction: at most 60 of them.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -11,25 +11,28 @@
 namespace estante::books {
 
 // At most 50 contributors and 50 subjects. Errors: invalid.
-Result<void> check(const BookEntry& entry);
+Result<void> check_entry(const BookEntry& entry);
 
 void add_create_actions(std::vector<Action>& actions, const Book& book, const Stock& stock);
 
-// What a book shall become: `entry` and `price` as they are then, `book` and `stock` as they were read. What stays as
-// it is writes nothing: answers nothing then, else the book as the transaction makes it. With `if_match` the
-// transaction also rests on the stock's availability as it was read.
+// Replaces the entry and price of `before`, which is the book as it was read. Items that do not change are not written:
+// if none changes, returns nothing, else the book as the transaction makes it. With `if_match` the transaction also
+// requires the availability version that was read.
 std::optional<StockedBook> add_replace_actions(std::vector<Action>& actions, const StockedBook& before, BookEntry entry,
                                                std::optional<Money> price, const std::optional<IfMatch>& if_match,
                                                std::int64_t now_ms);
 
 void add_delete_actions(std::vector<Action>& actions, const StockedBook& book, const std::optional<IfMatch>& if_match);
 
-// Errors: version_mismatch, when If-Match names another state than this one.
+// Errors: version_mismatch, if If-Match names another version of the book.
 Result<void> check_etag(const std::optional<IfMatch>& if_match, const StockedBook& book);
 
-// What it means that such a transaction was refused. already_exists: another book, which it names, has the ISBN in this
-// condition. Otherwise the book changed meanwhile: version_mismatch with If-Match, conflict without.
+// The error when such a transaction fails. already_exists: another book, which the text names, has the ISBN in this
+// condition. Otherwise the book changed at the same time: version_mismatch with If-Match, conflict without.
 std::unexpected<Error> book_write_error(const StoreError& error, const BookEntry& entry,
                                         const std::optional<IfMatch>& if_match = std::nullopt);
+
+// Says that `holder` has the ISBN of `entry` in its condition.
+Phrase isbn_in_use(const BookEntry& entry, const BookId& holder);
 
 } // namespace estante::books

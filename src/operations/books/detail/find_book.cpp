@@ -9,7 +9,8 @@ namespace estante::books {
 
 std::unexpected<Error> no_such_book()
 {
-    return failure(Errc::not_found, "No existe ese libro.", "There is no such book.");
+    return failure(Errc::not_found, "No existe ningún libro con ese identificador o ISBN en esta tienda.",
+                   "This shop has no book with that id or ISBN.");
 }
 
 Task<Result<StockedBook>> find_book(TenantItems& items, BookId book)

@@ -1,4 +1,4 @@
-// Books and the shop's currency, for the operations that answer with books.
+// Reads books and stocks.
 #pragma once
 
 #include "domain/result.hpp"
@@ -11,11 +11,12 @@ namespace estante::books {
 
 // Errors: not_found.
 Task<Result<StockedBook>> find_book(TenantItems& items, BookId book);
-// The book that holds the ISBN in this condition. Errors: not_found.
+// The book that has the ISBN in this condition. Errors: not_found.
 Task<Result<StockedBook>> find_book_by_isbn(TenantItems& items, Isbn isbn, BookCondition condition);
-// The views of up to 100 books in the order of the ids; what is gone is left out, what is named twice is there once.
+// The views of up to 100 books in the order of the ids. Deleted books are left out; an id that comes twice gives one
+// view.
 Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books);
-// The same for who knows the shop's currency.
+// The same if the caller already knows the shop's currency.
 Task<Result<std::vector<BookView>>> find_views(TenantItems& items, std::vector<BookId> books, Currency currency);
 // Errors: not_found.
 Task<Result<StockRecord>> find_stock(TenantItems& items, BookId book);

@@ -10,7 +10,7 @@ namespace estante::books {
 
 std::vector<BookId> ids_of_hits(const SearchPage& page);
 
-// The hits as the store has them now: the index follows the store, so a book that is gone by then is left out.
+// The hits as the store has them now. The index can lag behind, so a deleted book is left out.
 Task<Result<std::vector<BookView>>> views_of_hits(TenantItems& items, const SearchPage& page);
 
 Nullable<PageToken> to_page_token(const SearchPage& page);

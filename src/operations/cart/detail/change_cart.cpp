@@ -28,8 +28,7 @@ Task<Result<Cart>> load_cart(TenantItems& items, CartOwner owner)
 }
 
 Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& clock,
-                                   const IdempotencyGuard<CartView>& idempotency,
-                                   std::function<Result<void>(Cart&)> change)
+                                   IdempotencyGuard<CartView> idempotency, std::function<Result<void>(Cart&)> change)
 {
     for (int attempt = 0; attempt < max_cart_attempts; ++attempt) {
         auto cart = co_await load_cart(items, owner);
@@ -50,7 +49,7 @@ Task<Result<CartView>> change_cart(TenantItems& items, CartOwner owner, Clock& c
             co_return view;
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (!failed_action(stored.error(), 0))
+        if (idempotency.is_recorded_by_another(stored.error()))
             break;
     }
     co_return write_conflict();

@@ -5,7 +5,7 @@
 
 namespace estante::cart {
 
-// What a cart takes down of a book: its title and today's price. Errors: not_found.
+// What a cart line stores of a book: its title and current price. Errors: not_found.
 Task<Result<CartBook>> find_cart_book(TenantItems& items, BookId book);
 
 } // namespace estante::cart

@@ -8,10 +8,10 @@
 
 namespace estante::cart {
 
-// Puts the lines of a guest's cart into the user's, after a login or registration, and removes the guest's cart in the
-// same transaction. Quantities of a book in both are added, at most 99; the guest's price counts, being the later one;
-// lines beyond the 90th are left out. A guest without a cart changes nothing, so a repeated call is harmless.
-// Errors: conflict (both carts kept changing), unavailable.
+// Merges a guest's cart into the user's after a login or registration, and deletes the guest's cart in the same
+// transaction. The quantities of a book in both are added, up to 99; the guest's price is kept because it is newer;
+// lines beyond the 90th are left out. Without a guest's cart nothing changes, so the call can be repeated.
+// Errors: conflict (the carts kept changing), unavailable.
 Task<Result<void>> merge_guest_cart(TenantItems& items, const GuestId& guest, const UserId& user, Clock& clock);
 
 } // namespace estante::cart

@@ -1,7 +1,7 @@
 #include "operations/cart/detail/view_cart.hpp"
 
 #include "operations/tenants/find_currency.hpp"
-#include "records/stock.hpp"
+#include "records/books_with_stock.hpp"
 #include "records/store_failure.hpp"
 
 namespace estante::cart {
@@ -15,28 +15,23 @@ Task<Result<CartView>> view_cart(TenantItems& items, const Cart& cart)
     if (cart.lines.empty())
         co_return view;
 
-    std::vector<Key> keys;
-    keys.reserve(cart.lines.size());
-    for (const CartLine& line : cart.lines)
-        keys.push_back(stock_key(line.book_id));
-    const auto stocks = co_await items.batch_get(Table::books, std::move(keys));
+    const auto stocks = co_await read_stocks(items, book_ids(cart.lines));
     if (!stocks)
         co_return store_failure(stocks.error());
     for (std::size_t i = 0; i < cart.lines.size(); ++i) {
         const CartLine& line = cart.lines[i];
-        CartLineView shown{.book_id = line.book_id,
-                           .title = line.title,
-                           .quantity = line.quantity,
-                           .unit_price = line.unit_price,
-                           .current_price = std::nullopt,
-                           .in_stock = false,
-                           .subtotal = line.subtotal()};
-        if (const auto& item = (*stocks)[i]) {
-            const Stock stock = stock_from(*item).stock;
-            shown.current_price = stock.price;
-            shown.in_stock = stock.in_stock();
+        CartLineView line_view{.book_id = line.book_id,
+                               .title = line.title,
+                               .quantity = line.quantity,
+                               .unit_price = line.unit_price,
+                               .current_price = std::nullopt,
+                               .in_stock = false,
+                               .subtotal = line.subtotal()};
+        if (const auto& stock = (*stocks)[i]) {
+            line_view.current_price = stock->price;
+            line_view.in_stock = stock->in_stock();
         }
-        view.items.push_back(std::move(shown));
+        view.items.push_back(std::move(line_view));
     }
     co_return view;
 }

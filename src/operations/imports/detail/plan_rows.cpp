@@ -13,17 +13,18 @@ namespace estante::imports {
 
 namespace {
 
-using Found = std::vector<std::optional<Item>>;
+using Claims = std::vector<std::optional<Item>>;
 using Outcome = RowPlan::Outcome;
 
-// Half of a SHA-256: enough to tell what differs by accident.
+// Half of a SHA-256 is enough to tell different rows apart.
 std::string digest_of_text(std::string_view text)
 {
     const Digest digest = sha256(text);
     return hex(std::span(digest).first(digest.size() / 2));
 }
 
-// Everything that the row says about the book itself; on_hand is about a moment.
+// Covers everything that the row says about the book itself. on_hand is left out because it only applies when the book
+// is created.
 std::string digest_of_row(const CatalogueRow& row)
 {
     Item item = to_item(Book{.id = {}, .entry = row.entry});
@@ -45,66 +46,57 @@ std::string id_of_row(const CatalogueRow& row)
     return "text-" + digest_of_text(text);
 }
 
-Phrase isbn_taken(const BookEntry& entry, const BookId& holder)
-{
-    const bool used = entry.condition.value == BookCondition::used;
-    return {fmt::format("El ISBN {} ({}) ya es del libro {}.", entry.isbn->hyphenated(), used ? "usado" : "nuevo",
-                        holder.value),
-            fmt::format("The ISBN {} ({}) belongs to the book {} already.", entry.isbn->hyphenated(),
-                        used ? "used" : "new", holder.value)};
-}
-
 std::optional<Phrase> reason_to_refuse(const BookEntry& entry)
 {
     if (entry.category.value.empty())
-        return Phrase{"Falta la categoría, y la importación no da ninguna por omisión.",
-                      "The category is missing, and the import names none for such rows."};
-    if (const auto allowed = books::check(entry); !allowed)
+        return Phrase{"Falta la categoría: póngala en la fila o indique una en la importación («category»).",
+                      "The category is missing: add it to the row or set one for the import (“category”)."};
+    if (const auto allowed = books::check_entry(entry); !allowed)
         return allowed.error().faults.front().reason;
     return std::nullopt;
 }
 
-RowPlan refused(Phrase reason)
+RowPlan refusal(Phrase reason)
 {
     return {.outcome = Outcome::refused, .actions = {}, .reason = std::move(reason)};
 }
 
-RowPlan creation(const IdentifiedRow& incoming, Ids& ids, std::int64_t now_ms)
+RowPlan creation(const IdentifiedRow& identified, Ids& ids, std::int64_t now_ms)
 {
-    const CatalogueRow& row = incoming.row;
+    const CatalogueRow& row = identified.row;
     const Book book{.id = ids.make<BookId>(),
                     .entry = row.entry,
                     .created_ms = now_ms,
                     .updated_ms = now_ms,
-                    .source = incoming.source};
-    RowPlan step{.outcome = Outcome::created};
-    books::add_create_actions(step.actions, book, {.on_hand = row.on_hand.value_or(0), .price = row.price});
+                    .source = identified.source};
+    RowPlan plan{.outcome = Outcome::created};
+    books::add_create_actions(plan.actions, book, {.on_hand = row.on_hand.value_or(0), .price = row.price});
     const Key claim = source_claim_key(book.source);
-    for (Action& action : step.actions) {
+    for (Action& action : plan.actions) {
         if (Put& put = std::get<Put>(action); key_of(put.item) == claim)
-            set_digest(put.item, incoming.digest);
+            set_digest(put.item, identified.digest);
     }
-    return step;
+    return plan;
 }
 
-RowPlan replacement(const IdentifiedRow& incoming, const StockedBook& before, const Item& claim, std::int64_t now_ms)
+RowPlan replacement(const IdentifiedRow& identified, const StockedBook& before, const Item& claim, std::int64_t now_ms)
 {
-    const CatalogueRow& row = incoming.row;
-    RowPlan step;
+    const CatalogueRow& row = identified.row;
+    RowPlan plan;
     const auto price = row.price ? row.price : before.stock.price;
-    const auto after = books::add_replace_actions(step.actions, before, row.entry, price, std::nullopt, now_ms);
-    step.outcome = after ? Outcome::updated : Outcome::unchanged;
-    Put remembered{.table = Table::books, .item = claim, .conditions = {digest_is(digest_of(claim))}};
-    set_digest(remembered.item, incoming.digest);
-    step.actions.emplace_back(std::move(remembered));
-    return step;
+    const auto after = books::add_replace_actions(plan.actions, before, row.entry, price, std::nullopt, now_ms);
+    plan.outcome = after ? Outcome::updated : Outcome::unchanged;
+    Put claim_put{.table = Table::books, .item = claim, .conditions = {digest_is(digest_of(claim))}};
+    set_digest(claim_put.item, identified.digest);
+    plan.actions.emplace_back(std::move(claim_put));
+    return plan;
 }
 
-// Claims of the rows for which `key_of` names one; nothing in the places of the others.
+// The claims of the rows for which `key_of` returns a key, and nothing for the others.
 template <class KeyOf>
-Task<Result<Found>> read_claims(TenantItems& items, const std::vector<IdentifiedRow>& rows, KeyOf key_of)
+Task<Result<Claims>> read_claims(TenantItems& items, const std::vector<IdentifiedRow>& rows, KeyOf key_of)
 {
-    Found claims(rows.size());
+    Claims claims(rows.size());
     std::vector<Key> keys;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -125,7 +117,7 @@ Task<Result<Found>> read_claims(TenantItems& items, const std::vector<Identified
 
 } // namespace
 
-IdentifiedRow incoming(CatalogueRow row, const ImportDefaults& defaults)
+IdentifiedRow identify_row(CatalogueRow row, const ImportDefaults& defaults)
 {
     if (row.entry.category.value.empty() && defaults.category)
         row.entry.category = *defaults.category;
@@ -148,26 +140,26 @@ Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vect
         co_return std::unexpected(sources.error());
     const auto isbns = co_await read_claims(items, rows, [&](std::size_t i) -> std::optional<Key> {
         const BookEntry& entry = rows[i].row.entry;
-        const bool as_before = (*sources)[i] && digest_of(*(*sources)[i]) == rows[i].digest;
-        if (as_before || !entry.isbn)
+        const bool is_unchanged = (*sources)[i] && digest_of(*(*sources)[i]) == rows[i].digest;
+        if (is_unchanged || !entry.isbn)
             return std::nullopt;
         return isbn_claim_key(*entry.isbn, entry.condition.value);
     });
     if (!isbns)
         co_return std::unexpected(isbns.error());
 
-    std::vector<RowPlan> steps(rows.size());
+    std::vector<RowPlan> plans(rows.size());
     std::vector<BookId> changed;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& claim = (*sources)[i];
         const auto& isbn = (*isbns)[i];
         if (auto reason = reason_to_refuse(rows[i].row.entry)) {
-            steps[i] = refused(std::move(*reason));
+            plans[i] = refusal(std::move(*reason));
         } else if (isbn && (!claim || claimed_book(*isbn) != claimed_book(*claim))) {
-            steps[i] = refused(isbn_taken(rows[i].row.entry, claimed_book(*isbn)));
+            plans[i] = refusal(books::isbn_in_use(rows[i].row.entry, claimed_book(*isbn)));
         } else if (!claim) {
-            steps[i] = creation(rows[i], ids, now_ms);
+            plans[i] = creation(rows[i], ids, now_ms);
         } else if (digest_of(*claim) != rows[i].digest) {
             changed.push_back(claimed_book(*claim));
             places.push_back(i);
@@ -177,13 +169,14 @@ Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vect
     if (!found)
         co_return store_failure(found.error());
     for (std::size_t i = 0; i < places.size(); ++i) {
-        // A book that went between the two reads took its claim with it: its row is planned again, alone.
+        // If a book is deleted between the two reads, so is its claim. The transaction then fails, and the row is
+        // planned again alone.
         const auto& book = (*found)[i];
-        const auto& incoming = rows[places[i]];
-        steps[places[i]] = book ? replacement(incoming, stocked_book_from(*book), *(*sources)[places[i]], now_ms)
-                                : creation(incoming, ids, now_ms);
+        const auto& identified = rows[places[i]];
+        plans[places[i]] = book ? replacement(identified, stocked_book_from(*book), *(*sources)[places[i]], now_ms)
+                                : creation(identified, ids, now_ms);
     }
-    co_return steps;
+    co_return plans;
 }
 
 } // namespace estante::imports

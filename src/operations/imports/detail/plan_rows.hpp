@@ -1,4 +1,4 @@
-// What one row of a catalogue does to the shop.
+// Decides what the rows of a catalogue change in the shop.
 #pragma once
 
 #include "domain/result.hpp"
@@ -12,25 +12,25 @@
 
 namespace estante::imports {
 
-// A row, with its defaults, the name it is claimed under and the digest of what it says.
+// A row with its defaults applied, the source that its claim has as key, and the digest of its content.
 struct IdentifiedRow {
     CatalogueRow row;
     std::string source; // "gutenberg:320"
     std::string digest;
 };
-IdentifiedRow incoming(CatalogueRow row, const ImportDefaults& defaults);
+IdentifiedRow identify_row(CatalogueRow row, const ImportDefaults& defaults);
 
-// The actions that bring a row in, none if it changes nothing; or why it is refused.
+// The actions that import a row, none if it changes nothing; or the reason why it is refused.
 struct RowPlan {
     enum class Outcome { created, updated, unchanged, refused };
 
     Outcome outcome = Outcome::unchanged;
     std::vector<Action> actions{};
-    Phrase reason{}; // of a refused one
+    Phrase reason{}; // if it is refused
 };
 
-// The step of each row on the shop as it is now. At most 100 rows, which differ in their sources and in the pairs of
-// ISBN and condition: the transactions that they become do not meet.
+// Plans each row against the shop as it is now. At most 100 rows, each with another source and another pair of ISBN and
+// condition, so that their transactions do not conflict.
 Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vector<IdentifiedRow>& rows, Ids& ids,
                                              std::int64_t now_ms);
 

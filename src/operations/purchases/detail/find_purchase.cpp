@@ -9,7 +9,8 @@ namespace {
 
 std::unexpected<Error> no_such_purchase()
 {
-    return failure(Errc::not_found, "No existe esa compra.", "There is no such purchase.");
+    return failure(Errc::not_found, "No existe ninguna compra con ese identificador en esta tienda.",
+                   "This shop has no purchase with that id.");
 }
 
 } // namespace
@@ -29,7 +30,7 @@ Task<Result<Purchase>> find_purchase(TenantItems& items, const Caller& caller, P
         co_return store_failure(page.error());
     if (page->items.empty())
         co_return no_such_purchase();
-    // The index follows the table, so the purchase itself is read from there.
+    // The index can lag behind the table, so the purchase itself is read from the table.
     const auto item = co_await items.get(Table::purchases, key_of(page->items.front()));
     if (!item)
         co_return store_failure(item.error());

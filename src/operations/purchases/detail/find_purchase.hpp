@@ -7,8 +7,9 @@
 
 namespace estante::purchases {
 
-// A purchase that the caller may see: their own, or for a manager any of the shop's. Strongly consistent; only somebody
-// else's purchase of the last moments may not be found yet. Errors: not_found, also for what is not the caller's.
+// A purchase that the caller may see: their own, or any of the shop's for a manager. Strongly consistent, except that a
+// manager may not find another user's purchase in the first moments after it was made.
+// Errors: not_found, also for a purchase that the caller may not see.
 Task<Result<Purchase>> find_purchase(TenantItems& items, const Caller& caller, PurchaseId purchase);
 
 } // namespace estante::purchases

@@ -7,7 +7,7 @@
 
 namespace estante::purchases {
 
-// The purchase in another state, written at the version that was read.
+// The purchase with another status and the next version, and the action that writes it at the version that was read.
 Purchase with_status(Purchase purchase, PurchaseStatus status, std::int64_t now_ms);
 Put purchase_put(const Purchase& changed);
 

@@ -33,9 +33,10 @@ std::unexpected<Error> no_such_tenant()
 
 std::unexpected<Error> tenant_is_moving()
 {
-    auto moving = failure(Errc::unavailable,
-                          "La tienda se está trasladando y por un momento solo admite consultas; inténtelo de nuevo.",
-                          "The shop is being moved and for a moment can only be read; try again.");
+    auto moving =
+        failure(Errc::unavailable,
+                "La tienda se está trasladando y solo admite lecturas. Vuelva a intentarlo dentro de 5 segundos.",
+                "The shop is being moved and accepts only reads. Try again in 5 seconds.");
     moving.error().retry_after_s = 5;
     return moving;
 }

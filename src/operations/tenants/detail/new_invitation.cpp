@@ -11,13 +11,13 @@ NewInvitation new_invitation(const Email& email, Random& random, Clock& clock)
 {
     std::array<std::uint8_t, 32> secret{};
     random.fill(secret);
-    InvitationText shown{base64url(secret)};
+    InvitationText text{base64url(secret)};
     const auto now_ms = clock.now_ms();
-    return {.kept = {.hash = hash_of_secret(shown.value),
-                     .email = email,
-                     .created_ms = now_ms,
-                     .expires_at_s = now_ms / 1000 + Invitation::lifetime_s},
-            .shown = std::move(shown)};
+    return {.record = {.hash = hash_of_secret(text.value),
+                       .email = email,
+                       .created_ms = now_ms,
+                       .expires_at_s = now_ms / 1000 + Invitation::lifetime_s},
+            .text = std::move(text)};
 }
 
 } // namespace estante::tenants

@@ -1,4 +1,4 @@
-// An invitation in its two forms: what is kept, and what the invited person holds.
+// An invitation: the record that is stored, which has only a hash, and the text that the invited person gets.
 #pragma once
 
 #include "operations/tenants/invite_manager.hpp"
@@ -8,8 +8,8 @@
 namespace estante::tenants {
 
 struct NewInvitation {
-    Invitation kept{};
-    InvitationText shown{};
+    Invitation record{};
+    InvitationText text{};
 };
 NewInvitation new_invitation(const Email& email, Random& random, Clock& clock);
 

@@ -1,4 +1,3 @@
-// Opens or closes a shop.
 #pragma once
 
 #include "domain/result.hpp"
@@ -8,7 +7,7 @@
 
 namespace estante::tenants {
 
-// The tenant as it is then; one that has the status already keeps its version. Errors: not_found.
+// Sets the status of a shop. A shop that already has this status keeps its version. Errors: not_found.
 Task<Result<TenantView>> set_tenant_status(TenantId id, TenantStatus status, AllItems& all, Clock& clock);
 
 } // namespace estante::tenants

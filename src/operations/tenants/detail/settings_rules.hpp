@@ -1,4 +1,4 @@
-// What the settings of a shop must satisfy beyond the limits of each.
+// Rules for the settings of a shop that concern several of them.
 #pragma once
 
 #include "domain/result.hpp"
@@ -6,13 +6,14 @@
 
 namespace estante::tenants {
 
-// Errors: invalid, when a purchase could reach its buyer in no way at all.
+// Errors: invalid, if the shop offers no way of delivery.
 inline Result<void> check_delivery(const DeliveryOptions& delivery)
 {
     if (delivery.any())
         return {};
-    return invalid("/delivery", "out_of_range", "Una tienda entrega al menos de una forma: collect o ship.",
-                   "A shop delivers in at least one way: collect or ship.");
+    return invalid("/delivery", "out_of_range",
+                   "Una tienda necesita al menos una forma de entrega: ponga «collect» o «ship» en true.",
+                   "A shop needs at least one way of delivery: set “collect” or “ship” to true.");
 }
 
 } // namespace estante::tenants

@@ -1,4 +1,4 @@
-// Errors about accounts and sessions that several operations answer with.
+// Errors about accounts and sessions that several operations return.
 #pragma once
 
 #include "domain/result.hpp"

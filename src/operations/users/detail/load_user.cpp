@@ -22,8 +22,8 @@ Task<Result<User>> load_user(UserId id, TenantItems& items)
     if (!user)
         co_return store_failure(user.error());
     if (!*user)
-        co_return failure(Errc::not_found, "No existe esa persona en esta tienda.",
-                          "There is no such user in this shop.");
+        co_return failure(Errc::not_found, "No existe ningún usuario con ese identificador en esta tienda.",
+                          "This shop has no user with that id.");
     co_return std::move(**user);
 }
 

@@ -1,4 +1,3 @@
-// The user whom an operation is about.
 #pragma once
 
 #include "domain/caller.hpp"

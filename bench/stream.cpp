@@ -7,7 +7,7 @@
 // reuse the inode of a removed file for one to five minutes, and scans all such inodes for every file created near
 // them. A part measured right after files were removed would measure that scan.
 #include "adapters/filesystem/filesystem_objects.hpp"
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
@@ -128,7 +128,7 @@ public:
 
 private:
     std::unique_ptr<estante::Clock> clock_ = create_system_clock();
-    TalliedCounters counters_{*clock_};
+    BufferedCounters counters_{*clock_};
     PartitionVersions partition_versions_;
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<ObjectStore> lake_;

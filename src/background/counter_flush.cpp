@@ -54,7 +54,7 @@ void CounterFlush::flush(Tally& tally)
         return;
     try {
         const Published published = run_task(tally.place.metrics->publish(std::move(counts)));
-        tally.counters.give_back(published.again);
+        tally.counters.add_back(published.again);
         if (!published.reason.empty())
             report_(fmt::format("business counters, {}: {} wait, {} are dropped: {}", tally.place.name,
                                 published.again.size(), published.dropped.size(), published.reason));

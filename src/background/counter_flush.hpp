@@ -1,7 +1,7 @@
 // Counts business in memory and brings it away every few seconds, on a thread of its own.
 #pragma once
 
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "background/periodic_task.hpp"
 #include "ports/business_metrics.hpp"
 
@@ -40,7 +40,7 @@ public:
 private:
     struct Tally {
         Place place;
-        TalliedCounters counters;
+        BufferedCounters counters;
         std::uint64_t lost_reported = 0;
 
         Tally(Place given_place, Clock& clock) : place(std::move(given_place)), counters(clock) {}

@@ -1,7 +1,7 @@
 #include "background/import_jobs.hpp"
 
 #include "adapters/catalogues/catalogue_reader.hpp"
-#include "operations/imports/import_view.hpp"
+#include "operations/imports/find_import.hpp"
 #include "operations/imports/run_import.hpp"
 #include "records/tenants.hpp"
 #include "runtime/run_task.hpp"

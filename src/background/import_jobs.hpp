@@ -8,7 +8,7 @@
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 
 #include <filesystem>
 #include <memory>

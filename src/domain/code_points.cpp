@@ -18,4 +18,14 @@ std::size_t count_code_points(std::string_view text)
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+std::string_view first_bytes(std::string_view text, std::size_t max_bytes)
+{
+    if (text.size() <= max_bytes)
+        return text;
+    const auto is_continuation = [](char c) { return (c & 0xC0) == 0x80; };
+    while (max_bytes > 0 && is_continuation(text[max_bytes]))
+        --max_bytes;
+    return text.substr(0, max_bytes);
+}
+
 } // namespace estante

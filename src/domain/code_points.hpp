@@ -14,4 +14,7 @@ std::int32_t next_code_point(std::string_view text, std::size_t& at);
 // The number of code points of well-formed text.
 std::size_t count_code_points(std::string_view text);
 
+// The longest beginning of well-formed text that has at most so many bytes and ends between two characters.
+std::string_view first_bytes(std::string_view text, std::size_t max_bytes);
+
 } // namespace estante

@@ -4,7 +4,7 @@
 #include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
 #include "operations/users/session_state.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "gateway/idempotency.hpp"
 
 #include "codec/digest.hpp"
-#include "records/idempotency.hpp"
-#include "records/store_errors.hpp"
+#include "records/idempotency_records.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #include "gateway/live_stream.hpp"
 
-#include "operations/analytics/asked_period.hpp"
 #include "operations/analytics/day_tally.hpp"
 #include "operations/analytics/live_sales.hpp"
+#include "operations/tenants/find_currency.hpp"
 #include "operations/users/session_state.hpp"
 
 #include <fmt/format.h>
@@ -211,7 +211,7 @@ Task<Result<Reply>> open_stream(Exchange& exchange, LiveSalesSince request)
         co_return reply;
     const Caller& caller = exchange.caller;
     auto items = port_for<TenantItems>(exchange.ports, caller, nullptr);
-    auto currency = co_await currency_of_shop(items);
+    auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(std::move(currency.error()));
     auto watch = exchange.ports.get<LiveSales>().watch(caller.tenant);

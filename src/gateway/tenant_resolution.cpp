@@ -1,8 +1,8 @@
 #include "gateway/tenant_resolution.hpp"
 
 #include "gateway/tokens.hpp"
-#include "operations/tenants/load_tenant.hpp"
-#include "records/store_errors.hpp"
+#include "operations/tenants/check_open.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 
 namespace estante {

@@ -40,8 +40,8 @@ std::runtime_error broken(std::string_view doing, const std::string& cause)
 
 LiveLimits live_limits(const Settings& settings)
 {
-    return {.watches = static_cast<std::size_t>(settings.whole("live-connections")),
-            .watches_of_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop"))};
+    return {.max_watches = static_cast<std::size_t>(settings.whole("live-connections")),
+            .max_watches_per_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop"))};
 }
 
 std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,

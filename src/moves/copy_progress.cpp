@@ -1,6 +1,6 @@
 #include "moves/copy_progress.hpp"
 
-#include "records/attributes.hpp"
+#include "records/item_attributes.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "domain/tenant.hpp"
 #include "ports/rules/partitions.hpp"
-#include "records/attributes.hpp"
+#include "records/item_attributes.hpp"
 #include "records/summaries.hpp"
 #include "records/tenants.hpp"
 

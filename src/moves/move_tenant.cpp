@@ -1,7 +1,7 @@
 #include "moves/move_tenant.hpp"
 
-#include "records/attributes.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
+#include "records/item_attributes.hpp"
 #include "records/tenants.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ Task<Result<void, std::string>> switch_status(Store& store, TenantId id, std::ve
         co_return Result<void, std::string>();
     if (std::ranges::find(allowed, current) == allowed.end())
         co_return std::unexpected(fmt::format("{} is {}", id.value, enum_text(current)));
-    Update update = with_status(status, now_ms);
+    Update update = tenant_status_update(status, now_ms);
     update.conditions = {Equals{"status", enum_text(current)}};
     if (const auto done = co_await items.update(std::move(update)); !done)
         co_return std::unexpected(fmt::format("the status of {} was not changed: {}", id.value, done.error().detail));

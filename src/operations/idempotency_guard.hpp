@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ports/item_store.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <functional>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "processors/process_batch.hpp"
 
 #include "records/dead_letters.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <exception>

@@ -1,7 +1,6 @@
 #include "records/books.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +13,7 @@ namespace {
 constexpr std::string_view category_partition = "CATEGORY";
 constexpr std::string_view author_partition = "AUTHOR";
 
-// The contributors by whom a book can be listed: each name once, in order.
+// The contributors that a book is listed under: each name once, in order.
 std::vector<std::string_view> distinct_names(const BookEntry& entry)
 {
     std::vector<std::string_view> names;
@@ -38,10 +37,10 @@ template <class T> void set_text(Item& item, std::string_view name, const std::o
         item.emplace(name, text->value);
 }
 
-Item contributor_item(const Book& book, std::size_t place, std::string_view name)
+Item contributor_item(const Book& book, std::size_t number, std::string_view name)
 {
     Item item{{"pk", book.id.value},
-              {"sk", fmt::format("AUTHOR#{}", place)},
+              {"sk", fmt::format("AUTHOR#{}", number)},
               {"book_id", book.id.value},
               {"name", Value(name)}};
     set_index(item, "gsi2", author_partition, name, book.id);
@@ -61,7 +60,7 @@ List contributors_value(const BookEntry& entry)
     return list;
 }
 
-Query listing(Index index, std::string_view partition, std::string_view value)
+Query list_query(Index index, std::string_view partition, std::string_view value)
 {
     return {.table = Table::books,
             .index = index,
@@ -81,7 +80,7 @@ BookEntry entry_from(const Item& item)
         entry.contributors.push_back({{text_at(*map, "name")}, {enum_at<ContributorRole>(*map, "role")}});
     }
     entry.publisher = optional_limited_at<Text<1, 200>>(item, "publisher");
-    entry.language = optional_spelled_at<LanguageCode>(item, "language");
+    entry.language = optional_parsed_at<LanguageCode>(item, "language");
     if (const auto year = optional_int_at(item, "publication_year"))
         entry.publication_year.emplace().value = *year;
     entry.description = optional_limited_at<Text<1, 10000>>(item, "description");
@@ -92,7 +91,7 @@ BookEntry entry_from(const Item& item)
             throw_damaged(item, "subjects", "a list of texts");
         entry.subjects.push_back({*subject});
     }
-    entry.isbn = optional_spelled_at<Isbn>(item, "isbn");
+    entry.isbn = optional_parsed_at<Isbn>(item, "isbn");
     entry.condition.value = enum_at<BookCondition>(item, "condition");
     if (const auto rating = optional_hundredths_at(item, "rating"))
         entry.rating = Rating{*rating};
@@ -154,7 +153,7 @@ Item to_item(const Book& book)
 
 Book book_from(const Item& item)
 {
-    return {.id = spelled_at<BookId>(item, "book_id"),
+    return {.id = parsed_at<BookId>(item, "book_id"),
             .entry = entry_from(item),
             .version = int_at(item, "version"),
             .created_ms = time_at(item, "created_at"),
@@ -179,7 +178,7 @@ Key source_claim_key(std::string_view source)
 
 BookId claimed_book(const Item& claim)
 {
-    return spelled_at<BookId>(claim, "book_id");
+    return parsed_at<BookId>(claim, "book_id");
 }
 
 Item source_claim(const Book& book)
@@ -205,10 +204,10 @@ Condition digest_is(std::string_view digest)
 std::vector<Item> items_of(const Book& book)
 {
     std::vector<Item> items{to_item(book)};
-    for (std::size_t place = 1; const auto name : distinct_names(book.entry)) {
-        if (place > 1)
-            items.push_back(contributor_item(book, place, name));
-        ++place;
+    for (std::size_t number = 1; const auto name : distinct_names(book.entry)) {
+        if (number > 1)
+            items.push_back(contributor_item(book, number, name));
+        ++number;
     }
     if (book.entry.isbn)
         items.push_back(claim_item(isbn_claim_key(*book.entry.isbn, book.entry.condition.value), book));
@@ -219,12 +218,12 @@ std::vector<Item> items_of(const Book& book)
 
 Query books_in_category(std::string_view category)
 {
-    return listing(Index::gsi1, category_partition, category);
+    return list_query(Index::gsi1, category_partition, category);
 }
 
 Query books_by_author(std::string_view author)
 {
-    return listing(Index::gsi2, author_partition, author);
+    return list_query(Index::gsi2, author_partition, author);
 }
 
 Query all_entries()

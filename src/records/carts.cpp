@@ -1,7 +1,6 @@
 #include "records/carts.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 namespace estante {
 
@@ -22,7 +21,7 @@ Value line_value(const CartLine& line)
 
 CartLine line_from(const Map& map)
 {
-    CartLine line{.book_id = spelled_at<BookId>(map, "book_id"),
+    CartLine line{.book_id = parsed_at<BookId>(map, "book_id"),
                   .title = text_at(map, "title"),
                   .quantity = int_at(map, "quantity")};
     if (const auto cents = optional_hundredths_at(map, "unit_price"))

@@ -1,8 +1,8 @@
 #include "records/dead_letters.hpp"
 
 #include "codec/digest.hpp"
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "domain/code_points.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@ namespace estante {
 
 namespace {
 
-constexpr std::string_view letters_prefix = "operator#DEADLETTER#";
-constexpr std::size_t most_images_bytes = 380'000; // of an item's 400 KB
-constexpr std::size_t most_reason_bytes = 1'000;
+constexpr std::string_view partition_prefix = "operator#DEADLETTER#";
+constexpr std::size_t max_images_bytes = 380'000; // of an item's 400 KB
+constexpr std::size_t max_reason_bytes = 1'000;
 
 Key letter_key(const std::string& processor, const Change& change)
 {
@@ -22,7 +22,7 @@ Key letter_key(const std::string& processor, const Change& change)
     for (const std::string_view part : {std::string_view(name_of(change.table)), std::string_view(change.key.pk),
                                         std::string_view("\0", 1), std::string_view(change.key.sk)})
         digest.add(part);
-    return {fmt::format("{}{}", letters_prefix, processor), hex(digest.finish()).substr(0, 32)};
+    return {fmt::format("{}{}", partition_prefix, processor), hex(digest.finish()).substr(0, 32)};
 }
 
 std::optional<Item> image_at(const Item& letter, std::string_view name)
@@ -30,16 +30,6 @@ std::optional<Item> image_at(const Item& letter, std::string_view name)
     if (!find(letter, name))
         return std::nullopt;
     return map_at(letter, name);
-}
-
-std::string cut(std::string text, std::size_t most_bytes)
-{
-    if (text.size() <= most_bytes)
-        return text;
-    while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U)
-        --most_bytes; // not within a character
-    text.resize(most_bytes);
-    return text;
 }
 
 } // namespace
@@ -54,14 +44,14 @@ Put dead_letter_put(DeadLetter letter)
               {"item_pk", letter.change.key.pk},
               {"item_sk", letter.change.key.sk},
               {"changed_at", time_value(letter.change.at_ms)},
-              {"reason", cut(std::move(letter.reason), most_reason_bytes)},
+              {"reason", std::string(first_bytes(letter.reason, max_reason_bytes))},
               {"set_aside_at", time_value(letter.set_aside_ms)}};
-    std::size_t room = most_images_bytes;
+    std::size_t free_bytes = max_images_bytes;
     const auto add = [&](const char* name, std::optional<Item>& image) {
         const std::size_t size = image ? size_of(*image) : 0;
-        if (!image || size > room)
+        if (!image || size > free_bytes)
             return;
-        room -= size;
+        free_bytes -= size;
         item.emplace(name, std::move(*image));
     };
     add("after", letter.change.after);
@@ -79,7 +69,7 @@ Delete dead_letter_removal(const DeadLetter& letter)
 Query dead_letters_query(std::string_view processor, std::optional<Cursor> after)
 {
     return {.table = Table::users,
-            .partition = fmt::format("{}{}", letters_prefix, processor),
+            .partition = fmt::format("{}{}", partition_prefix, processor),
             .limit = 100,
             .after = std::move(after)};
 }

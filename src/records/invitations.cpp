@@ -1,7 +1,6 @@
 #include "records/invitations.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 namespace estante {
 
@@ -27,7 +26,7 @@ Invitation invitation_from(const Item& item)
 {
     return {
         .hash = text_at(item, "hash"),
-        .email = spelled_at<Email>(item, "email"),
+        .email = parsed_at<Email>(item, "email"),
         .created_ms = time_at(item, "created_at"),
         .expires_at_s = int_at(item, "expires_at"),
     };

@@ -1,4 +1,4 @@
-// Invitations as items, in the table of users, under the hash of what the invited person holds.
+// Invitations as items, in the table of users. The key has the hash of the invitation's text.
 #pragma once
 
 #include "domain/tenant.hpp"

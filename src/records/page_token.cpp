@@ -6,7 +6,7 @@
 
 namespace estante {
 
-Nullable<PageToken> page_token(const std::optional<Cursor>& next)
+Nullable<PageToken> to_page_token(const std::optional<Cursor>& next)
 {
     if (!next)
         return {};
@@ -18,18 +18,18 @@ Nullable<PageToken> page_token(const std::optional<Cursor>& next)
     return {PageToken{json::to_text(Value(std::move(parts)))}};
 }
 
-std::optional<Cursor> cursor_of(const std::optional<PageToken>& token)
+std::optional<Cursor> to_cursor(const std::optional<PageToken>& token)
 {
     if (!token)
         return std::nullopt;
     const auto value = json::parse(token->text);
     const List* parts = value ? value->if_list() : nullptr;
     if (!parts || (parts->size() != 2 && parts->size() != 4))
-        throw std::runtime_error("A page token is not one of this list.");
+        throw std::runtime_error("A page token does not belong to this list.");
     const auto part = [&](std::size_t at) {
         const std::string* text = (*parts)[at].if_string();
         if (!text)
-            throw std::runtime_error("A page token has a part that is not a text.");
+            throw std::runtime_error("A page token has a part that is not a string.");
         return *text;
     };
     Cursor cursor{.key = {part(0), part(1)}};

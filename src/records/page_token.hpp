@@ -1,5 +1,4 @@
-// Where the next page of a list begins, as text: a store's cursor, tenant-relative. The gateway seals it for the
-// outside.
+// The cursor of the next page as text; its keys are tenant-relative. The gateway signs it before it goes to a client.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -9,9 +8,9 @@
 
 namespace estante {
 
-Nullable<PageToken> page_token(const std::optional<Cursor>& next);
+Nullable<PageToken> to_page_token(const std::optional<Cursor>& next);
 
-// Throws std::runtime_error for a text that page_token did not write, which no sealed token contains.
-std::optional<Cursor> cursor_of(const std::optional<PageToken>& token);
+// Throws std::runtime_error for a text that to_page_token did not write; a signed token never contains one.
+std::optional<Cursor> to_cursor(const std::optional<PageToken>& token);
 
 } // namespace estante

@@ -1,8 +1,7 @@
 #include "records/purchases.hpp"
 
 #include "codec/timestamp.hpp"
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +17,7 @@ std::string index_key(const PurchaseId& purchase)
     return to_string(Timestamp{static_cast<std::int64_t>(purchase.time_ms())}) + "#" + purchase.value;
 }
 
-std::string bound_of_id(std::int64_t ms, std::uint8_t entropy)
+std::string sort_key_bound(std::int64_t ms, std::uint8_t entropy)
 {
     Ulid ulid{.time_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 0))};
     ulid.entropy.fill(entropy);
@@ -37,7 +36,7 @@ Value line_value(const PurchaseLine& line)
 
 PurchaseLine purchase_line_from(const Map& map)
 {
-    return {.book_id = spelled_at<BookId>(map, "book_id"),
+    return {.book_id = parsed_at<BookId>(map, "book_id"),
             .title = text_at(map, "title"),
             .quantity = int_at(map, "quantity"),
             .unit_price = {hundredths_at(map, "unit_price")},
@@ -125,8 +124,8 @@ Item to_item(const Purchase& purchase)
 Purchase purchase_from(const Item& item)
 {
     const Map& delivery = map_at(item, "delivery");
-    return {.id = spelled_at<PurchaseId>(item, "purchase_id"),
-            .user_id = spelled_at<UserId>(item, "user_id"),
+    return {.id = parsed_at<PurchaseId>(item, "purchase_id"),
+            .user_id = parsed_at<UserId>(item, "user_id"),
             .number = text_at(item, "number"),
             .status = enum_at<PurchaseStatus>(item, "status"),
             .lines = values_at(item, "items", purchase_line_from),
@@ -148,9 +147,9 @@ Query purchases_of(const UserId& user, const TimeSpan& span)
                 .sort_keys = SortPrefix{std::string(sort_prefix)},
                 .forward = false};
     if (span.first_ms || span.last_ms) {
-        constexpr std::int64_t end_of_ulids = (std::int64_t{1} << 48) - 1;
-        query.sort_keys = SortRange{.first = bound_of_id(span.first_ms.value_or(0), 0),
-                                    .last = bound_of_id(span.last_ms.value_or(end_of_ulids), 0xFF)};
+        constexpr std::int64_t max_ulid_ms = (std::int64_t{1} << 48) - 1;
+        query.sort_keys = SortRange{.first = sort_key_bound(span.first_ms.value_or(0), 0),
+                                    .last = sort_key_bound(span.last_ms.value_or(max_ulid_ms), 0xFF)};
     }
     return query;
 }
@@ -161,7 +160,7 @@ Query purchases_of_shop(const TimeSpan& span)
     if (span.first_ms)
         range.first = to_string(Timestamp{*span.first_ms});
     if (span.last_ms)
-        range.last = to_string(Timestamp{*span.last_ms}) + "$"; // '$' follows '#', which stands behind the time
+        range.last = to_string(Timestamp{*span.last_ms}) + "$"; // '$' sorts after the '#' that follows the time
     return {.table = Table::purchases,
             .index = Index::gsi1,
             .partition = std::string(shop_partition),
@@ -184,7 +183,7 @@ Update number_reservation(int year, std::int64_t count)
     return {.table = Table::purchases, .key = {"NUMBER", fmt::format("{:04}", year)}, .add = {{"last", count}}};
 }
 
-std::int64_t last_reserved(const Item& block)
+std::int64_t last_reserved_number(const Item& block)
 {
     return int_at(block, "last");
 }

@@ -10,24 +10,24 @@
 namespace estante {
 
 Key purchase_key(const UserId& user, const PurchaseId& purchase);
-bool is_purchase(Table table, const Key& key); // also of a key with its tenant
+bool is_purchase(Table table, const Key& key); // with or without the tenant in the key
 Item to_item(const Purchase& purchase);
 Purchase purchase_from(const Item& item);
 
-// A span of time: from its first to its last millisecond, both included; an absent end is open.
+// From the first to the last millisecond, both included; without an end it is open.
 struct TimeSpan {
     std::optional<std::int64_t> first_ms{};
     std::optional<std::int64_t> last_ms{};
 };
 
-// Newest first: a user's own, and the shop's.
+// Newest first: the purchases of a user, and of the shop.
 Query purchases_of(const UserId& user, const TimeSpan& span);
 Query purchases_of_shop(const TimeSpan& span);
-// Just this one, by what its id says of its place in the shop's index.
+// One purchase. Its id contains its position in the shop's index.
 Query purchase_by_id(const PurchaseId& purchase);
 
-// Reserves the next `count` purchase numbers of a year; the item it answers then holds the last of them.
+// Reserves the next `count` purchase numbers of a year. last_reserved_number reads the last one from the updated item.
 Update number_reservation(int year, std::int64_t count);
-std::int64_t last_reserved(const Item& block);
+std::int64_t last_reserved_number(const Item& block);
 
 } // namespace estante

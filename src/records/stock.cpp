@@ -1,13 +1,13 @@
 #include "records/stock.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 namespace estante {
 
 namespace {
 
-// An update of on_hand that holds as long as it crosses 0, or does not, exactly as it would on the stock that was seen.
+// Changes on_hand. The condition holds as long as the change still crosses 0, or still does not, exactly as with the
+// stock that was read.
 Update copies_update(const BookId& book, const Stock& seen, std::int64_t change)
 {
     Update update{.table = Table::books, .key = stock_key(book), .add = {{"on_hand", change}, {"version", 1}}};
@@ -33,7 +33,7 @@ Adjustment adjustment_from(const Map& map)
 {
     return {.delta = int_at(map, "delta"),
             .reason = text_at(map, "reason"),
-            .user_id = spelled_at<UserId>(map, "user_id"),
+            .user_id = parsed_at<UserId>(map, "user_id"),
             .at_ms = time_at(map, "at")};
 }
 
@@ -70,12 +70,12 @@ Item to_item(const StockRecord& record)
 
 StockRecord stock_from(const Item& item)
 {
-    StockRecord record{.book_id = spelled_at<BookId>(item, "book_id"),
+    StockRecord record{.book_id = parsed_at<BookId>(item, "book_id"),
                        .stock = {.on_hand = int_at(item, "on_hand"),
                                  .price = std::nullopt,
                                  .availability_version = int_at(item, "availability_version"),
                                  .version = int_at(item, "version")},
-                       .isbn = optional_spelled_at<Isbn>(item, "isbn")};
+                       .isbn = optional_parsed_at<Isbn>(item, "isbn")};
     if (const auto cents = optional_hundredths_at(item, "price"))
         record.stock.price = Money{*cents};
     if (find(item, "adjustment"))
@@ -83,24 +83,24 @@ StockRecord stock_from(const Item& item)
     return record;
 }
 
-Update sale(const BookId& book, const Stock& seen, Money price, std::int64_t copies)
+Update sale_update(const BookId& book, const Stock& seen, Money price, std::int64_t copies)
 {
     Update update = copies_update(book, seen, -copies);
     update.conditions.emplace_back(Equals{"price", Number::hundredths(price.cents)});
     return update;
 }
 
-Update arrival(const BookId& book, const Stock& seen, std::int64_t copies)
+Update arrival_update(const BookId& book, const Stock& seen, std::int64_t copies)
 {
     return copies_update(book, seen, copies);
 }
 
-Update loss(const BookId& book, const Stock& seen, std::int64_t copies)
+Update loss_update(const BookId& book, const Stock& seen, std::int64_t copies)
 {
     return copies_update(book, seen, -copies);
 }
 
-Update count(const BookId& book, const Stock& seen, std::int64_t on_hand)
+Update count_update(const BookId& book, const Stock& seen, std::int64_t on_hand)
 {
     const Stock then = with_on_hand(seen, on_hand);
     return {.table = Table::books,
@@ -111,7 +111,7 @@ Update count(const BookId& book, const Stock& seen, std::int64_t on_hand)
             .conditions = {VersionIs{seen.version}}};
 }
 
-Update change_of(const BookId& book)
+Update stock_update(const BookId& book)
 {
     return {.table = Table::books, .key = stock_key(book), .add = {{"version", 1}}, .conditions = {Present{}}};
 }
@@ -137,7 +137,7 @@ void set_isbn(Update& change, const std::optional<Isbn>& isbn)
         change.remove.emplace_back("isbn");
 }
 
-void note(Update& change, const Adjustment& adjustment)
+void set_adjustment(Update& change, const Adjustment& adjustment)
 {
     change.set.emplace_back("adjustment", adjustment_value(adjustment));
 }

@@ -1,9 +1,8 @@
-// Stock and price, the item `book_…` / `STOCK`, and the ways in which it changes.
+// Stock and price, the item `book_…` / `STOCK`, and its updates.
 //
 // Every change advances `version`; a changed price, and on_hand going to or from 0, also advance
-// `availability_version`. An update states on which stock it rests by conditions on on_hand or the price alone, so that
-// sales of a book do not disturb each other while there are enough copies: whoever's update fails reads again and makes
-// a new one.
+// `availability_version`. The condition of an update concerns only on_hand or the price, so that sales of a book do not
+// conflict while there are enough copies. If an update fails, read the stock again and make a new one.
 #pragma once
 
 #include "domain/book.hpp"
@@ -13,7 +12,7 @@
 
 namespace estante {
 
-// The last change by hand, and who made it.
+// The last manual adjustment and who made it.
 struct Adjustment {
     std::int64_t delta = 0;
     std::string reason{};
@@ -23,11 +22,11 @@ struct Adjustment {
     bool operator==(const Adjustment&) const = default;
 };
 
-// The stock of one book, and what else its item knows.
+// The stock of a book and the other attributes of its item.
 struct StockRecord {
     BookId book_id;
     Stock stock;
-    std::optional<Isbn> isbn{}; // the book's, so that ids alone lead to entries
+    std::optional<Isbn> isbn{}; // the book's; needed to find the entry by the book's id alone
     std::optional<Adjustment> adjustment{};
 
     bool operator==(const StockRecord&) const = default;
@@ -38,27 +37,27 @@ bool is_stock(const Key& key);
 Item to_item(const StockRecord& record);
 StockRecord stock_from(const Item& item);
 
-// Takes copies at a price; `seen` has at least as many. Fails when the price has changed, when fewer are left, and when
-// the sale would now reach 0 but did not as seen, or the reverse.
-Update sale(const BookId& book, const Stock& seen, Money price, std::int64_t copies);
-// Brings copies. Fails when there is no such book, or on_hand went to or from 0 since it was seen.
-Update arrival(const BookId& book, const Stock& seen, std::int64_t copies);
-// Takes copies that were lost, damaged or counted wrong; `seen` has at least as many. Fails as a sale does, whatever
-// the price.
-Update loss(const BookId& book, const Stock& seen, std::int64_t copies);
-// Sets on_hand. Fails on any change since.
-Update count(const BookId& book, const Stock& seen, std::int64_t on_hand);
-// A change beside the copies: begin with `change_of`, then say what changes. Fails when there is no such book.
-Update change_of(const BookId& book);
-// Sets or removes the price. Fails when the price has changed since it was seen.
+// Removes copies that are sold at a price; `seen` has at least as many. Fails if the price has changed, if fewer copies
+// are left, or if the sale now reaches 0 but would not have as seen, or the reverse.
+Update sale_update(const BookId& book, const Stock& seen, Money price, std::int64_t copies);
+// Adds copies. Fails if there is no such book, or on_hand went to or from 0 since it was read.
+Update arrival_update(const BookId& book, const Stock& seen, std::int64_t copies);
+// Removes copies that were lost, damaged or miscounted; `seen` has at least as many. Fails like a sale, but at any
+// price.
+Update loss_update(const BookId& book, const Stock& seen, std::int64_t copies);
+// Sets on_hand. Fails if the stock changed since it was read.
+Update count_update(const BookId& book, const Stock& seen, std::int64_t on_hand);
+// An update of other attributes: start with `stock_update`, then add the changes. Fails if there is no such book.
+Update stock_update(const BookId& book);
+// Sets or removes the price. Fails if the price has changed since it was read.
 void set_price(Update& change, const Stock& seen, std::optional<Money> price);
 void set_isbn(Update& change, const std::optional<Isbn>& isbn);
-void note(Update& change, const Adjustment& adjustment);
+void set_adjustment(Update& change, const Adjustment& adjustment);
 
-// Holds while availability_version is the one seen.
+// True while availability_version is this one.
 Condition availability_is(std::int64_t availability_version);
 
-// `seen` as an update makes it.
+// `seen` after an update.
 Stock with_on_hand(Stock seen, std::int64_t on_hand);
 Stock with_price(Stock seen, std::optional<Money> price);
 

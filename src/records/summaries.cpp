@@ -1,6 +1,6 @@
 #include "records/summaries.hpp"
 
-#include "records/attributes.hpp"
+#include "records/item_attributes.hpp"
 
 #include <fmt/format.h>
 
@@ -72,9 +72,9 @@ std::size_t hour_at(const Map& map)
     return static_cast<std::size_t>(hour);
 }
 
-Key marker_key(const UserId& user, std::string_view what, std::string_view event)
+Key marker_key(const UserId& user, std::string_view subject, std::string_view event)
 {
-    return {user.value, fmt::format("{}{}#{}", marker_prefix, what, event)};
+    return {user.value, fmt::format("{}{}#{}", marker_prefix, subject, event)};
 }
 
 } // namespace
@@ -122,7 +122,7 @@ Item to_item(const DaySummary& summary)
 
 DaySummary day_summary_from(const Item& item)
 {
-    DaySummary summary{.day = spelled_at<CalendarDate>(item, "sk").day(),
+    DaySummary summary{.day = parsed_at<CalendarDate>(item, "sk").day(),
                        .currency = text_at(item, "currency"),
                        .total = sales_from(item),
                        .by_category = categories_at(item),
@@ -162,8 +162,8 @@ Task<StoreResult<std::vector<DaySummary>>> read_day_summaries(TenantItems& items
             co_return std::unexpected(page.error());
         for (const Item& item : page->items) {
             auto summary = day_summary_from(item);
-            const auto place = (summary.day - period.first).count();
-            summaries.at(static_cast<std::size_t>(place)) = std::move(summary);
+            const auto index = (summary.day - period.first).count();
+            summaries.at(static_cast<std::size_t>(index)) = std::move(summary);
         }
         query.after = page->next;
     } while (query.after);
@@ -199,7 +199,7 @@ Put marker(Key key)
             .conditions = {Absent{}}};
 }
 
-Put placed_marker(const Purchase& purchase, const CountedSale& sale)
+Put placed_marker_put(const Purchase& purchase, const CountedSale& sale)
 {
     Put put = marker(placed_marker_key(purchase));
     put.item.emplace("hour", sale.hour);
@@ -209,12 +209,12 @@ Put placed_marker(const Purchase& purchase, const CountedSale& sale)
     return put;
 }
 
-CountedSale counted_sale_from(const Item& placed_marker)
+CountedSale counted_sale_from(const Item& placed_marker_put)
 {
-    return {.hour = static_cast<int>(hour_at(placed_marker)),
-            .sales = sales_from(map_at(placed_marker, "sales")),
-            .by_category = categories_at(placed_marker),
-            .other_categories = sold_from(map_at(placed_marker, "other_categories"))};
+    return {.hour = static_cast<int>(hour_at(placed_marker_put)),
+            .sales = sales_from(map_at(placed_marker_put, "sales")),
+            .by_category = categories_at(placed_marker_put),
+            .other_categories = sold_from(map_at(placed_marker_put, "other_categories"))};
 }
 
 } // namespace estante

@@ -1,7 +1,6 @@
 #include "records/tenants.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 namespace estante {
 
@@ -26,7 +25,7 @@ Key tenant_key()
     return {"TENANT", "TENANT"};
 }
 
-std::vector<std::pair<std::string, Value>> attributes_of(const TenantSettings& settings)
+std::vector<std::pair<std::string, Value>> settings_attributes(const TenantSettings& settings)
 {
     return {
         {"name", settings.name.value},
@@ -50,7 +49,7 @@ Item to_item(const Tenant& tenant)
         {"created_at", time_value(tenant.created_ms)},
         {"updated_at", time_value(tenant.updated_ms)},
     };
-    for (auto& [name, value] : attributes_of(tenant.settings))
+    for (auto& [name, value] : settings_attributes(tenant.settings))
         item.emplace(std::move(name), std::move(value));
     if (is_shop(tenant.id)) {
         item.emplace("gsi1pk", tenants_partition);
@@ -62,10 +61,10 @@ Item to_item(const Tenant& tenant)
 Tenant tenant_from(const Item& item)
 {
     return {
-        .id = spelled_at<TenantId>(item, "tenant_id"),
+        .id = parsed_at<TenantId>(item, "tenant_id"),
         .settings = {.name = {text_at(item, "name")},
-                     .language = spelled_at<LanguageCode>(item, "language"),
-                     .currency = spelled_at<Currency>(item, "currency"),
+                     .language = parsed_at<LanguageCode>(item, "language"),
+                     .currency = parsed_at<Currency>(item, "currency"),
                      .vat_rate = {hundredths_at(item, "vat_rate")},
                      .delivery = delivery_from(map_at(item, "delivery"))},
         .status = enum_at<TenantStatus>(item, "status"),
@@ -85,7 +84,7 @@ Query tenants_query(std::size_t limit, std::optional<Cursor> after)
             .after = std::move(after)};
 }
 
-Update with_status(TenantStatus status, std::int64_t now_ms)
+Update tenant_status_update(TenantStatus status, std::int64_t now_ms)
 {
     return {.table = Table::users,
             .key = tenant_key(),
@@ -94,12 +93,12 @@ Update with_status(TenantStatus status, std::int64_t now_ms)
             .conditions = {Present{}}};
 }
 
-Update one_manager_more()
+Update increment_managers()
 {
     return {.table = Table::users, .key = tenant_key(), .add = {{"managers", 1}}, .conditions = {Present{}}};
 }
 
-Update one_manager_less()
+Update decrement_managers()
 {
     return {
         .table = Table::users, .key = tenant_key(), .add = {{"managers", -1}}, .conditions = {AtLeast{"managers", 2}}};

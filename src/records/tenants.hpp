@@ -1,5 +1,6 @@
-// Tenants as items. A tenant's item lives in the tenant's own partition, so that TenantItems reaches it, and is in an
-// index of the platform's: such an item is written whole only through AllItems, with keys that name their tenant.
+// Tenants as items. A tenant's item is in the tenant's own partition, so that TenantItems reaches it, and in an index
+// of the platform. Because of that index the whole item is only written through AllItems, with keys that contain the
+// tenant.
 #pragma once
 
 #include "domain/tenant.hpp"
@@ -13,23 +14,24 @@ Key tenant_key();                   // for TenantItems
 Item to_item(const Tenant& tenant); // for AllItems: pk "tenant1#TENANT"
 Tenant tenant_from(const Item& item);
 
-// All shops by id, for AllItems.
+// All shops in the order of their ids, for AllItems.
 Query tenants_query(std::size_t limit, std::optional<Cursor> after);
 
-// The attributes of settings, for an update that must leave the count of managers alone.
-std::vector<std::pair<std::string, Value>> attributes_of(const TenantSettings& settings);
+// The attributes of the settings, for an update that leaves the manager count alone.
+std::vector<std::pair<std::string, Value>> settings_attributes(const TenantSettings& settings);
 
-// Gives the tenant a status, as one more version of it; fails when there is none.
-Update with_status(TenantStatus status, std::int64_t now_ms);
+// Sets the status and advances the version; fails if there is no such tenant.
+Update tenant_status_update(TenantStatus status, std::int64_t now_ms);
 
-// Counts one manager more, in the transaction that makes one.
-Update one_manager_more();
-// Counts one manager less, in the transaction that takes one away; fails when it would take the last.
-Update one_manager_less();
+// Increments the manager count, in the transaction that makes somebody a manager.
+Update increment_managers();
+// Decrements it, in the transaction that removes a manager; fails for the last one.
+Update decrement_managers();
 
 Task<StoreResult<std::optional<Tenant>>> find_tenant(TenantItems& items);
 
-// The same action as TenantItems of that tenant would do it, for a transaction of AllItems over several tenants.
+// The same action with the tenant in its keys, as TenantItems would write it: for a transaction of AllItems over
+// several tenants.
 Put in_tenant(const TenantId& tenant, Put put);
 
 } // namespace estante

@@ -1,7 +1,6 @@
 #include "records/users.hpp"
 
-#include "records/attributes.hpp"
-#include "records/times.hpp"
+#include "records/item_attributes.hpp"
 
 namespace estante {
 
@@ -48,8 +47,8 @@ Item to_item(const User& user)
 User user_from(const Item& item)
 {
     return {
-        .id = spelled_at<UserId>(item, "user_id"),
-        .email = spelled_at<Email>(item, "email"),
+        .id = parsed_at<UserId>(item, "user_id"),
+        .email = parsed_at<Email>(item, "email"),
         .name = optional_limited_at<PersonName>(item, "name"),
         .role = enum_at<Role>(item, "role"),
         .password_hash = text_at(item, "password_hash"),
@@ -65,7 +64,7 @@ Key email_claim_key(const Email& email)
     return {std::string(emails) + "#" + encode_key_part(email.value), "CLAIM"};
 }
 
-Item email_claim_of(const User& user)
+Item email_claim_item(const User& user)
 {
     auto [pk, sk] = email_claim_key(user.email);
     return {{"pk", pk}, {"sk", sk}, {"user_id", user.id.value}};
@@ -93,8 +92,8 @@ Task<StoreResult<std::optional<User>>> find_user_by_email(TenantItems& items, Em
     const auto claim = co_await items.get(Table::users, email_claim_key(email));
     if (!claim)
         co_return std::unexpected(claim.error());
-    const UserId nobody = UserId::from(Ulid{});
-    const auto id = *claim ? spelled_at<UserId>(**claim, "user_id") : nobody;
+    const UserId unknown_user = UserId::from(Ulid{});
+    const auto id = *claim ? parsed_at<UserId>(**claim, "user_id") : unknown_user;
 
     const auto user = co_await items.get(Table::users, user_key(id, email));
     if (!user)
@@ -109,7 +108,7 @@ Key deletion_key(const UserId& id)
     return {deletions, id.value};
 }
 
-Item deletion_of(const UserId& id, std::int64_t at_ms)
+Item deletion_item(const UserId& id, std::int64_t at_ms)
 {
     auto [pk, sk] = deletion_key(id);
     return {{"pk", pk}, {"sk", sk}, {"user_id", id.value}, {"created_at", time_value(at_ms)}};
@@ -120,9 +119,9 @@ Query deletions_query(std::size_t limit)
     return {.table = Table::users, .partition = deletions, .limit = limit};
 }
 
-UserId deleted_user_of(const Item& deletion)
+UserId deleted_user(const Item& deletion)
 {
-    return spelled_at<UserId>(deletion, "user_id");
+    return parsed_at<UserId>(deletion, "user_id");
 }
 
 } // namespace estante

@@ -2,7 +2,7 @@
 // summaries and counters are what the store's purchases add up to, to the cent. ESTANTE_SOAK_PURCHASES and
 // ESTANTE_SOAK_KILLS make it larger (scripts/soak).
 #include "adapters/filesystem/filesystem_objects.hpp"
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "background/stream_driver.hpp"
@@ -10,7 +10,7 @@
 #include "codec/json.hpp"
 #include "codec/lake_layout.hpp"
 #include "processors/figures/purchases_stream.hpp"
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 #include "records/summaries.hpp"
 #include "streams/shop_history.hpp"
 #include "support/run.hpp"
@@ -42,7 +42,7 @@ const Key progress_key{"PROGRESS", "PROGRESS"};
 // What a process has open.
 struct Place {
     std::unique_ptr<Clock> clock = create_system_clock();
-    TalliedCounters counters{*clock};
+    BufferedCounters counters{*clock};
     PartitionVersions partition_versions;
     std::unique_ptr<SqliteStore> store;
     std::unique_ptr<ObjectStore> lake;

@@ -63,7 +63,7 @@ public:
     }
 
 protected:
-    // Run before a call is handed on; a write is not when this answers an error.
+    // Called before each call is forwarded. A write is not forwarded if this returns an error.
     virtual Task<void> before_each_read() { co_return; }
     virtual Task<StoreResult<void>> before_each_write() { co_return StoreResult<void>(); }
 

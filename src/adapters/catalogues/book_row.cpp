@@ -24,7 +24,7 @@ struct BookRow : BookEntry {
 };
 BOOST_DESCRIBE_STRUCT(BookRow, (BookEntry), (source_id, price, on_hand))
 
-Phrase reason_of(const std::vector<Fault>& faults)
+Phrase to_reason(const std::vector<Fault>& faults)
 {
     Phrase reason;
     for (const Fault& fault : faults) {
@@ -37,15 +37,15 @@ Phrase reason_of(const std::vector<Fault>& faults)
     return reason;
 }
 
-void cut_subjects(Draft& draft)
+void truncate_subjects(Draft& draft)
 {
     const auto subjects = draft.members.find("subjects");
     List* list = subjects == draft.members.end() ? nullptr : std::get_if<List>(&subjects->second.data);
     if (!list || list->size() <= BookEntry::max_subjects)
         return;
-    draft.repaired(RepairKind::subjects_cut,
-                   fmt::format("De {} materias se conservan las primeras {}.", list->size(), BookEntry::max_subjects),
-                   fmt::format("Of {} subjects the first {} are kept.", list->size(), BookEntry::max_subjects));
+    draft.add_repair(RepairKind::subjects_cut,
+                     fmt::format("De {} materias se conservan las primeras {}.", list->size(), BookEntry::max_subjects),
+                     fmt::format("Of {} subjects the first {} are kept.", list->size(), BookEntry::max_subjects));
     list->resize(BookEntry::max_subjects);
 }
 
@@ -65,14 +65,14 @@ void Draft::put(std::string_view name, List list)
 
 void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
 {
-    const std::string thirteen = collapse_white_space(isbn13_cell);
-    const std::string ten = collapse_white_space(isbn10_cell);
-    const auto repair = repair_isbn(thirteen, ten);
+    const std::string isbn13 = collapse_white_space(isbn13_cell);
+    const std::string isbn10 = collapse_white_space(isbn10_cell);
+    const auto repair = repair_isbn(isbn13, isbn10);
     if (!repair) {
-        if (!thirteen.empty() || !ten.empty())
-            repaired(RepairKind::isbn_left_out,
-                     fmt::format("El ISBN no se puede recuperar de «{}» y «{}».", thirteen, ten),
-                     fmt::format("The ISBN cannot be restored from “{}” and “{}”.", thirteen, ten));
+        if (!isbn13.empty() || !isbn10.empty())
+            add_repair(RepairKind::isbn_left_out,
+                       fmt::format("El ISBN no se puede recuperar de «{}» y «{}».", isbn13, isbn10),
+                       fmt::format("The ISBN cannot be restored from “{}” and “{}”.", isbn13, isbn10));
         return;
     }
     const std::string& isbn = repair->isbn.value;
@@ -81,21 +81,22 @@ void Draft::put_isbn(std::string_view isbn13_cell, std::string_view isbn10_cell)
     case IsbnRepairKind::nothing:
         return;
     case IsbnRepairKind::float_restored:
-        return repaired(RepairKind::isbn_restored,
-                        fmt::format("ISBN {} recuperado de «{}» y «{}».", isbn, thirteen, ten),
-                        fmt::format("ISBN {} restored from “{}” and “{}”.", isbn, thirteen, ten));
+        return add_repair(RepairKind::isbn_restored,
+                          fmt::format("ISBN {} recuperado de «{}» y «{}».", isbn, isbn13, isbn10),
+                          fmt::format("ISBN {} restored from “{}” and “{}”.", isbn, isbn13, isbn10));
     case IsbnRepairKind::isbn10_only:
         if (repair->zeros_padded)
-            repaired(RepairKind::isbn_restored,
-                     fmt::format("ISBN {}: a «{}» le faltaban ceros.", isbn, ten.empty() ? thirteen : ten),
-                     fmt::format("ISBN {}: “{}” lacked zeros.", isbn, ten.empty() ? thirteen : ten));
+            add_repair(
+                RepairKind::isbn_restored,
+                fmt::format("ISBN {}: a «{}» le faltaban ceros iniciales.", isbn, isbn10.empty() ? isbn13 : isbn10),
+                fmt::format("ISBN {}: “{}” lacked leading zeros.", isbn, isbn10.empty() ? isbn13 : isbn10));
         return;
     case IsbnRepairKind::isbn13_unusable:
     case IsbnRepairKind::isbn13_kept:
     case IsbnRepairKind::isbn10_kept:
-        return repaired(RepairKind::isbn_conflict,
-                        fmt::format("«{}» y «{}» no concuerdan; vale el ISBN {}.", thirteen, ten, isbn),
-                        fmt::format("“{}” and “{}” do not agree; the ISBN {} is taken.", thirteen, ten, isbn));
+        return add_repair(RepairKind::isbn_conflict,
+                          fmt::format("«{}» y «{}» no concuerdan; se usa el ISBN {}.", isbn13, isbn10, isbn),
+                          fmt::format("“{}” and “{}” differ; the ISBN {} is used.", isbn13, isbn10, isbn));
     }
 }
 
@@ -105,8 +106,8 @@ void Draft::put_language(std::string_view code)
     if (const auto language = to_language_code(spaced))
         put("language", language->value);
     else if (!spaced.empty())
-        repaired(RepairKind::language_left_out, fmt::format("El idioma «{}» no tiene código ISO 639-1.", spaced),
-                 fmt::format("The language “{}” has no ISO 639-1 code.", spaced));
+        add_repair(RepairKind::language_left_out, fmt::format("El idioma «{}» no tiene código ISO 639-1.", spaced),
+                   fmt::format("The language “{}” has no ISO 639-1 code.", spaced));
 }
 
 Value contributor(std::string name, std::string_view role)
@@ -114,12 +115,12 @@ Value contributor(std::string name, std::string_view role)
     return Map{{"name", Value(std::move(name))}, {"role", Value(role)}};
 }
 
-std::expected<Row, Phrase> row_of(Draft draft, codec::Reader::Source numbers, const ReaderOptions& options)
+std::expected<Row, Phrase> to_row(Draft draft, codec::Reader::Source numbers, const ReaderOptions& options)
 {
-    cut_subjects(draft);
+    truncate_subjects(draft);
     const bool has_category = draft.members.contains("category");
     if (!has_category)
-        draft.members.emplace("category", Value("-")); // the codec asks for one
+        draft.members.emplace("category", Value("-")); // the codec requires one
     codec::Reader reader;
     reader.source = numbers;
     BookRow book;
@@ -135,7 +136,7 @@ std::expected<Row, Phrase> row_of(Draft draft, codec::Reader::Source numbers, co
                              fmt::format("must take at most {} bytes", max_id_bytes));
         });
     if (!reader.faults.empty())
-        return std::unexpected(reason_of(reader.faults));
+        return std::unexpected(to_reason(reader.faults));
     Row row;
     row.entry = static_cast<BookEntry&&>(book);
     if (!has_category)
@@ -153,7 +154,7 @@ std::string subject_of(const Map& members)
 {
     constexpr std::size_t max_subject_bytes = 200;
     const auto title = text_of(members, "title");
-    return std::string(cut_bytes(title.empty() ? text_of(members, "source_id") : title, max_subject_bytes));
+    return std::string(first_bytes(title.empty() ? text_of(members, "source_id") : title, max_subject_bytes));
 }
 
 std::string excerpt(std::string_view raw, std::size_t max_characters)
@@ -171,16 +172,6 @@ std::string excerpt(std::string_view raw, std::size_t max_characters)
             text.append(raw, from, at - from);
     }
     return text;
-}
-
-std::string_view cut_bytes(std::string_view text, std::size_t max_bytes)
-{
-    if (text.size() <= max_bytes)
-        return text;
-    const auto is_continuation = [](char c) { return (c & 0xC0) == 0x80; };
-    while (max_bytes > 0 && is_continuation(text[max_bytes]))
-        --max_bytes;
-    return text.substr(0, max_bytes);
 }
 
 } // namespace estante::catalogues

@@ -1,4 +1,4 @@
-// Where the bytes of a catalogue come from.
+// The source of a catalogue's bytes.
 #pragma once
 
 #include "domain/result.hpp"
@@ -16,12 +16,13 @@ class ByteSource {
 public:
     virtual ~ByteSource() = default;
 
-    // Fills the front of the buffer and answers how many bytes; 0 only at the end. Blocks. Throws std::system_error.
+    // Fills the beginning of the buffer and returns the number of bytes; 0 only at the end. Blocks. Throws
+    // std::system_error.
     virtual std::size_t read(std::span<char> buffer) = 0;
     virtual std::optional<std::uint64_t> total_bytes() const = 0;
 };
 
-// Errors: not_found (no file of this name, or none that may be read).
+// Errors: not_found (no such file, or it cannot be read).
 Result<std::unique_ptr<ByteSource>> file_source(const std::string& path);
 // The bytes must live as long as the source.
 std::unique_ptr<ByteSource> memory_source(std::span<const std::byte> bytes);

@@ -3,6 +3,7 @@
 #include "adapters/catalogues/column_mapping.hpp"
 #include "adapters/catalogues/csv_records.hpp"
 #include "codec/json.hpp"
+#include "domain/code_points.hpp"
 #include "domain/white_space.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::size_t max_excerpt = 200;
 
-// What both kinds of file share: numbering, refusals, progress.
+// Common to both kinds of file: row numbers, refusals, progress.
 class FileReader : public CatalogueReader {
 public:
     FileReader(std::unique_ptr<Lines> lines, ReaderOptions options)
@@ -33,7 +34,7 @@ protected:
         refused.row = ++rows_;
         refused.line = line;
         refused.subject =
-            subject.empty() ? std::string(cut_bytes(excerpt(raw, max_excerpt), max_excerpt)) : std::move(subject);
+            subject.empty() ? std::string(first_bytes(excerpt(raw, max_excerpt), max_excerpt)) : std::move(subject);
         refused.reason = std::move(reason);
         refused.excerpt = excerpt(raw, max_excerpt);
         return std::unexpected(std::move(refused));
@@ -41,7 +42,7 @@ protected:
     Next finish(std::size_t line, std::string_view raw, Draft draft, codec::Reader::Source numbers)
     {
         std::string subject = subject_of(draft.members);
-        auto row = row_of(std::move(draft), numbers, options_);
+        auto row = to_row(std::move(draft), numbers, options_);
         if (!row)
             return refuse(line, raw, std::move(subject), std::move(row.error()));
         row->row = ++rows_;
@@ -50,7 +51,7 @@ protected:
     }
     Next end()
     {
-        if (!lines_->bytes().damaged() || std::exchange(ended_, true))
+        if (!lines_->bytes().damaged() || std::exchange(refused_end_, true))
             return std::nullopt;
         return refuse(lines_->last_number(), {}, {},
                       {"Los datos comprimidos están dañados o incompletos a partir de aquí.",
@@ -67,7 +68,7 @@ protected:
 
 private:
     std::size_t rows_ = 0;
-    bool ended_ = false;
+    bool refused_end_ = false;
 };
 
 class CsvReader : public FileReader {
@@ -95,11 +96,11 @@ public:
             return refuse(
                 line, raw, {},
                 {fmt::format("La fila tiene {} columnas y la cabecera {}.", fields.size(), columns_.size()),
-                 fmt::format("The row has {} columns and the heading line {}.", fields.size(), columns_.size())});
+                 fmt::format("The row has {} columns and the header line {}.", fields.size(), columns_.size())});
         const Cells cells(columns_, fields);
         auto draft = mapping_->draft(cells);
         if (!draft)
-            return refuse(line, raw, std::string(cut_bytes(collapse_white_space(cells["title"]), max_excerpt)),
+            return refuse(line, raw, std::string(first_bytes(collapse_white_space(cells["title"]), max_excerpt)),
                           std::move(draft.error()));
         return finish(line, raw, std::move(*draft), codec::Reader::Source::text);
     }
@@ -124,7 +125,7 @@ public:
             return end();
         const auto& [number, text, too_long] = *line;
         if (too_long)
-            return refuse(number, text, {}, {"La línea ocupa más de 1 MiB.", "The line takes more than 1 MiB."});
+            return refuse(number, text, {}, {"La línea pasa de 1 MiB.", "The line is longer than 1 MiB."});
         if (!codec::is_utf8(text))
             return refuse(number, text, {}, not_utf8());
         auto value = json::parse(text);
@@ -140,32 +141,32 @@ public:
     }
 };
 
-// Files that are no text of rows, by how they begin.
-std::optional<Phrase> foreign_file(std::string_view text)
+// Recognizes other kinds of file by their beginning.
+std::optional<Phrase> unsupported_format(std::string_view text)
 {
     if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0"))
         return Phrase{"Es un libro de hoja de cálculo; guárdelo como CSV UTF-8.",
-                      "It is a spreadsheet's workbook; save it as CSV UTF-8."};
+                      "It is a spreadsheet workbook; save it as CSV UTF-8."};
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         return Phrase{"El archivo está en UTF-16; guárdelo en UTF-8.", "The file is UTF-16; save it as UTF-8."};
     if (text.starts_with('['))
-        return Phrase{"Es una lista JSON; hace falta un objeto JSON por línea (NDJSON).",
-                      "It is a JSON array; it takes one JSON object a line (NDJSON)."};
+        return Phrase{"Es una lista JSON; ponga un objeto JSON por línea (NDJSON).",
+                      "It is a JSON array; put one JSON object on each line (NDJSON)."};
     if (text.starts_with('<'))
-        return Phrase{"Es XML o HTML; hace falta CSV o NDJSON.", "It is XML or HTML; it takes CSV or NDJSON."};
+        return Phrase{"Es XML o HTML; use CSV o NDJSON.", "It is XML or HTML; use CSV or NDJSON."};
     return std::nullopt;
 }
 
-Result<std::unique_ptr<CatalogueReader>> csv_reader(std::unique_ptr<Lines> lines, std::string_view heading_line,
+Result<std::unique_ptr<CatalogueReader>> csv_reader(std::unique_ptr<Lines> lines, std::string_view header_line,
                                                     ReaderOptions options)
 {
-    auto records = std::make_unique<CsvRecords>(*lines, delimiter_of(heading_line));
-    const auto heading = records->next();
-    if (!*heading || !codec::is_utf8((*heading)->raw))
+    auto records = std::make_unique<CsvRecords>(*lines, guess_delimiter(header_line));
+    const auto header = records->next();
+    if (!*header || !codec::is_utf8((*header)->raw))
         return failure(Errc::invalid, "La cabecera no es CSV válido en UTF-8.",
-                       "The heading line is not valid CSV in UTF-8.");
+                       "The header line is not valid CSV in UTF-8.");
     std::vector<std::string> columns;
-    for (const auto& field : (*heading)->fields) {
+    for (const auto& field : (*header)->fields) {
         columns.push_back(collapse_white_space(field));
         for (char& c : columns.back())
             c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -207,7 +208,7 @@ Result<std::unique_ptr<CatalogueReader>> create_catalogue_reader(std::unique_ptr
                        lines->bytes().damaged() ? "Los datos comprimidos están dañados." : "El archivo está vacío.",
                        lines->bytes().damaged() ? "The compressed data is damaged." : "The file is empty.");
     const std::string beginning = first->text;
-    if (auto reason = foreign_file(beginning))
+    if (auto reason = unsupported_format(beginning))
         return std::unexpected(Error{.code = Errc::invalid,
                                      .detail = std::move(*reason),
                                      .faults = {},

@@ -1,5 +1,5 @@
-// Reads the catalogue files that a shop may import: CSV and NDJSON, plain or gzip (by its magic bytes), UTF-8.
-// Which file it is, its heading line says; README.md of this folder describes each.
+// Reads the catalogue files that a shop may import: CSV and NDJSON in UTF-8, plain or gzip (recognized by its magic
+// bytes). The header line determines the kind of file; README.md of this folder describes each.
 #pragma once
 
 #include "adapters/catalogues/byte_source.hpp"
@@ -17,15 +17,15 @@
 namespace estante::catalogues {
 
 enum class RepairKind {
-    isbn_restored,     // lost digits or zeros are back
-    isbn_conflict,     // the cells of ISBN-13 and ISBN-10 differ; one was believed
-    isbn_left_out,     // damaged beyond restoring
+    isbn_restored,     // lost digits or zeros were restored
+    isbn_conflict,     // the cells of ISBN-13 and ISBN-10 differ; one was used
+    isbn_left_out,     // cannot be restored
     language_left_out, // no ISO 639-1 code
     subjects_cut,      // only the first BookEntry::max_subjects are kept
-    title_shortened,   // to the title proper; the whole stands in the description
+    title_shortened,   // to the main title; the full title is in the description
 };
 
-// What a reader changed about a row, beyond spacing, so that it is a good book entry.
+// What a reader changed in a row, apart from spacing, to make it a valid book entry.
 struct Repair {
     RepairKind kind;
     Phrase note;
@@ -34,41 +34,41 @@ struct Repair {
 };
 
 struct Row : CatalogueRow {
-    std::size_t line = 0; // of the file, where the row begins; the first is 1, the heading line and blank lines count
+    std::size_t line = 0; // of the file, where the row begins; counted from 1, with the header line and blank lines
     std::vector<Repair> repairs;
 };
 
 struct RefusedRow : RowRefusal {
     std::size_t line = 0;
-    std::string excerpt; // of the raw text, at most 200 characters, without line breaks and broken bytes
+    std::string excerpt; // of the raw text: at most 200 characters, no line breaks, no invalid bytes
 };
 
 struct ReaderOptions {
-    std::string category = "Unclassified";    // of rows that name none, at most 100 characters
-    std::string_view heading_language = "en"; // "es" or "en": of categories made from Library of Congress classes
-    std::string_view language = "";           // ISO 639-1: of a work in several languages, this one if it is among them
+    std::string category = "Unclassified";    // of rows without one; at most 100 characters
+    std::string_view heading_language = "en"; // "es" or "en": for categories made from Library of Congress classes
+    std::string_view language = "";           // ISO 639-1: preferred for a work in several languages
 };
 
-// Rows are read one after the other; memory is bounded by the longest row (1 MiB, longer ones are refused). Not for use
-// by two threads at once.
+// Reads one row after the other. Memory is bounded by the longest row (1 MiB; longer rows are refused). Not
+// thread-safe.
 class CatalogueReader : public CatalogueRows {
 public:
     using Next = std::optional<std::expected<Row, RefusedRow>>;
 
-    // The next row, or why it is refused; nothing after the last. A row that is refused ends where its line ends, or
-    // where its quotes close. A damaged gzip stream ends the rows with a refusal. Throws std::system_error as read
-    // does.
+    // The next row, or why it is refused; nothing after the last. A refused row ends at the end of its line, or where
+    // its quotes close. A damaged gzip stream ends the rows with a refusal. Throws std::system_error if reading the
+    // file fails.
     virtual Next read() = 0;
-    virtual std::uint64_t consumed_bytes() const = 0; // of the file as it is stored, in steps of up to 64 KiB
-    virtual std::optional<std::uint64_t> total_bytes() const = 0; // nothing if the source does not know
+    virtual std::uint64_t consumed_bytes() const = 0;             // of the stored file, in steps of up to 64 KiB
+    virtual std::optional<std::uint64_t> total_bytes() const = 0; // nothing if the size is unknown
 
     CatalogueRecord next() final;
 };
 
-// Errors: invalid (no catalogue that is known here: what is wrong and what would be right; also an empty file).
+// Errors: invalid (not a known kind of catalogue, or empty; the text says what is wrong and what is expected).
 Result<std::unique_ptr<CatalogueReader>> create_catalogue_reader(std::unique_ptr<ByteSource> source,
                                                                  ReaderOptions options = {});
-// Also: not_found (no such file, or none that may be read).
+// Also: not_found (no such file, or it cannot be read).
 Result<std::unique_ptr<CatalogueReader>> create_catalogue_reader(const std::string& path, ReaderOptions options = {});
 
 } // namespace estante::catalogues

@@ -1,4 +1,4 @@
-// What the columns of each known CSV file mean.
+// The meaning of the columns of each known CSV file.
 #pragma once
 
 #include "adapters/catalogues/book_row.hpp"
@@ -12,7 +12,7 @@
 
 namespace estante::catalogues {
 
-// The cells of one row by the names of the heading line.
+// The cells of a row by the names in the header line.
 class Cells {
 public:
     Cells(const std::vector<std::string>& names, std::span<const std::string> fields) : names_(names), fields_(fields)
@@ -41,10 +41,10 @@ public:
     virtual std::expected<Draft, Phrase> draft(const Cells& cells) const = 0;
 };
 
-// Column names are as in the file, trimmed and in lower case. Nothing if they are another file's.
+// Column names come from the file, trimmed and in lower case. nullptr if they belong to another kind of file.
 std::unique_ptr<ColumnMapping> goodbooks_mapping(const std::vector<std::string>& columns);
 std::unique_ptr<ColumnMapping> gutenberg_mapping(const std::vector<std::string>& columns, const ReaderOptions& options);
-// A shop's own file: any that has a title. Errors: invalid (a column that has no meaning, or that comes twice).
+// A shop's own file: any file with a title column. Errors: invalid (an unknown column, or one that comes twice).
 Result<std::unique_ptr<ColumnMapping>> shop_mapping(const std::vector<std::string>& columns);
 
 } // namespace estante::catalogues

@@ -56,7 +56,7 @@ bool CsvRecords::feed(const std::string& text)
     }
 }
 
-BrokenRecord CsvRecords::give_up(std::vector<Line> lines, Phrase reason)
+BrokenRecord CsvRecords::reject_record(std::vector<Line> lines, Phrase reason)
 {
     reset();
     BrokenRecord broken{
@@ -68,47 +68,48 @@ BrokenRecord CsvRecords::give_up(std::vector<Line> lines, Phrase reason)
 
 std::optional<std::expected<CsvRecord, BrokenRecord>> CsvRecords::next()
 {
-    std::vector<Line> begun;
+    std::vector<Line> record_lines;
     std::size_t size = 0;
     while (auto line = lines_.next()) {
-        if (begun.empty() && is_blank(line->text))
+        if (record_lines.empty() && is_blank(line->text))
             continue;
-        begun.push_back(std::move(*line));
-        const Line& last = begun.back();
+        record_lines.push_back(std::move(*line));
+        const Line& last = record_lines.back();
         size += last.text.size() + 1;
         if (last.too_long || size > max_row_bytes)
-            return std::unexpected(
-                give_up(std::move(begun), {"La fila ocupa más de 1 MiB; quizá falta cerrar unas comillas.",
-                                           "The row takes more than 1 MiB; perhaps a quote is not closed."}));
+            return std::unexpected(reject_record(std::move(record_lines),
+                                                 {"La fila pasa de 1 MiB; quizá falta cerrar unas comillas.",
+                                                  "The row is longer than 1 MiB; perhaps a quote is not closed."}));
         if (!feed(last.text) || !feed("\n"))
             return std::unexpected(
-                give_up(std::move(begun),
-                        {"Unas comillas están fuera de lugar: un campo con comillas va entero entre comillas, y "
-                         "las de dentro se escriben dos veces.",
-                         "A quote is out of place: a field with quotes is quoted as a whole, and those inside "
-                         "are written twice."}));
+                reject_record(std::move(record_lines),
+                              {"Unas comillas están fuera de lugar: un campo con comillas va entero entre comillas, y "
+                               "las de dentro se escriben dos veces.",
+                               "A quote is out of place: quote the whole field and double the quotes inside."}));
         if (!complete_)
             continue;
-        CsvRecord record{
-            .line = begun.front().number, .fields = std::move(fields_), .raw = std::move(begun.front().text)};
-        for (auto more = begun.begin() + 1; more != begun.end(); ++more)
-            (record.raw += '\n') += more->text;
+        CsvRecord record{.line = record_lines.front().number,
+                         .fields = std::move(fields_),
+                         .raw = std::move(record_lines.front().text)};
+        for (auto line = record_lines.begin() + 1; line != record_lines.end(); ++line)
+            (record.raw += '\n') += line->text;
         fields_.clear();
         complete_ = false;
         return record;
     }
-    if (begun.empty())
+    if (record_lines.empty())
         return std::nullopt;
-    return std::unexpected(give_up(std::move(begun), {"Unas comillas no se cierran en todo el resto del archivo.",
-                                                      "A quote is not closed in all the rest of the file."}));
+    return std::unexpected(
+        reject_record(std::move(record_lines), {"Unas comillas no se cierran hasta el final del archivo.",
+                                                "A quote is not closed before the end of the file."}));
 }
 
-char delimiter_of(std::string_view heading_line)
+char guess_delimiter(std::string_view header_line)
 {
     constexpr std::string_view candidates = ",;\t";
     std::size_t counts[candidates.size()] = {};
     bool quoted = false;
-    for (const char c : heading_line) {
+    for (const char c : header_line) {
         quoted = quoted != (c == '"');
         if (const auto at = candidates.find(c); !quoted && at != candidates.npos)
             ++counts[at];

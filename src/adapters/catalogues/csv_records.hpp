@@ -1,4 +1,4 @@
-// The records of a CSV file (RFC 4180), which go on after a broken one.
+// Reads the records of a CSV file (RFC 4180) and continues after an invalid one.
 #pragma once
 
 #include "adapters/catalogues/lines.hpp"
@@ -14,8 +14,8 @@
 namespace estante::catalogues {
 
 struct CsvRecord {
-    std::size_t line = 0;            // where it begins
-    std::vector<std::string> fields; // unquoted ones without blanks at their ends
+    std::size_t line = 0;            // its first line
+    std::vector<std::string> fields; // unquoted fields are trimmed
     std::string raw;
 };
 
@@ -32,9 +32,9 @@ public:
     CsvRecords(const CsvRecords&) = delete;
     CsvRecords& operator=(const CsvRecords&) = delete;
 
-    // The next record that is not blank. Broken are: a quote inside an unquoted field or not at a quoted field's end, a
-    // quote never closed, more than max_row_bytes. Reading then goes on at the line after the one where the record
-    // began, since the lines that an open quote swallowed are most likely good ones.
+    // The next record that is not blank. Invalid are: a quote inside an unquoted field or not at the end of a quoted
+    // field, a quote that is never closed, more than max_row_bytes. Reading then continues at the line after the first
+    // line of the record, since the lines that an open quote swallowed are most likely valid.
     std::optional<std::expected<CsvRecord, BrokenRecord>> next();
 
 private:
@@ -46,10 +46,10 @@ private:
 
     void reset();
     bool feed(const std::string& text);
-    BrokenRecord give_up(std::vector<Line> lines, Phrase reason);
+    BrokenRecord reject_record(std::vector<Line> lines, Phrase reason);
 };
 
-// The likely delimiter of a heading line: the most frequent of comma, semicolon and tabulator outside quotes.
-char delimiter_of(std::string_view heading_line);
+// The likely delimiter: the most frequent of comma, semicolon and tab outside quotes.
+char guess_delimiter(std::string_view header_line);
 
 } // namespace estante::catalogues

@@ -32,18 +32,18 @@ struct DecodedBytes::Stream {
         return zlib.avail_in > 0;
     }
 
-    void recognize()
+    void detect_format()
     {
-        std::size_t have = 0;
-        while (have < 2 && !at_end) { // a pipe may give single bytes
-            const auto count = source->read(std::span(chunk).subspan(have));
+        std::size_t size = 0;
+        while (size < 2 && !at_end) { // a pipe may return single bytes
+            const auto count = source->read(std::span(chunk).subspan(size));
             at_end = count == 0;
-            have += count;
+            size += count;
         }
-        consumed = have;
+        consumed = size;
         zlib.next_in = reinterpret_cast<Bytef*>(chunk.data());
-        zlib.avail_in = static_cast<uInt>(have);
-        gzip = have >= 2 && chunk[0] == '\x1f' && chunk[1] == '\x8b';
+        zlib.avail_in = static_cast<uInt>(size);
+        gzip = size >= 2 && chunk[0] == '\x1f' && chunk[1] == '\x8b';
         in_member = gzip;
     }
 
@@ -68,7 +68,7 @@ struct DecodedBytes::Stream {
                 break;
             }
             if (!in_member) {
-                // Another member follows, or zeros that pad a tape or disk block.
+                // Either another member follows, or zeros that pad the file to a block.
                 if (*zlib.next_in == 0) {
                     ++zlib.next_in;
                     --zlib.avail_in;
@@ -88,7 +88,7 @@ struct DecodedBytes::Stream {
 DecodedBytes::DecodedBytes(std::unique_ptr<ByteSource> source) : stream_(std::make_unique<Stream>())
 {
     stream_->source = std::move(source);
-    stream_->recognize();
+    stream_->detect_format();
 }
 
 DecodedBytes::~DecodedBytes() = default;

@@ -1,4 +1,7 @@
-// The bytes of a source, uncompressed if they are gzip (RFC 1952, also several members in a row).
+// The bytes of a source, decompressed if they are gzip (RFC 1952, also several members in a row).
+//
+// zlib's gzread does not replace this: it silently ignores any data after the last member, where this reports damage;
+// it stops at zero padding between members; and it reads files only, not memory.
 #pragma once
 
 #include "adapters/catalogues/byte_source.hpp"
@@ -17,7 +20,7 @@ public:
     DecodedBytes(const DecodedBytes&) = delete;
     DecodedBytes& operator=(const DecodedBytes&) = delete;
 
-    // As ByteSource::read; 0 also where compressed data is damaged or ends too early, see `damaged`.
+    // Like ByteSource::read; also returns 0 if compressed data is damaged or incomplete, see `damaged`.
     std::size_t read(std::span<char> buffer);
     bool damaged() const;
     std::uint64_t consumed_bytes() const; // of the source

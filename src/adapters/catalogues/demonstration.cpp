@@ -22,12 +22,12 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view seed = "estante demonstration 1";
 
-// Draws from a digest of the row's name, so that neither order nor the rest of the catalogue matters.
+// Pseudo-random numbers from a digest of the row's id, so that neither the order nor other rows change them.
 class Draw {
 public:
     explicit Draw(const Row& row) : digest_(sha256(fmt::format("{}|{}|{}", seed, row.source, row.source_id))) {}
 
-    // 0 to below - 1. Takes two of the digest's 32 bytes.
+    // 0 to limit - 1. Uses two of the digest's 32 bytes.
     std::size_t below(std::size_t limit)
     {
         const std::size_t bits = std::size_t(digest_[at_]) << 8 | digest_[at_ + 1];
@@ -40,58 +40,59 @@ private:
     std::size_t at_ = 0;
 };
 
-struct Shelf {
+struct CategoryShare {
     std::string_view name;
     std::size_t percent;
 };
-constexpr std::array shelves{Shelf{"Fiction", 22},       Shelf{"Fantasy", 13},         Shelf{"Young Adult", 12},
-                             Shelf{"Mystery", 10},       Shelf{"Romance", 10},         Shelf{"Science Fiction", 7},
-                             Shelf{"Classics", 6},       Shelf{"Children's Books", 5}, Shelf{"History", 4},
-                             Shelf{"Biography", 4},      Shelf{"Horror", 3},           Shelf{"Poetry", 1},
-                             Shelf{"Graphic Novels", 2}, Shelf{"Cooking", 1}};
+constexpr std::array categories{
+    CategoryShare{"Fiction", 22},       CategoryShare{"Fantasy", 13},         CategoryShare{"Young Adult", 12},
+    CategoryShare{"Mystery", 10},       CategoryShare{"Romance", 10},         CategoryShare{"Science Fiction", 7},
+    CategoryShare{"Classics", 6},       CategoryShare{"Children's Books", 5}, CategoryShare{"History", 4},
+    CategoryShare{"Biography", 4},      CategoryShare{"Horror", 3},           CategoryShare{"Poetry", 1},
+    CategoryShare{"Graphic Novels", 2}, CategoryShare{"Cooking", 1}};
 static_assert([] {
     std::size_t sum = 0;
-    for (const auto& shelf : shelves)
-        sum += shelf.percent;
+    for (const auto& category : categories)
+        sum += category.percent;
     return sum == 100;
 }());
 
-constexpr std::array praise_es{"Lo recomendamos a quien disfruta de una tarde larga de lectura."sv,
+constexpr std::array blurbs_es{"Lo recomendamos a quien disfruta de una tarde larga de lectura."sv,
                                "Un título que nuestros libreros tienen siempre a mano."sv,
                                "Para leer despacio y volver a él."sv,
                                "Muy pedido por los clubes de lectura del barrio."sv,
                                "Una buena puerta de entrada a su autor y a su época."sv,
                                "Edición cómoda, con letra clara y buen papel."sv};
-constexpr std::array praise_en{
+constexpr std::array blurbs_en{
     "Our booksellers keep a copy within reach."sv, "For readers who like a long evening with a book."sv,
     "Often asked for by reading groups."sv,        "A good place to start with its author."sv,
     "One to read slowly and come back to."sv,      "A comfortable edition with clear type."sv};
 
-std::string_view shelf_of(std::size_t percent)
+std::string_view category_at(std::size_t percent)
 {
-    const auto* shelf = shelves.begin();
-    for (; percent >= shelf->percent; ++shelf)
-        percent -= shelf->percent;
-    return shelf->name;
+    const auto* category = categories.begin();
+    for (; percent >= category->percent; ++category)
+        percent -= category->percent;
+    return category->name;
 }
 
-Money price_of(Draw& draw)
+Money draw_price(Draw& draw)
 {
     const auto euros =
-        static_cast<std::int64_t>(5 + std::min(draw.below(35), draw.below(35))); // cheap ones are commoner
+        static_cast<std::int64_t>(5 + std::min(draw.below(35), draw.below(35))); // low prices are more frequent
     const auto ending = draw.below(10);
     const std::int64_t cents = euros == 5 || ending < 6 ? 95 : ending < 8 ? 90 : 50;
     return Money{euros * 100 + cents};
 }
 
-std::string description_es(const BookEntry& entry, std::string_view praise)
+std::string description_es(const BookEntry& entry, std::string_view blurb)
 {
     const std::string authors = author_line(entry);
     return fmt::format("«{}»{}{}. {} Texto ficticio de demostración.", entry.title.value,
-                       authors.empty() ? "" : ", de ", authors, praise);
+                       authors.empty() ? "" : ", de ", authors, blurb);
 }
 
-std::string description_en(const BookEntry& entry, std::string_view praise)
+std::string description_en(const BookEntry& entry, std::string_view blurb)
 {
     const std::string authors = author_line(entry);
     const auto year = entry.publication_year
@@ -99,7 +100,7 @@ std::string description_en(const BookEntry& entry, std::string_view praise)
                                         entry.publication_year->value < 0 ? " BCE" : "")
                           : std::string();
     return fmt::format("{}{}{}{}. {} This description is fictitious demonstration text.", entry.title.value,
-                       authors.empty() ? "" : ", by ", authors, year, praise);
+                       authors.empty() ? "" : ", by ", authors, year, blurb);
 }
 
 class DemonstrationReader : public CatalogueReader {
@@ -113,7 +114,7 @@ public:
     {
         auto row = published_->read();
         if (row && *row)
-            add_fictitious_trade(**row, shop_);
+            add_fictitious_offer(**row, shop_);
         return row;
     }
     std::uint64_t consumed_bytes() const override { return published_->consumed_bytes(); }
@@ -136,22 +137,22 @@ std::span<const std::byte> demonstration_gutenberg_es()
     return {estante_gutenberg_es_begin, estante_gutenberg_es_end};
 }
 
-void add_fictitious_trade(Row& row, DemonstrationShop shop)
+void add_fictitious_offer(Row& row, DemonstrationShop shop)
 {
     Draw draw(row);
     BookEntry& entry = row.entry;
-    const std::size_t shelf = draw.below(100);
-    row.price = price_of(draw);
+    const std::size_t category_draw = draw.below(100);
+    row.price = draw_price(draw);
     const bool sold_out = draw.below(25) == 0;
     const auto copies = static_cast<std::int64_t>(1 + draw.below(60));
     row.on_hand = sold_out ? 0 : copies;
     std::string description;
     if (shop == DemonstrationShop::goodbooks) {
-        entry.category.value = shelf_of(shelf);
-        description = description_en(entry, praise_en[draw.below(praise_en.size())]);
+        entry.category.value = category_at(category_draw);
+        description = description_en(entry, blurbs_en[draw.below(blurbs_en.size())]);
     } else {
         entry.format = {draw.below(10) < 7 ? BookFormat::paperback : BookFormat::hardcover};
-        description = description_es(entry, praise_es[draw.below(praise_es.size())]);
+        description = description_es(entry, blurbs_es[draw.below(blurbs_es.size())]);
     }
     if (entry.description)
         description = entry.description->value + (entry.description->value.ends_with('.') ? " " : ". ") + description;

@@ -9,7 +9,7 @@ namespace estante::catalogues {
 
 namespace {
 
-// "… (Discworld, #34; City Watch #7)" → "Discworld", "City Watch". The title itself stays as published.
+// "… (Discworld, #34; City Watch #7)" → "Discworld", "City Watch". The title itself is not changed.
 List series_of(std::string_view title)
 {
     List series;
@@ -43,7 +43,7 @@ public:
         draft.put("title", title);
         draft.put("original_title", cells["original_title"]);
         draft.put("contributors", authors(cells["authors"]));
-        draft.put("publication_year", cells["original_publication_year"]); // "2008.0" is a whole number, too
+        draft.put("publication_year", cells["original_publication_year"]); // "2008.0" counts as a whole number
         draft.put("rating", cells["average_rating"]);
         draft.put("subjects", series_of(title));
         draft.put_language(cells["language_code"]);
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    // Given name first already, translators and illustrators among them without a mark.
+    // Names have the given name first. Translators and illustrators are among them without a mark.
     static List authors(std::string_view cell)
     {
         List list;

@@ -24,7 +24,7 @@ struct ColumnNames {
 constexpr ColumnNames trimmed{"gutenberg_id", "title", "authors", "language", "lcc", "lcsh"};
 constexpr ColumnNames published{"text#", "title", "authors", "language", "locc", "subjects"};
 
-// f(part, single-spaced) for the parts between any of the separators, blank ones left out.
+// Calls f for the parts between the separators, with single spaces; blank parts are left out.
 template <class F> void each_part(std::string_view cell, std::string_view separators, F&& f)
 {
     while (!cell.empty()) {
@@ -76,16 +76,17 @@ private:
     {
         const GutenbergTitle title = gutenberg_title(cell);
         constexpr auto limit = decltype(BookEntry::title)::max;
-        if (count_code_points(title.whole) <= limit || title.proper.empty() || count_code_points(title.proper) > limit)
-            return draft.put("title", title.whole);
-        draft.put("title", title.proper);
-        draft.put("description", title.whole);
-        draft.repaired(RepairKind::title_shortened,
-                       fmt::format("El título pasa de {} caracteres: el subtítulo está en la descripción.", limit),
-                       fmt::format("The title is over {} characters: its subtitle is in the description.", limit));
+        if (count_code_points(title.full) <= limit || title.main.empty() || count_code_points(title.main) > limit)
+            return draft.put("title", title.full);
+        draft.put("title", title.main);
+        draft.put("description", title.full);
+        draft.add_repair(
+            RepairKind::title_shortened,
+            fmt::format("El título pasa de {} caracteres: el subtítulo está en la descripción.", limit),
+            fmt::format("The title is longer than {} characters: its subtitle is in the description.", limit));
     }
 
-    // "en/es": the shop's language if the work has it, else the first that has a code.
+    // "en/es": the shop's language if the work has it, else the first one with a code.
     void put_language(Draft& draft, std::string_view cell) const
     {
         std::string chosen;

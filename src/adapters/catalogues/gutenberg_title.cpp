@@ -8,17 +8,17 @@ namespace estante::catalogues {
 
 namespace {
 
-constexpr std::string_view page_break = " / ";
+constexpr std::string_view line_break = " / ";
 
 // "de", "of", "y": lower case and at most three letters.
-bool ends_with_leaning_word(std::string_view text)
+bool ends_with_short_word(std::string_view text)
 {
     const auto space = text.rfind(' ');
     const auto word = text.substr(space == text.npos ? text.size() : space + 1);
     return !word.empty() && word.size() <= 3 && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-// Subfields become page breaks, or their own punctuation.
+// Subfields become line breaks, or their own punctuation.
 std::string without_subfields(std::string text)
 {
     for (auto at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
@@ -32,14 +32,14 @@ std::string without_subfields(std::string text)
         after.remove_prefix(std::min(after.find_first_not_of(" :"), after.size()));
         while (before.ends_with(' '))
             before.pop_back();
-        std::string_view joint = code == 'v' ? " " : page_break; // v: volume
+        std::string_view separator = code == 'v' ? " " : line_break; // v: volume
         if (before.ends_with(';'))
-            joint = "; ";
+            separator = "; ";
         else if (before.ends_with('='))
-            joint = " = ";
+            separator = " = ";
         while (!before.empty() && std::string_view(" :/;=").contains(before.back()))
             before.pop_back();
-        text = before + std::string(joint) + std::string(after);
+        text = before + std::string(separator) + std::string(after);
         at = before.size();
     }
     return text;
@@ -49,22 +49,22 @@ std::string without_subfields(std::string text)
 
 GutenbergTitle gutenberg_title(std::string_view text)
 {
-    const std::string paged = without_subfields(collapse_white_space(text));
+    const std::string lines = without_subfields(collapse_white_space(text));
     GutenbergTitle title;
-    for (std::string_view rest = paged; !rest.empty();) {
-        const auto end = std::min(rest.find(page_break), rest.size());
+    for (std::string_view rest = lines; !rest.empty();) {
+        const auto end = std::min(rest.find(line_break), rest.size());
         const auto part = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + page_break.size(), rest.size()));
-        if (title.whole.empty()) {
-            title.whole = title.proper = part;
+        rest.remove_prefix(std::min(end + line_break.size(), rest.size()));
+        if (title.full.empty()) {
+            title.full = title.main = part;
             continue;
         }
-        const bool punctuated = std::string_view(".:;,!?").contains(title.whole.back());
-        title.whole += punctuated || ends_with_leaning_word(title.whole) || part.starts_with('(') ? " " : ": ";
-        title.whole += part;
+        const bool punctuated = std::string_view(".:;,!?").contains(title.full.back());
+        title.full += punctuated || ends_with_short_word(title.full) || part.starts_with('(') ? " " : ": ";
+        title.full += part;
     }
-    while (!title.proper.empty() && std::string_view(" :;,").contains(title.proper.back()))
-        title.proper.pop_back();
+    while (!title.main.empty() && std::string_view(" :;,").contains(title.main.back()))
+        title.main.pop_back();
     return title;
 }
 

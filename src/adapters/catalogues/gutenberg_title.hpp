@@ -1,4 +1,4 @@
-// Titles as Project Gutenberg's catalogue writes them, with traces of the title page and of MARC 21.
+// Titles as in Project Gutenberg's catalogue, with traces of the title page and of MARC 21.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 namespace estante::catalogues {
 
 struct GutenbergTitle {
-    std::string whole;  // "Morsamor: peregrinaciones heroicas y lances de amor y fortuna de Miguel de Zuheros …"
-    std::string proper; // without the subtitle: "Morsamor"
+    std::string full; // "Morsamor: peregrinaciones heroicas y lances de amor y fortuna de Miguel de Zuheros …"
+    std::string main; // without the subtitle: "Morsamor"
 };
 
-// ` / ` is a line break of the title page, and `: $b ` begins MARC 21's subfield b, remainder of title (field 245):
-// both become ": ", or a space after punctuation or a short word that leans on the next ("… fortuna de / Miguel …").
-// `; $b` becomes "; " and `= $b` (a parallel title) " = ".
+// ` / ` is a line break of the title page, and `: $b ` starts MARC 21's subfield b, remainder of title (field 245):
+// both become ": ", or a space after punctuation or after a short word that belongs to the next one ("… fortuna de /
+// Miguel …"). `; $b` becomes "; " and `= $b` (a parallel title) " = ".
 GutenbergTitle gutenberg_title(std::string_view text);
 
 } // namespace estante::catalogues

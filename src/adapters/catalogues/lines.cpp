@@ -29,9 +29,9 @@ std::optional<Line> Lines::next()
     line.number = ++number_;
     for (;;) {
         const auto end = std::min(chunk_.find_first_of("\r\n", at_), chunk_.size());
-        const auto room = max_row_bytes - line.text.size();
-        line.text.append(chunk_, at_, std::min(end - at_, room));
-        line.too_long = line.too_long || end - at_ > room;
+        const auto free_bytes = max_row_bytes - line.text.size();
+        line.text.append(chunk_, at_, std::min(end - at_, free_bytes));
+        line.too_long = line.too_long || end - at_ > free_bytes;
         at_ = end;
         if (at_ < chunk_.size())
             break;

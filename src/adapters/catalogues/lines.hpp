@@ -1,4 +1,4 @@
-// The physical lines of a catalogue, numbered as an editor numbers them.
+// Reads the physical lines of a catalogue, numbered as in an editor.
 #pragma once
 
 #include "adapters/catalogues/decoded_bytes.hpp"
@@ -16,17 +16,17 @@ inline constexpr std::size_t max_row_bytes = 1'048'576;
 struct Line {
     std::size_t number = 0;
     std::string text;      // without its line break
-    bool too_long = false; // over max_row_bytes: `text` is only its beginning
+    bool too_long = false; // over max_row_bytes: `text` has only the beginning
 };
 
 class Lines {
 public:
     explicit Lines(std::unique_ptr<ByteSource> source) : bytes_(std::move(source)) {}
 
-    // The next line, ended by LF, CR, CR LF or the end; without a byte order mark on the first. Where compressed data
-    // is damaged, the line that it cuts is not given.
+    // The next line, ended by LF, CR, CR LF or the end of the file; the first one without a byte order mark. A line
+    // that damaged compressed data cuts off is not returned.
     std::optional<Line> next();
-    // These lines come again, in order, before the others.
+    // next() returns these lines again, in order, before the others.
     void put_back(std::vector<Line> lines);
 
     const DecodedBytes& bytes() const { return bytes_; }

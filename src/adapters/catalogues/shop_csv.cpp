@@ -1,4 +1,4 @@
-// A shop's own CSV: a column a member of BookEntry, and `price`, `stock` and `source_id` (see README.md).
+// A shop's own CSV: one column for each member of BookEntry, and `price`, `stock` and `source_id` (see README.md).
 #include "adapters/catalogues/column_mapping.hpp"
 #include "codec/described.hpp"
 #include "domain/isbn_repair.hpp"
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 17> known_columns{
     "title",       "original_title", "contributors", "publisher", "language", "publication_year",
     "description", "category",       "subjects",     "condition", "rating",   "format",
     "pages",       "isbn",           "price",        "stock",     "source_id"};
-// Taken as they are; the others are read by rules of their own.
+// Copied unchanged; the other columns have rules of their own.
 constexpr std::array<std::string_view, 11> plain_columns{
     "title",  "original_title", "publisher", "publication_year", "description", "category", "condition",
     "rating", "format",         "pages",     "source_id"};
@@ -46,7 +46,7 @@ Value contributor_of(std::string part)
     return contributor(std::move(part));
 }
 
-// Spreadsheets of many countries write 12,50.
+// Spreadsheets in many countries write 12,50.
 std::string with_decimal_point(std::string_view cell)
 {
     std::string text = collapse_white_space(cell);
@@ -81,11 +81,11 @@ public:
             return std::unexpected(Phrase{
                 fmt::format("isbn: una hoja de cálculo le ha quitado cifras ({}); dé a la columna formato de texto",
                             isbn),
-                fmt::format("isbn: a spreadsheet has taken digits away ({}); format the column as text", isbn)});
+                fmt::format("isbn: a spreadsheet has removed digits ({}); format the column as text", isbn)});
         if (repair_isbn(isbn, {}))
             draft.put_isbn(isbn, {});
         else
-            draft.put("isbn", isbn); // refused with its reason when the members are read
+            draft.put("isbn", isbn); // refused with its reason later, when the members are read
         return draft;
     }
 };
@@ -104,16 +104,17 @@ Result<std::unique_ptr<ColumnMapping>> shop_mapping(const std::vector<std::strin
             fmt::format("La primera línea no es la cabecera de un catálogo conocido. Hace falta la columna title; "
                         "las demás pueden ser: {}.",
                         known),
-            fmt::format("The first line is not the heading of a known catalogue. It needs the column title; others may "
-                        "be: {}.",
+            fmt::format("The first line is not the header of a known catalogue. It needs the column title; it may also "
+                        "have: {}.",
                         known));
     for (const auto& column : columns) {
         if (!is_known(column))
-            return failure(Errc::invalid, fmt::format("La columna «{}» no se conoce. Puede haber: {}.", column, known),
-                           fmt::format("The column “{}” is not known. There may be: {}.", column, known));
+            return failure(Errc::invalid,
+                           fmt::format("La columna «{}» no se conoce. Columnas posibles: {}.", column, known),
+                           fmt::format("The column “{}” is unknown. Known columns: {}.", column, known));
         if (std::ranges::count(columns, column) > 1)
             return failure(Errc::invalid, fmt::format("La columna «{}» está repetida.", column),
-                           fmt::format("The column “{}” comes twice.", column));
+                           fmt::format("The column “{}” occurs twice.", column));
     }
     return std::make_unique<Shop>();
 }

@@ -9,12 +9,12 @@ namespace estante {
 
 namespace {
 
-bool counts(const Purchase& purchase)
+bool is_counted(const Purchase& purchase)
 {
     return purchase.status != PurchaseStatus::cancelled && purchase.status != PurchaseStatus::refunded;
 }
 
-bool is_in(const Period& period, const Purchase& purchase)
+bool is_in_period(const Period& period, const Purchase& purchase)
 {
     return purchase.created_ms >= first_ms(period) && purchase.created_ms < end_ms(period);
 }
@@ -27,7 +27,7 @@ void add(Sales& sales, const Purchase& purchase)
         sales.items += static_cast<std::uint64_t>(line.quantity);
 }
 
-template <class Row, class Order> std::vector<Row> first_of(std::vector<Row> rows, std::size_t limit, Order order)
+template <class Row, class Order> std::vector<Row> first_rows(std::vector<Row> rows, std::size_t limit, Order order)
 {
     std::ranges::sort(rows, {}, order);
     rows.resize(std::min(rows.size(), limit));
@@ -78,7 +78,7 @@ std::vector<Purchase> MemoryAnalytics::sold(const TenantId& tenant, const Period
 {
     std::vector<Purchase> purchases;
     for (auto& [id, purchase] : shop(tenant).purchases) {
-        if (counts(purchase) && is_in(period, purchase))
+        if (is_counted(purchase) && is_in_period(period, purchase))
             purchases.push_back(purchase);
     }
     return purchases;
@@ -123,7 +123,7 @@ Task<Result<std::vector<BookSales>>> MemoryAnalytics::top_books(TenantId tenant,
     }
     std::vector<BookSales> rows;
     for (auto& [category, books] : groups) {
-        books = first_of(std::move(books), limit, [](const BookSales& book) {
+        books = first_rows(std::move(books), limit, [](const BookSales& book) {
             return std::tuple(-static_cast<std::int64_t>(book.items), -book.revenue_cents, book.book_id);
         });
         for (std::uint32_t rank = 1; BookSales & book : books)
@@ -154,8 +154,8 @@ Task<Result<std::vector<AuthorSales>>> MemoryAnalytics::authors(TenantId tenant,
     rows.reserve(sums.size());
     for (auto& [name, author] : sums)
         rows.push_back(std::move(author));
-    co_return first_of(std::move(rows), limit,
-                       [](const AuthorSales& author) { return std::pair(-author.revenue_cents, author.author); });
+    co_return first_rows(std::move(rows), limit,
+                         [](const AuthorSales& author) { return std::pair(-author.revenue_cents, author.author); });
 }
 
 Task<Result<std::vector<CustomerSales>>> MemoryAnalytics::best_customers(TenantId tenant, Period period,
@@ -170,7 +170,7 @@ Task<Result<std::vector<CustomerSales>>> MemoryAnalytics::best_customers(TenantI
     rows.reserve(sums.size());
     for (const auto& [user, sales] : sums)
         rows.push_back({.user_id = user, .sales = sales});
-    co_return first_of(std::move(rows), limit, [](const CustomerSales& customer) {
+    co_return first_rows(std::move(rows), limit, [](const CustomerSales& customer) {
         return std::pair(-customer.sales.revenue_cents, customer.user_id);
     });
 }
@@ -179,19 +179,19 @@ Task<Result<CustomerKinds>> MemoryAnalytics::customer_kinds(TenantId tenant, Per
 {
     if (auto checked = check(period); !checked)
         co_return std::unexpected(std::move(checked.error()));
-    std::set<std::string> came_before;
+    std::set<std::string> earlier_customers;
     std::map<std::string, std::int64_t> revenue_cents;
     for (const auto& [id, purchase] : shop(tenant).purchases) {
-        if (!counts(purchase))
+        if (!is_counted(purchase))
             continue;
         if (purchase.created_ms < first_ms(period))
-            came_before.insert(purchase.user_id.value);
-        else if (is_in(period, purchase))
+            earlier_customers.insert(purchase.user_id.value);
+        else if (is_in_period(period, purchase))
             revenue_cents[purchase.user_id.value] += purchase.total.cents;
     }
     CustomerKinds kinds;
     for (const auto& [user, cents] : revenue_cents) {
-        const bool returning = came_before.contains(user);
+        const bool returning = earlier_customers.contains(user);
         ++(returning ? kinds.returning_customers : kinds.new_customers);
         (returning ? kinds.returning_revenue_cents : kinds.new_revenue_cents) += cents;
     }

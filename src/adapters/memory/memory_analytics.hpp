@@ -1,5 +1,5 @@
-// The questions of ports/analytics.hpp answered from a list of purchases, in the plainest way: what the engines'
-// answers are compared with, and an engine for tests of what stands above.
+// Answers the queries of ports/analytics.hpp from a list of purchases, in the simplest way: the reference that the
+// engines are compared with, and an engine for tests of other code.
 #pragma once
 
 #include "domain/purchase.hpp"
@@ -12,18 +12,18 @@
 
 namespace estante {
 
-// Any thread.
+// May be called from any thread.
 class MemoryAnalytics final : public Analytics {
 public:
-    // What the catalogue says of a book now.
+    // A book's entry in the catalogue.
     struct Entry {
         std::string category{};
         std::vector<std::string> authors{};
     };
 
-    // Adds a purchase, or puts it in the place of the one with its id.
+    // Adds a purchase, or replaces the one with its id.
     void put(const TenantId& tenant, Purchase purchase);
-    // Books without an entry are gone.
+    // A book without an entry counts as deleted.
     void put_entry(const TenantId& tenant, const BookId& book, Entry entry);
 
     Task<Result<Sales>> totals(TenantId tenant, Period period) override;
@@ -36,7 +36,7 @@ public:
 
 private:
     struct Shop {
-        std::map<std::string, Purchase> purchases{}; // by id, so in the order of their time
+        std::map<std::string, Purchase> purchases{}; // by id, so in the order of their creation
         std::map<std::string, Entry> entries{};      // by book id
     };
 

@@ -12,9 +12,9 @@ namespace estante {
 
 namespace {
 
-struct Remembered {
+struct UsedToken {
     std::string actions;
-    std::int64_t until_ms = 0;
+    std::int64_t expires_ms = 0;
 };
 
 struct Write {
@@ -95,7 +95,7 @@ public:
             co_return checked;
         {
             const std::lock_guard lock(mutex_);
-            Judgement judgement; // without conditions and updates there is nothing to refuse
+            Judgement judgement; // without conditions and updates nothing is refused
             apply(evaluate(actions, judgement));
         }
         wake_all();
@@ -176,11 +176,11 @@ private:
     PartitionVersions* partition_versions_;
     std::mutex mutex_;
     memory::Tables tables_;
-    std::map<std::string, Remembered> tokens_;
+    std::map<std::string, UsedToken> tokens_;
     std::map<std::string, std::size_t> acknowledged_;
     std::vector<std::function<void()>> wakes_;
 
-    // Of the stream, under the lock.
+    // Positions in the stream. The caller holds the lock.
     std::optional<std::size_t> place_of(const std::string& position) const
     {
         std::size_t count = 0;
@@ -192,8 +192,8 @@ private:
     std::vector<Change> changes_from(std::size_t place, std::size_t limit) const
     {
         const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(place);
-        const auto kept = static_cast<std::size_t>(tables_.changes().end() - from);
-        return {from, from + static_cast<std::ptrdiff_t>(std::min(limit, kept))};
+        const auto available = static_cast<std::size_t>(tables_.changes().end() - from);
+        return {from, from + static_cast<std::ptrdiff_t>(std::min(limit, available))};
     }
 
     static std::optional<Item> copy_of(const Item* item) { return item ? std::optional(*item) : std::nullopt; }
@@ -212,7 +212,7 @@ private:
     {
         const std::lock_guard lock(mutex_);
         const auto now_ms = clock_.now_ms();
-        std::erase_if(tokens_, [now_ms](const auto& entry) { return entry.second.until_ms <= now_ms; });
+        std::erase_if(tokens_, [now_ms](const auto& entry) { return entry.second.expires_ms <= now_ms; });
         if (const auto found = tokens_.find(token); found != tokens_.end()) {
             if (found->second.actions != canonical_text(actions))
                 return store_error(StoreError::Code::token_mismatch, "the token was used for other actions");
@@ -223,7 +223,7 @@ private:
         if (auto verdict = judgement.verdict(); !verdict)
             return std::unexpected(verdict.error());
         if (!token.empty())
-            tokens_[token] = {.actions = canonical_text(actions), .until_ms = now_ms + token_kept_ms};
+            tokens_[token] = {.actions = canonical_text(actions), .expires_ms = now_ms + token_kept_ms};
         apply(writes);
         return writes;
     }
@@ -282,11 +282,6 @@ private:
 std::unique_ptr<Store> create_memory_store(Clock& clock, PartitionVersions* partition_versions)
 {
     return std::make_unique<MemoryStore>(clock, partition_versions);
-}
-
-std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock)
-{
-    return std::make_unique<MemoryStore>(clock, nullptr);
 }
 
 } // namespace estante

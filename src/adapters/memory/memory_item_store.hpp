@@ -1,5 +1,5 @@
-// The item store and its change stream in memory, for tests and trials: nothing survives, and changes are kept for
-// good.
+// The item store and its change stream in memory, for tests and trials: nothing is persisted, and changes are never
+// deleted.
 #pragma once
 
 #include "cache/partition_versions.hpp"
@@ -11,10 +11,7 @@
 
 namespace estante {
 
-// `stamps`, when given, advances as with every store. Clock and stamps outlive the store.
+// Advances `partition_versions`, if given, as every store does. The clock and the versions outlive the store.
 std::unique_ptr<Store> create_memory_store(Clock& clock, PartitionVersions* partition_versions = nullptr);
-
-// The items alone, where nothing follows the changes.
-std::unique_ptr<ItemStore> create_memory_item_store(Clock& clock);
 
 } // namespace estante

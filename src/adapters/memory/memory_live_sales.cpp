@@ -22,12 +22,12 @@ namespace {
 
 class MemoryWatch;
 
-// Who watches which shop. Watches may outlive the adapter, so they share it.
+// The watches of each shop. Watches may outlive the adapter, so they share this.
 struct Watches {
     LiveLimits limits;
     std::function<void()> on_first;
     std::mutex mutex{};
-    std::multimap<std::string, MemoryWatch*> of_shop{};
+    std::multimap<std::string, MemoryWatch*> by_shop{};
     std::atomic<std::size_t> count = 0;
 };
 
@@ -35,51 +35,51 @@ class MemoryWatch final : public SalesWatch {
 public:
     MemoryWatch(std::shared_ptr<Watches> watches, const std::string& tenant) : watches_(std::move(watches))
     {
-        place_ = watches_->of_shop.emplace(tenant, this); // the caller holds the lock
-        watches_->count = watches_->of_shop.size();
+        position_ = watches_->by_shop.emplace(tenant, this); // the caller holds the lock
+        watches_->count = watches_->by_shop.size();
     }
     MemoryWatch(const MemoryWatch&) = delete;
     MemoryWatch& operator=(const MemoryWatch&) = delete;
     ~MemoryWatch() override
     {
         const std::lock_guard lock(watches_->mutex);
-        watches_->of_shop.erase(place_);
-        watches_->count = watches_->of_shop.size();
+        watches_->by_shop.erase(position_);
+        watches_->count = watches_->by_shop.size();
     }
 
     Task<std::vector<LiveEvent>> next(std::chrono::milliseconds wait) override
     {
-        auto events = take();
+        auto events = take_events();
         if (!events.empty())
             co_return events;
         const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, wait);
-        if (wait_with(timer)) {
+        if (start_wait(timer)) {
             boost::system::error_code woken;
             co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
         }
-        co_return take();
+        co_return take_events();
     }
 
-    // With the lock held.
+    // The caller holds the lock.
     void add(LiveEvent event)
     {
-        if (events_.size() >= watches_->limits.events_of_watch) {
+        if (events_.size() >= watches_->limits.max_events_per_watch) {
             events_.clear();
             events_.push_back({.kind = LiveEvent::Kind::missed});
         }
         events_.push_back(std::move(event));
-        // The loop runs this only once the wait has begun, so it cannot come too early.
+        // The loop runs this after the wait has started, so it cannot be too early.
         if (const auto timer = std::exchange(timer_, nullptr))
             asio::post(timer->get_executor(), [timer] { timer->cancel(); });
     }
 
 private:
     std::shared_ptr<Watches> watches_;
-    std::multimap<std::string, MemoryWatch*>::iterator place_;
+    std::multimap<std::string, MemoryWatch*>::iterator position_;
     std::deque<LiveEvent> events_;
-    std::shared_ptr<asio::steady_timer> timer_; // while somebody waits
+    std::shared_ptr<asio::steady_timer> timer_; // set during a wait
 
-    std::vector<LiveEvent> take()
+    std::vector<LiveEvent> take_events()
     {
         const std::lock_guard lock(watches_->mutex);
         timer_ = nullptr;
@@ -87,8 +87,8 @@ private:
         events_.clear();
         return events;
     }
-    // False: something came meanwhile.
-    bool wait_with(std::shared_ptr<asio::steady_timer> timer)
+    // Returns false if an event has come in the meantime.
+    bool start_wait(std::shared_ptr<asio::steady_timer> timer)
     {
         const std::lock_guard lock(watches_->mutex);
         if (!events_.empty())
@@ -108,24 +108,25 @@ public:
     Result<std::unique_ptr<SalesWatch>> watch(const TenantId& tenant) override
     {
         std::unique_lock lock(watches_->mutex);
-        if (watches_->of_shop.count(tenant.value) >= watches_->limits.watches_of_shop)
+        if (watches_->by_shop.count(tenant.value) >= watches_->limits.max_watches_per_shop)
             return refused(
                 Errc::rate_limited,
-                {fmt::format("Ya hay {} conexiones a las ventas en directo de esta tienda, el límite: cierre "
-                             "alguna, o pregunte con «?since=».",
-                             watches_->limits.watches_of_shop),
-                 fmt::format("There are {} connections to this shop's live sales already, the limit: close "
-                             "one, or ask with “?since=”.",
-                             watches_->limits.watches_of_shop)});
-        if (watches_->of_shop.size() >= watches_->limits.watches)
-            return refused(Errc::unavailable,
-                           {fmt::format("El servidor ya tiene {} conexiones a ventas en directo, el límite: inténtelo "
-                                        "más tarde, o pregunte con «?since=».",
-                                        watches_->limits.watches),
-                            fmt::format("The server has {} connections to live sales already, the limit: try again "
-                                        "later, or ask with “?since=”.",
-                                        watches_->limits.watches)});
-        const bool first = watches_->of_shop.empty();
+                {fmt::format("Esta tienda ya tiene {} conexiones a ventas en directo, que es el límite: cierre "
+                             "alguna, o use «?since=».",
+                             watches_->limits.max_watches_per_shop),
+                 fmt::format("This shop already has {} connections to live sales, which is the limit: close "
+                             "one, or use “?since=”.",
+                             watches_->limits.max_watches_per_shop)});
+        if (watches_->by_shop.size() >= watches_->limits.max_watches)
+            return refused(
+                Errc::unavailable,
+                {fmt::format("El servidor ya tiene {} conexiones a ventas en directo, que es el límite: inténtelo "
+                             "más tarde, o use «?since=».",
+                             watches_->limits.max_watches),
+                 fmt::format("The server already has {} connections to live sales, which is the limit: try again "
+                             "later, or use “?since=”.",
+                             watches_->limits.max_watches)});
+        const bool first = watches_->by_shop.empty();
         auto watch = std::make_unique<MemoryWatch>(watches_, tenant.value);
         lock.unlock();
         if (first && watches_->on_first)
@@ -138,7 +139,7 @@ public:
     void publish(const TenantId& tenant, LiveEvent event) override
     {
         const std::lock_guard lock(watches_->mutex);
-        const auto [begin, end] = watches_->of_shop.equal_range(tenant.value);
+        const auto [begin, end] = watches_->by_shop.equal_range(tenant.value);
         for (auto entry = begin; entry != end; ++entry)
             entry->second->add(event);
     }
@@ -146,7 +147,7 @@ public:
     void publish_begun() override
     {
         const std::lock_guard lock(watches_->mutex);
-        for (const auto& [tenant, watch] : watches_->of_shop)
+        for (const auto& [tenant, watch] : watches_->by_shop)
             watch->add({.kind = LiveEvent::Kind::begun});
     }
 

@@ -1,5 +1,5 @@
-// Live sales within one process. Each watch has a buffer of a stated size; one that is not emptied in time loses what
-// is in it and is told so.
+// Live sales within one process. Each watch has a bounded buffer; if it is not read in time, the buffer is dropped and
+// the watch gets an event that says so.
 #pragma once
 
 #include "ports/live_sales.hpp"
@@ -11,12 +11,12 @@
 namespace estante {
 
 struct LiveLimits {
-    std::size_t watches = 1'000; // in all
-    std::size_t watches_of_shop = 50;
-    std::size_t events_of_watch = 1'000; // that wait to be taken
+    std::size_t max_watches = 1'000;
+    std::size_t max_watches_per_shop = 50;
+    std::size_t max_events_per_watch = 1'000; // unread
 };
 
-// `on_first` is called, from any thread and without a lock held, when there is a watch after there was none.
+// `on_first` is called when the first watch starts while there is none; from any thread, without a lock held.
 std::unique_ptr<LiveSales> create_memory_live_sales(LiveLimits limits, std::function<void()> on_first = {});
 
 } // namespace estante

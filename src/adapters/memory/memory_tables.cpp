@@ -10,13 +10,13 @@ namespace estante::memory {
 
 namespace {
 
-// One item more than asked for tells whether there is a next page.
-template <class Range, class ItemOf>
-Page page_of(Range&& range, std::size_t limit, Index index, std::int64_t now_ms, ItemOf item_of)
+// One item more than the limit tells whether there is a next page.
+template <class Range, class ToItem>
+Page page_of(Range&& range, std::size_t limit, Index index, std::int64_t now_ms, ToItem to_item)
 {
     Page page;
     for (const auto& entry : range) {
-        const Item& item = item_of(entry);
+        const Item& item = to_item(entry);
         if (is_expired(item, now_ms))
             continue;
         if (page.items.size() == limit) {
@@ -30,12 +30,12 @@ Page page_of(Range&& range, std::size_t limit, Index index, std::int64_t now_ms,
     return page;
 }
 
-template <class Iterator, class ItemOf>
-Page page_between(Iterator first, Iterator last, const Query& query, std::int64_t now_ms, ItemOf item_of)
+template <class Iterator, class ToItem>
+Page page_between(Iterator first, Iterator last, const Query& query, std::int64_t now_ms, ToItem to_item)
 {
     const std::ranges::subrange range(first, last);
-    return query.forward ? page_of(range, query.limit, query.index, now_ms, item_of)
-                         : page_of(std::views::reverse(range), query.limit, query.index, now_ms, item_of);
+    return query.forward ? page_of(range, query.limit, query.index, now_ms, to_item)
+                         : page_of(std::views::reverse(range), query.limit, query.index, now_ms, to_item);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
-// Tables, indexes and changes in sorted containers. No locks and no rules of calls: MemoryStore has those.
+// Tables, indexes and changes in sorted containers. Without locks and without checks of the calls: MemoryStore does
+// both.
 #pragma once
 
 #include "ports/change_stream.hpp"
@@ -21,13 +22,13 @@ struct IndexEntry {
 
 class Tables {
 public:
-    // nullptr for an absent or expired item; stands until the next write.
+    // nullptr for an absent or expired item; valid until the next write.
     const Item* visible(Table table, const Key& key, std::int64_t now_ms) const;
     Page query(const Query& query, std::int64_t now_ms) const;
     Page scan(Table table, std::size_t limit, const std::optional<Cursor>& after, std::int64_t now_ms) const;
 
-    // Writes the item, or removes it where there is none to write, and keeps the change. Answers the partitions that
-    // differ now: of the table and of its indexes.
+    // Writes the item, or deletes it if `item` is empty, and records the change. Returns the partitions that changed,
+    // of the table and of its indexes.
     std::vector<std::string> write(Table table, const Key& key, std::optional<Item> item, std::int64_t now_ms);
 
     // The change at [n] has position n + 1.

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t digest_bytes = 32;
-constexpr int queue_limit = 256;
+constexpr int max_queued = 256;
 
 // A hash of another password is an answer; whatever else argon2 says is none.
 bool matches(int verdict)
@@ -33,53 +33,53 @@ bool matches(int verdict)
 class Argon2Hasher final : public PasswordHasher {
 public:
     Argon2Hasher(Random& random, Argon2Cost cost, unsigned threads)
-        : random_(random), cost_(cost), pool_(threads), decoy_(digest("no password has this digest"))
+        : random_(random), cost_(cost), pool_(threads), dummy_phc_(digest("no password has this digest"))
     {
     }
     ~Argon2Hasher() override { pool_.join(); }
 
     Task<std::string> hash(std::string password) override
     {
-        const auto place = take_place();
+        const auto slot = acquire_slot();
         co_return co_await offload<std::string>(pool_,
                                                 [this, password = std::move(password)] { return digest(password); });
     }
 
     Task<bool> verify(std::string password, std::string phc) override
     {
-        const auto place = take_place();
+        const auto slot = acquire_slot();
         co_return co_await offload<bool>(pool_, [this, password = std::move(password), phc = std::move(phc)] {
-            const bool usable = phc.starts_with("$argon2id$");
-            const bool right =
-                matches(argon2id_verify(usable ? phc.c_str() : decoy_.c_str(), password.data(), password.size()));
-            return usable && right;
+            const bool is_valid = phc.starts_with("$argon2id$");
+            const bool is_match =
+                matches(argon2id_verify(is_valid ? phc.c_str() : dummy_phc_.c_str(), password.data(), password.size()));
+            return is_valid && is_match;
         });
     }
 
 private:
-    struct Place {
-        std::atomic<int>* waiting;
+    struct QueueSlot {
+        std::atomic<int>* queued;
 
-        explicit Place(std::atomic<int>& counter) : waiting(&counter) {}
-        Place(const Place&) = delete;
-        Place& operator=(const Place&) = delete;
-        ~Place() { --*waiting; }
+        explicit QueueSlot(std::atomic<int>& counter) : queued(&counter) {}
+        QueueSlot(const QueueSlot&) = delete;
+        QueueSlot& operator=(const QueueSlot&) = delete;
+        ~QueueSlot() { --*queued; }
     };
 
     Random& random_;
     Argon2Cost cost_;
-    std::atomic<int> waiting_ = 0;
+    std::atomic<int> queued_ = 0;
     asio::thread_pool pool_;
-    std::string decoy_;
+    std::string dummy_phc_;
 
-    Place take_place()
+    QueueSlot acquire_slot()
     {
-        if (++waiting_ > queue_limit) {
-            --waiting_;
+        if (++queued_ > max_queued) {
+            --queued_;
             throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
-                                    "too many passwords wait");
+                                    "too many passwords are queued");
         }
-        return Place(waiting_);
+        return QueueSlot(queued_);
     }
 
     std::string digest(std::string_view password)
@@ -88,9 +88,9 @@ private:
         random_.fill(salt);
         std::string phc(argon2_encodedlen(cost_.passes, cost_.memory_kib, 1, salt_bytes, digest_bytes, Argon2_id),
                         '\0');
-        const int verdict = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(),
+        const int result = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(),
                                                   salt.data(), salt.size(), digest_bytes, phc.data(), phc.size());
-        matches(verdict);
+        matches(result);
         phc.resize(phc.find('\0'));
         return phc;
     }

@@ -24,7 +24,7 @@ public:
     void fill(std::span<std::uint8_t> bytes) override
     {
         if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-            throw std::runtime_error("the system has no randomness to give");
+            throw std::runtime_error("OpenSSL could not generate random bytes");
     }
 };
 

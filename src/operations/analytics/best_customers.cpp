@@ -1,5 +1,7 @@
 #include "operations/analytics/best_customers.hpp"
 
+#include "operations/analytics/detail/report_period.hpp"
+
 namespace estante::analytics {
 
 ExportedTable BestCustomersView::table() const
@@ -17,7 +19,7 @@ ExportedTable BestCustomersView::table() const
 Task<Result<BestCustomersView>> best_customers(const Caller& caller, const BestCustomers& request, TenantItems& items,
                                                Analytics& analytics, Clock& clock)
 {
-    co_return co_await first_rows<BestCustomersView>(
+    co_return co_await ranked_report<BestCustomersView>(
         request, items, clock,
         [&](const Period& period, std::size_t limit) { return analytics.best_customers(caller.tenant, period, limit); },
         [](const CustomerSales& customer) {

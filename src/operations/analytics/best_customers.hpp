@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 
@@ -15,7 +17,7 @@ struct BestCustomers {
 BOOST_DESCRIBE_STRUCT(BestCustomers, (), (from, to, limit, format))
 
 struct CustomerSalesView {
-    std::string user_id{}; // perhaps of somebody who has left: then nothing else is known of them
+    std::string user_id{}; // may be of a deleted user
     std::uint64_t purchases = 0;
     std::uint64_t items = 0;
     Money revenue{};

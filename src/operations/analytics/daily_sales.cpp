@@ -1,5 +1,8 @@
 #include "operations/analytics/daily_sales.hpp"
 
+#include "operations/analytics/detail/report_period.hpp"
+#include "operations/tenants/find_currency.hpp"
+
 namespace estante::analytics {
 
 ExportedTable DailySalesView::table() const
@@ -17,10 +20,10 @@ ExportedTable DailySalesView::table() const
 Task<Result<DailySalesView>> daily_sales(const Caller& caller, const DailySales& request, TenantItems& items,
                                          Analytics& analytics, Clock& clock)
 {
-    const auto period = asked_period(request.from, request.to, clock, request.by.value);
+    const auto period = report_period(request.from, request.to, clock, request.by.value);
     if (!period)
         co_return std::unexpected(period.error());
-    auto currency = co_await currency_of_shop(items);
+    auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     const auto series = co_await analytics.series(caller.tenant, *period, request.by.value);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 
@@ -15,7 +17,7 @@ struct DailySales {
 BOOST_DESCRIBE_STRUCT(DailySales, (), (from, to, by, format))
 
 struct SalesAtView {
-    Timestamp begin{}; // of the hour, day or month
+    Timestamp begin{}; // start of the hour, day or month
     std::uint64_t purchases = 0;
     std::uint64_t items = 0; // copies
     Money revenue{};
@@ -34,7 +36,7 @@ struct DailySalesView {
 };
 BOOST_DESCRIBE_STRUCT(DailySalesView, (), (from, to, by, currency, items))
 
-// The sales of each hour, day or month of a period, those without any too.
+// The sales of each hour, day or month of a period, including those without sales.
 // Errors: invalid (the period), unavailable.
 Task<Result<DailySalesView>> daily_sales(const Caller& caller, const DailySales& request, TenantItems& items,
                                          Analytics& analytics, Clock& clock);

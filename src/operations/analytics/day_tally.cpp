@@ -1,15 +1,15 @@
 #include "operations/analytics/day_tally.hpp"
 
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "runtime/yield.hpp"
 
 namespace estante::analytics {
 
 namespace {
 
-// A checkout commits far sooner after its purchase's creation than this.
-constexpr std::int64_t longest_commit_ms = 60'000;
+// A checkout commits much sooner after its purchase's creation time than this.
+constexpr std::int64_t max_commit_ms = 60'000;
 
 bool is_cancelled_or_refunded(const Purchase& purchase)
 {
@@ -33,7 +33,7 @@ Task<Result<void>> DayTally::read(TenantItems& items, Day day, std::int64_t now_
 {
     *this = DayTally();
     day_ = day;
-    settled_ms_ = now_ms - longest_commit_ms;
+    settled_ms_ = now_ms - max_commit_ms;
     const Period period{.first = day, .last = day};
     auto query = purchases_of_shop({.first_ms = first_ms(period), .last_ms = end_ms(period) - 1});
     query.limit = 100;

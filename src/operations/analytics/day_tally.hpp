@@ -1,4 +1,4 @@
-// The running figures of one day in a shop: read once from the table, then kept with the events of the feed.
+// The sales of one day in a shop so far: read once from the table, then updated by events.
 #pragma once
 
 #include "domain/calendar.hpp"
@@ -14,10 +14,11 @@ namespace estante::analytics {
 
 class DayTally {
 public:
-    // Reads the day anew: all its purchases, so its cost grows with them. Errors: those of the store.
+    // Reads all purchases of the day, so the cost grows with them. Errors: those of the store.
     Task<Result<void>> read(TenantItems& items, Day day, std::int64_t now_ms);
 
-    // Takes in an event of a watch that began before `read`, once; what `read` had seen already changes nothing.
+    // Adds an event of a watch that began before `read`, once for each event. An event that `read` already counted
+    // changes nothing.
     void add(const LiveEvent& event);
 
     Day day() const { return day_; }
@@ -26,9 +27,9 @@ public:
 private:
     Day day_{};
     Sales sales_{};
-    std::int64_t settled_ms_ = 0;       // what was created before was seen by `read`
-    std::set<std::string> seen_{};      // ids of purchases since then that `read` counted
-    std::set<std::string> cancelled_{}; // that it found so
+    std::int64_t settled_ms_ = 0;       // `read` saw all that was created before
+    std::set<std::string> seen_{};      // ids of newer purchases that `read` counted
+    std::set<std::string> cancelled_{}; // ids of purchases that `read` found cancelled
 
     void count(const Purchase& purchase, int sign);
 };

@@ -9,7 +9,7 @@ namespace estante::analytics {
 
 namespace {
 
-constexpr std::int64_t end_of_ulids_ms = (std::int64_t{1} << 48) - 1;
+constexpr std::int64_t max_ulid_ms = (std::int64_t{1} << 48) - 1;
 
 std::int64_t time_of(const PurchaseId& purchase)
 {
@@ -23,23 +23,23 @@ std::string_view take_part(std::string_view& text)
     return part;
 }
 
-std::optional<std::int64_t> ms_in(std::string_view text)
+std::optional<std::int64_t> parse_ms(std::string_view text)
 {
     std::int64_t ms = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-    const bool good =
-        !text.empty() && error == std::errc{} && rest == text.data() + text.size() && ms >= 0 && ms <= end_of_ulids_ms;
-    return good ? std::optional(ms) : std::nullopt;
+    const bool is_valid =
+        !text.empty() && error == std::errc{} && rest == text.data() + text.size() && ms >= 0 && ms <= max_ulid_ms;
+    return is_valid ? std::optional(ms) : std::nullopt;
 }
 
 } // namespace
 
 std::optional<LiveCursor> LiveCursor::parse(std::string_view text)
 {
-    if (const auto time = parse_timestamp(text); time && time->ms >= 0 && time->ms <= end_of_ulids_ms)
+    if (const auto time = parse_timestamp(text); time && time->ms >= 0 && time->ms <= max_ulid_ms)
         return LiveCursor{std::to_string(time->ms)};
     LiveCursor cursor{std::string(text)};
-    if (text.ends_with('.') || !ms_in(take_part(text)))
+    if (text.ends_with('.') || !parse_ms(take_part(text)))
         return std::nullopt;
     for (std::size_t count = 0; !text.empty(); ++count) {
         if (count == max_seen || !parse_ulid(take_part(text)))
@@ -51,7 +51,7 @@ std::optional<LiveCursor> LiveCursor::parse(std::string_view text)
 SeenSales::SeenSales(const LiveCursor& cursor) : from_ms_(0)
 {
     std::string_view text = cursor.value;
-    from_ms_ = ms_in(take_part(text)).value_or(0);
+    from_ms_ = parse_ms(take_part(text)).value_or(0);
     while (!text.empty())
         seen_.push_back({std::string(PurchaseId::prefix) + std::string(take_part(text))});
 }
@@ -71,12 +71,12 @@ void SeenSales::add(const PurchaseId& purchase)
     if (!is_new(purchase))
         return;
     seen_.push_back(purchase);
-    forget_before(time_of(purchase) - LiveCursor::overlap_ms);
+    drop_before(time_of(purchase) - LiveCursor::overlap_ms);
     while (seen_.size() > LiveCursor::max_seen)
-        forget_before(time_of(*std::ranges::min_element(seen_)) + 1);
+        drop_before(time_of(*std::ranges::min_element(seen_)) + 1);
 }
 
-void SeenSales::forget_before(std::int64_t ms)
+void SeenSales::drop_before(std::int64_t ms)
 {
     from_ms_ = std::max(from_ms_, ms);
     std::erase_if(seen_, [this](const PurchaseId& purchase) { return time_of(purchase) < from_ms_; });

@@ -1,9 +1,9 @@
 #include "operations/analytics/live_sales.hpp"
 
-#include "operations/analytics/asked_period.hpp"
 #include "operations/analytics/day_tally.hpp"
+#include "operations/tenants/find_currency.hpp"
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::analytics {
 
@@ -62,7 +62,7 @@ Task<Result<SeenSales>> seen_by_now(TenantItems& items, Clock& clock)
 
 Task<Result<LiveSalesPage>> live_sales(const Caller&, const LiveSalesSince& request, TenantItems& items, Clock& clock)
 {
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     LiveSalesPage page;

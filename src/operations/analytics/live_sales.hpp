@@ -27,7 +27,7 @@ struct LiveLine {
 };
 BOOST_DESCRIBE_STRUCT(LiveLine, (), (book_id, title, quantity, subtotal))
 
-// A purchase as the till shows it.
+// A purchase as live sales show it.
 struct LiveSale {
     PurchaseId purchase_id{};
     std::string number{};
@@ -42,7 +42,7 @@ BOOST_DESCRIBE_STRUCT(LiveSale, (), (purchase_id, number, user_id, status, items
 
 LiveSale live_sale_of(const Purchase& purchase);
 
-// The day so far, in UTC, without what was cancelled.
+// The sales of the current UTC day so far, without cancelled and refunded purchases.
 struct LiveDay {
     CalendarDate day{};
     std::uint64_t purchases = 0;
@@ -55,24 +55,25 @@ BOOST_DESCRIBE_STRUCT(LiveDay, (), (day, purchases, items, revenue, currency))
 struct LiveSalesPage {
     std::vector<LiveSale> items{};
     LiveDay today{};
-    LiveCursor cursor{}; // for the next question
-    bool more = false;   // there are more now: ask again at once
+    LiveCursor cursor{}; // `since` of the next request
+    bool more = false;   // there are more: request the next page
 };
 BOOST_DESCRIBE_STRUCT(LiveSalesPage, (), (items, today, cursor, more))
 
-inline constexpr std::size_t max_live_sales = 100; // of a page
+inline constexpr std::size_t max_live_sales = 100; // in a page
 
-// A page of sales that are new, the oldest first, and the place after it. Errors: those of the store.
+// A page of sales that `seen` does not have, oldest first; advances `seen`. Errors: those of the store.
 struct NewSales {
     std::vector<Purchase> purchases{};
     bool more = false;
 };
 Task<Result<NewSales>> new_sales(TenantItems& items, SeenSales& seen);
 
-// A place before which everything has been seen.
+// A position after all sales so far. Errors: those of the store.
 Task<Result<SeenSales>> seen_by_now(TenantItems& items, Clock& clock);
 
-// The shop's sales since a place, and the figures of the day; without a place, what there is to begin with.
+// The shop's sales since a position, and the figures of the day. Without a position, no sales but the cursor to start
+// from.
 Task<Result<LiveSalesPage>> live_sales(const Caller& caller, const LiveSalesSince& request, TenantItems& items,
                                        Clock& clock);
 

@@ -1,16 +1,19 @@
 #include "operations/analytics/sales_summary.hpp"
 
+#include "operations/analytics/detail/report_period.hpp"
+#include "operations/tenants/find_currency.hpp"
+
 namespace estante::analytics {
 
 namespace {
 
-// Half away from zero; `divisor` is positive.
+// Rounds half away from zero. `divisor` is positive.
 std::int64_t rounded_quotient(std::int64_t number, std::int64_t divisor)
 {
     return (number + (number < 0 ? -divisor : divisor) / 2) / divisor;
 }
 
-PeriodSales view_of(const Period& period, const Sales& sales)
+PeriodSales to_view(const Period& period, const Sales& sales)
 {
     PeriodSales view{.from = CalendarDate::of(period.first),
                      .to = CalendarDate::of(period.last),
@@ -41,10 +44,10 @@ SalesChange change_of(const Sales& now, const Sales& before)
 Task<Result<SalesSummaryView>> sales_summary(const Caller& caller, const SalesSummary& request, TenantItems& items,
                                              Analytics& analytics, Clock& clock)
 {
-    const auto period = asked_period(request.from, request.to, clock);
+    const auto period = report_period(request.from, request.to, clock);
     if (!period)
         co_return std::unexpected(period.error());
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     const Period previous = period_before(*period);
@@ -58,12 +61,12 @@ Task<Result<SalesSummaryView>> sales_summary(const Caller& caller, const SalesSu
     if (!kinds)
         co_return std::unexpected(kinds.error());
     co_return SalesSummaryView{.currency = *currency,
-                               .period = view_of(*period, *now),
+                               .period = to_view(*period, *now),
                                .customers = {.new_customers = kinds->new_customers,
                                              .returning_customers = kinds->returning_customers,
                                              .new_revenue = {kinds->new_revenue_cents},
                                              .returning_revenue = {kinds->returning_revenue_cents}},
-                               .before = view_of(previous, *earlier),
+                               .before = to_view(previous, *earlier),
                                .change = change_of(*now, *earlier)};
 }
 

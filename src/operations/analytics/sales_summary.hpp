@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 
@@ -18,7 +20,7 @@ struct PeriodSales {
     std::uint64_t purchases = 0;
     std::uint64_t items = 0; // copies
     Money revenue{};
-    Nullable<Money> average_order_value{}; // null where nothing was sold
+    Nullable<Money> average_order_value{}; // null without sales
 };
 BOOST_DESCRIBE_STRUCT(PeriodSales, (), (from, to, purchases, items, revenue, average_order_value))
 
@@ -30,7 +32,7 @@ struct CustomerKindsView {
 };
 BOOST_DESCRIBE_STRUCT(CustomerKindsView, (), (new_customers, returning_customers, new_revenue, returning_revenue))
 
-// This period less the one before; percent rounded to whole ones, null where the one before had none.
+// This period minus the one before. Percent are rounded, and null if the period before had no revenue.
 struct SalesChange {
     std::int64_t purchases = 0;
     std::int64_t items = 0;
@@ -48,7 +50,7 @@ struct SalesSummaryView {
 };
 BOOST_DESCRIBE_STRUCT(SalesSummaryView, (), (currency, period, customers, before, change))
 
-// What the shop sold in a period, to whom, and how that compares with as many days right before it.
+// The sales of a period, to new and returning customers, compared with the same number of days right before it.
 // Errors: invalid (the period), unavailable.
 Task<Result<SalesSummaryView>> sales_summary(const Caller& caller, const SalesSummary& request, TenantItems& items,
                                              Analytics& analytics, Clock& clock);

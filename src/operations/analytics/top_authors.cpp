@@ -1,5 +1,7 @@
 #include "operations/analytics/top_authors.hpp"
 
+#include "operations/analytics/detail/report_period.hpp"
+
 namespace estante::analytics {
 
 ExportedTable TopAuthorsView::table() const
@@ -14,7 +16,7 @@ ExportedTable TopAuthorsView::table() const
 Task<Result<TopAuthorsView>> top_authors(const Caller& caller, const TopAuthors& request, TenantItems& items,
                                          Analytics& analytics, Clock& clock)
 {
-    co_return co_await first_rows<TopAuthorsView>(
+    co_return co_await ranked_report<TopAuthorsView>(
         request, items, clock,
         [&](const Period& period, std::size_t limit) { return analytics.authors(caller.tenant, period, limit); },
         [](const AuthorSales& author) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 
@@ -15,7 +17,7 @@ struct TopAuthors {
 BOOST_DESCRIBE_STRUCT(TopAuthors, (), (from, to, limit, format))
 
 struct AuthorSalesView {
-    std::string author{}; // as the catalogue has it now; "" for books that are gone
+    std::string author{}; // as the catalogue has it now; "" for deleted books
     std::uint64_t items = 0;
     Money revenue{};
 };
@@ -32,7 +34,7 @@ struct TopAuthorsView {
 };
 BOOST_DESCRIBE_STRUCT(TopAuthorsView, (), (from, to, currency, items))
 
-// The authors whose books brought most; of a book with several each has the whole revenue, so they do not add up.
+// The authors with the highest revenue. Each author of a book has its whole revenue, so the rows do not add up.
 // Errors: invalid (the period), unavailable.
 Task<Result<TopAuthorsView>> top_authors(const Caller& caller, const TopAuthors& request, TenantItems& items,
                                          Analytics& analytics, Clock& clock);

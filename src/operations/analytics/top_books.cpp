@@ -1,5 +1,7 @@
 #include "operations/analytics/top_books.hpp"
 
+#include "operations/analytics/detail/report_period.hpp"
+
 namespace estante::analytics {
 
 ExportedTable TopBooksView::table() const
@@ -22,7 +24,7 @@ Task<Result<TopBooksView>> top_books(const Caller& caller, const TopBooks& reque
                                      Analytics& analytics, Clock& clock)
 {
     const Ranking by = request.by.value;
-    auto view = co_await first_rows<TopBooksView>(
+    auto view = co_await ranked_report<TopBooksView>(
         request, items, clock,
         [&](const Period& period, std::size_t limit) {
             return analytics.top_books(caller.tenant, period, by == Ranking::category, limit);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "domain/caller.hpp"
-#include "operations/analytics/asked_period.hpp"
+#include "operations/analytics/report_options.hpp"
 #include "ports/analytics.hpp"
+#include "ports/clock.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::analytics {
 
@@ -14,16 +16,16 @@ struct TopBooks {
     std::optional<CalendarDate> from{};
     std::optional<CalendarDate> to{};
     Or<Ranking, Ranking::all> by{};
-    RowLimit limit{}; // in all, or of each category
+    RowLimit limit{}; // in total, or for each category
     std::optional<ListFormat> format{};
 };
 BOOST_DESCRIBE_STRUCT(TopBooks, (), (from, to, by, limit, format))
 
 struct BookSalesView {
     std::int64_t rank = 1;
-    std::string category{}; // as the catalogue has it now; "" for a book that is gone
+    std::string category{}; // as the catalogue has it now; "" for a deleted book
     std::string book_id{};
-    std::string title{}; // as it was sold last
+    std::string title{}; // as in its last sale
     std::uint64_t items = 0;
     Money revenue{};
 };
@@ -41,7 +43,7 @@ struct TopBooksView {
 };
 BOOST_DESCRIBE_STRUCT(TopBooksView, (), (from, to, by, currency, items))
 
-// The books that sold best: by copies, then revenue. Errors: invalid (the period), unavailable.
+// The best-selling books: by copies, then by revenue. Errors: invalid (the period), unavailable.
 Task<Result<TopBooksView>> top_books(const Caller& caller, const TopBooks& request, TenantItems& items,
                                      Analytics& analytics, Clock& clock);
 

@@ -13,10 +13,10 @@ struct AdjustStock {
 };
 BOOST_DESCRIBE_STRUCT(AdjustStock, (), (book_id, delta, reason))
 
-// Adds copies that came or takes away those that are lost. The answer is the stock as it is then; only while sales of
-// this book keep coming in between is it the stock as it was seen shortly before, with the delta. Errors: not_found,
-// invalid (delta 0, or more than 1,000,000 copies then), out_of_stock (fewer copies than are taken away; it names the
-// book), conflict (another request with this key), unavailable (the stock kept changing).
+// Adds copies that arrived, or removes copies that were lost. The response is the stock after the change; only if sales
+// of this book keep interfering is it the stock read shortly before plus the delta.
+// Errors: not_found, invalid (delta 0, or a result above 1,000,000 copies), out_of_stock (fewer copies than are
+// removed; it names the book), conflict (another request with this key), unavailable (the stock kept changing).
 Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,
                                      IdempotencyGuard<StockView>& idempotency);
 

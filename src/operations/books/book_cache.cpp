@@ -1,6 +1,7 @@
 #include "operations/books/book_cache.hpp"
 
-#include "operations/books/find_book.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/tenants/find_currency.hpp"
 #include "records/tenants.hpp"
 
 #include <algorithm>
@@ -59,7 +60,7 @@ Task<Result<Currency>> BookCache::find_currency(TenantItems& items, std::string 
     }
     ReadSet reads(partition_versions_);
     reads.add(Table::users, shop);
-    auto currency = co_await currency_of_shop(items);
+    auto currency = co_await tenants::find_currency(items);
     if (currency) {
         const std::lock_guard lock(currencies_mutex_);
         currencies_.put(shop, *currency, std::move(reads));

@@ -6,7 +6,7 @@
 
 namespace estante::books {
 
-// In JSON "-price" is minus_price. `relevance` without a text is by rating, then id.
+// In JSON minus_price is "-price". `relevance` without a text sorts by rating, then id.
 enum class BookSort { relevance, rating, price, minus_price, year, title, updated };
 BOOST_DESCRIBE_ENUM(BookSort, relevance, rating, price, minus_price, year, title, updated)
 

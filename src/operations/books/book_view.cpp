@@ -18,7 +18,7 @@ std::string BookView::etag() const
     return etag_text(version, availability_version);
 }
 
-BookView view_of(const StockedBook& book, const Currency& currency)
+BookView to_view(const StockedBook& book, const Currency& currency)
 {
     BookView view;
     static_cast<BookEntry&>(view) = book.book.entry;

@@ -5,7 +5,7 @@
 #include "domain/book.hpp"
 #include "domain/result.hpp"
 #include "domain/tenant.hpp"
-#include "records/stocked_books.hpp"
+#include "records/books_with_stock.hpp"
 
 #include <boost/describe.hpp>
 
@@ -34,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(BookView, (BookEntry),
                       (book_id, isbn_hyphenated, price, currency, in_stock, version, availability_version, created_at,
                        updated_at))
 
-BookView view_of(const StockedBook& book, const Currency& currency);
+BookView to_view(const StockedBook& book, const Currency& currency);
 std::string etag_of(const StockedBook& book); // "{version}.{availability_version}"
 
 } // namespace estante::books

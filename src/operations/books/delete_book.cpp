@@ -1,7 +1,7 @@
 #include "operations/books/delete_book.hpp"
 
-#include "operations/books/book_changes.hpp"
-#include "operations/books/find_book.hpp"
+#include "operations/books/detail/book_changes.hpp"
+#include "operations/books/detail/find_book.hpp"
 
 namespace estante::books {
 
@@ -14,10 +14,10 @@ Task<Result<Nothing>> delete_book(const Caller&, const DeleteBook& request, Tena
         co_return std::unexpected(current.error());
 
     std::vector<Action> actions;
-    add_removal(actions, *book, request.if_match);
+    add_delete_actions(actions, *book, request.if_match);
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored)
-        co_return book_refused(stored.error(), book->book.entry, request.if_match);
+        co_return book_write_error(stored.error(), book->book.entry, request.if_match);
     co_return Nothing{};
 }
 

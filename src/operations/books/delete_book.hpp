@@ -13,8 +13,9 @@ struct DeleteBook {
 };
 BOOST_DESCRIBE_STRUCT(DeleteBook, (), (book_id, if_match))
 
-// Takes a book out of the catalogue, with its stock, its ISBN and the name it was imported under. Carts may still hold
-// it; their checkout is refused. Errors: not_found, version_mismatch, conflict (the book changed meanwhile).
+// Deletes a book from the catalogue, with its stock and its claims on ISBN and import source. Carts may still contain
+// it; their checkout then fails.
+// Errors: not_found, version_mismatch, conflict (the book changed at the same time).
 Task<Result<Nothing>> delete_book(const Caller& caller, const DeleteBook& request, TenantItems& items);
 
 } // namespace estante::books

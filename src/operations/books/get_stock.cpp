@@ -1,6 +1,7 @@
 #include "operations/books/get_stock.hpp"
 
-#include "operations/books/find_book.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/tenants/find_currency.hpp"
 
 namespace estante::books {
 
@@ -9,10 +10,10 @@ Task<Result<StockView>> get_stock(const Caller&, const GetStock& request, Tenant
     const auto record = co_await find_stock(items, request.book_id);
     if (!record)
         co_return std::unexpected(record.error());
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
-    co_return view_of(*record, *currency);
+    co_return to_view(*record, *currency);
 }
 
 } // namespace estante::books

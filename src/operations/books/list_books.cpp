@@ -1,9 +1,11 @@
 #include "operations/books/list_books.hpp"
 
-#include "operations/books/find_book.hpp"
-#include "operations/books/search_hits.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/books/detail/search_hits.hpp"
 #include "records/page_token.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
+
+#include <fmt/format.h>
 
 namespace estante::books {
 
@@ -11,36 +13,38 @@ namespace {
 
 constexpr std::size_t max_ids = 100;
 
-bool has_nothing_beside_ids(const ListBooks& request)
+bool has_only_ids(const ListBooks& request)
 {
     return !request.category && !request.author && !request.in_stock && !request.updated_since && !request.cursor &&
            request.sort.value == BookSort::relevance;
 }
 
-bool the_store_answers(const ListBooks& request)
+bool is_answered_by_store(const ListBooks& request)
 {
     return request.category.has_value() != request.author.has_value() && !request.in_stock && !request.updated_since &&
            request.sort.value == BookSort::relevance;
 }
 
-Task<Result<ListOf<BookView>>> by_ids(TenantItems& items, const ListBooks& request)
+Task<Result<ListOf<BookView>>> list_by_ids(TenantItems& items, const ListBooks& request)
 {
-    if (!has_nothing_beside_ids(request))
-        co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor.",
-                          "“ids” goes with no other filter, sort or cursor.");
+    if (!has_only_ids(request))
+        co_return invalid("?ids", "not_combinable", "«ids» no se combina con otros filtros, orden ni cursor: quítelos.",
+                          "“ids” cannot be combined with other filters, a sort or a cursor: leave them out.");
     if (request.ids.size() > max_ids)
-        co_return invalid("?ids", "too_long", "«ids» admite 100 identificadores.", "“ids” takes at most 100 ids.");
+        co_return invalid("?ids", "too_long",
+                          fmt::format("«ids» admite {} identificadores y tiene {}.", max_ids, request.ids.size()),
+                          fmt::format("“ids” takes at most {} ids and has {}.", max_ids, request.ids.size()));
     auto views = co_await find_views(items, request.ids);
     if (!views)
         co_return std::unexpected(views.error());
     co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = {}};
 }
 
-Task<Result<ListOf<BookView>>> from_the_store(TenantItems& items, const ListBooks& request)
+Task<Result<ListOf<BookView>>> list_from_store(TenantItems& items, const ListBooks& request)
 {
     auto query = request.category ? books_in_category(request.category->value) : books_by_author(request.author->value);
     query.limit = static_cast<std::size_t>(request.limit.value.value);
-    query.after = cursor_of(request.cursor);
+    query.after = to_cursor(request.cursor);
     const auto page = co_await items.query(std::move(query));
     if (!page)
         co_return store_failure(page.error());
@@ -50,7 +54,7 @@ Task<Result<ListOf<BookView>>> from_the_store(TenantItems& items, const ListBook
     auto views = co_await find_views(items, std::move(books));
     if (!views)
         co_return std::unexpected(views.error());
-    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = page_token(page->next)};
+    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = to_page_token(page->next)};
 }
 
 SearchQuery query_of(const ListBooks& request)
@@ -70,8 +74,8 @@ SearchQuery query_of(const ListBooks& request)
     return query;
 }
 
-Task<Result<ListOf<BookView>>> from_the_index(const Caller& caller, TenantItems& items, SearchIndex& index,
-                                              const ListBooks& request)
+Task<Result<ListOf<BookView>>> list_from_index(const Caller& caller, TenantItems& items, SearchIndex& index,
+                                               const ListBooks& request)
 {
     const auto page = co_await index.search(caller.tenant, query_of(request));
     if (!page)
@@ -79,7 +83,7 @@ Task<Result<ListOf<BookView>>> from_the_index(const Caller& caller, TenantItems&
     auto views = co_await views_of_hits(items, *page);
     if (!views)
         co_return std::unexpected(views.error());
-    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = page_token_of(*page)};
+    co_return ListOf<BookView>{.items = std::move(*views), .next_cursor = to_page_token(*page)};
 }
 
 } // namespace
@@ -88,10 +92,10 @@ Task<Result<ListOf<BookView>>> list_books(const Caller& caller, const ListBooks&
                                           SearchIndex& index)
 {
     if (!request.ids.empty())
-        co_return co_await by_ids(items, request);
-    if (the_store_answers(request))
-        co_return co_await from_the_store(items, request);
-    co_return co_await from_the_index(caller, items, index, request);
+        co_return co_await list_by_ids(items, request);
+    if (is_answered_by_store(request))
+        co_return co_await list_from_store(items, request);
+    co_return co_await list_from_index(caller, items, index, request);
 }
 
 } // namespace estante::books

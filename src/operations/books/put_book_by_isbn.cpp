@@ -1,18 +1,19 @@
 #include "operations/books/put_book_by_isbn.hpp"
 
-#include "operations/books/book_changes.hpp"
-#include "operations/books/find_book.hpp"
-#include "operations/if_match.hpp"
+#include "operations/books/detail/book_changes.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/tenants/find_currency.hpp"
 
 namespace estante::books {
 
 namespace {
 
-// The book came, went or changed its ISBN between the read and the write: whoever holds the ISBN now, it is a lost
-// race.
-std::unexpected<Error> put_refused(const StoreError& error, const PutBookByIsbn& request)
+// The book was created, deleted or got another ISBN between the read and the write. Whoever has the ISBN now, the write
+// lost to another one.
+std::unexpected<Error> put_error(const StoreError& error, const PutBookByIsbn& request)
 {
-    auto refused = book_refused(error, request, request.if_match);
+    auto refused = book_write_error(error, request, request.if_match);
     if (refused.error().code == Errc::already_exists)
         return write_conflict(request.if_match);
     return refused;
@@ -21,7 +22,7 @@ std::unexpected<Error> put_refused(const StoreError& error, const PutBookByIsbn&
 PutBook put_view(const StockedBook& book, const Currency& currency, bool created)
 {
     PutBook view;
-    static_cast<BookView&>(view) = view_of(book, currency);
+    static_cast<BookView&>(view) = to_view(book, currency);
     view.created = created;
     return view;
 }
@@ -32,10 +33,11 @@ Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& reque
                                        Ids& ids)
 {
     if (!request.isbn)
-        co_return invalid("/isbn", "required", "Falta el ISBN.", "The ISBN is missing.");
-    if (auto allowed = check(request); !allowed)
+        co_return invalid("/isbn", "required", "Falta el ISBN: póngalo en la ruta.",
+                          "The ISBN is missing: put it in the path.");
+    if (auto allowed = check_entry(request); !allowed)
         co_return std::unexpected(allowed.error());
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     const auto before = co_await find_book_by_isbn(items, *request.isbn, request.condition.value);
@@ -49,22 +51,23 @@ Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& reque
         if (auto current = check_etag(request.if_match, *before); !current)
             co_return std::unexpected(current.error());
         const auto price = request.price ? request.price : before->stock.price;
-        after = add_replacement(actions, *before, request, price, request.if_match, now_ms);
+        after = add_replace_actions(actions, *before, request, price, request.if_match, now_ms);
         if (!after)
             co_return put_view(*before, *currency, false);
     } else {
         if (request.if_match)
-            co_return failure(Errc::version_mismatch,
-                              "No hay ningún libro con ese ISBN cuya versión sea la de If-Match.",
-                              "There is no book with that ISBN whose version is the one in If-Match.");
+            co_return failure(
+                Errc::version_mismatch,
+                "Ningún libro con ese ISBN tiene la versión de If-Match. Quite If-Match para crear el libro.",
+                "No book with that ISBN has the version in If-Match. Leave If-Match out to create the book.");
         after = StockedBook{
             .book = {.id = ids.make<BookId>(), .entry = request, .created_ms = now_ms, .updated_ms = now_ms},
             .stock = {.price = request.price}};
-        add_creation(actions, after->book, after->stock);
+        add_create_actions(actions, after->book, after->stock);
     }
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored)
-        co_return put_refused(stored.error(), request);
+        co_return put_error(stored.error(), request);
     co_return put_view(*after, *currency, !before);
 }
 

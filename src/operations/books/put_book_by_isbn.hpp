@@ -6,10 +6,10 @@
 
 namespace estante::books {
 
-// `isbn` is the path's; `condition` says which of the ISBN's books is meant.
+// `isbn` comes from the path; `condition` selects among the books with this ISBN.
 struct PutBookByIsbn : BookEntry {
     std::optional<IfMatch> if_match{};
-    std::optional<Money> price{}; // absent: stays as it is
+    std::optional<Money> price{}; // absent: unchanged
 };
 BOOST_DESCRIBE_STRUCT(PutBookByIsbn, (BookEntry), (if_match, price))
 
@@ -20,9 +20,9 @@ struct PutBook : BookView {
 };
 BOOST_DESCRIBE_STRUCT(PutBook, (BookView), ())
 
-// Replaces the entry of the book with this ISBN and condition, or adds the book, with no copies on hand.
-// Errors: invalid, version_mismatch (also: If-Match was sent and there is no such book), conflict (the book changed,
-// came or went meanwhile).
+// Replaces the entry of the book with this ISBN and condition, or creates the book with no copies on hand.
+// Errors: invalid, version_mismatch (also if If-Match was sent and there is no such book), conflict (the book was
+// changed, created or deleted at the same time).
 Task<Result<PutBook>> put_book_by_isbn(const Caller& caller, const PutBookByIsbn& request, TenantItems& items,
                                        Clock& clock, Ids& ids);
 

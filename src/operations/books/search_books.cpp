@@ -1,7 +1,7 @@
 #include "operations/books/search_books.hpp"
 
 #include "analysis/query_words.hpp"
-#include "operations/books/search_hits.hpp"
+#include "operations/books/detail/search_hits.hpp"
 #include "ports/rules/search_rules.hpp"
 
 #include <algorithm>
@@ -16,16 +16,16 @@ namespace {
 Result<void> check(const SearchBooks& request)
 {
     std::vector<Fault> faults;
-    const auto backwards = [&](std::string pointer, std::string_view from) {
-        faults.push_back(
-            {std::move(pointer),
-             "out_of_range",
-             {"Es menor que «" + std::string(from) + "».", "It is less than “" + std::string(from) + "”."}});
+    const auto add_range_fault = [&](std::string pointer, std::string_view from) {
+        faults.push_back({std::move(pointer),
+                          "out_of_range",
+                          {"Es menor que «" + std::string(from) + "»: intercambie los dos valores.",
+                           "It is less than “" + std::string(from) + "”: swap the two values."}});
     };
     if (request.min_price && request.max_price && *request.max_price < *request.min_price)
-        backwards("?max_price", "min_price");
+        add_range_fault("?max_price", "min_price");
     if (request.year_from && request.year_to && request.year_to->value < request.year_from->value)
-        backwards("?year_to", "year_from");
+        add_range_fault("?year_to", "year_from");
     if (!faults.empty())
         return invalid(std::move(faults));
     return {};
@@ -60,10 +60,10 @@ SearchQuery query_of(const SearchBooks& request)
 
 Facets facets_of(const SearchPage& page)
 {
-    constexpr auto year_of = [](const std::string& text) {
-        std::int64_t year = 0;
-        std::from_chars(text.data(), text.data() + text.size(), year);
-        return year;
+    constexpr auto to_number = [](const std::string& text) {
+        std::int64_t number = 0;
+        std::from_chars(text.data(), text.data() + text.size(), number);
+        return number;
     };
     const auto& found = page.facets;
     Facets facets{.in_stock = found.in_stock, .out_of_stock = page.total - found.in_stock};
@@ -72,9 +72,9 @@ Facets facets_of(const SearchPage& page)
     for (const auto& [value, count] : found.languages)
         facets.languages.push_back({value, count});
     for (const auto& [value, count] : found.decades)
-        facets.decades.push_back({year_of(value), count});
+        facets.decades.push_back({to_number(value), count});
     for (const auto& [value, count] : found.price_bands) {
-        PriceBandCount band{.min_price = {year_of(value) * 100}, .below = {}, .count = count};
+        PriceBandCount band{.min_price = {to_number(value) * 100}, .below = {}, .count = count};
         const auto* const next = std::ranges::upper_bound(price_band_cents, band.min_price.cents);
         if (next != std::end(price_band_cents))
             band.below = Money{*next};
@@ -93,21 +93,22 @@ std::string contributors_of(const BookEntry& book)
 
 Highlight highlight_of(const BookView& book, const std::string& text, bool tolerant)
 {
-    analysis::Highlighter near(text, tolerant);
-    Highlight highlight{.title = near.whole(book.title.value), .contributors = near.whole(contributors_of(book))};
+    analysis::Highlighter highlighter(text, tolerant);
+    Highlight highlight{.title = highlighter.whole(book.title.value),
+                        .contributors = highlighter.whole(contributors_of(book))};
     if (book.description)
         highlight.description = analysis::Highlighter(text, false).part(book.description->value);
     return highlight;
 }
 
-// For an engine that does not say which words no book has. Of the words that no book found has, those that another book
-// of the shop has are spelled well, too.
-Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
+// Some engines do not report which words no book has. Then a word that none of the found books has still counts as
+// known if another book of the shop has it.
+Task<Result<void>> mark_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
 {
-    constexpr std::size_t most_questions = 10; // words beyond are taken for well spelled
-    std::size_t questions = 0;
+    constexpr std::size_t max_queries = 10; // further words count as known
+    std::size_t queries = 0;
     for (const std::string& word : correction.unseen()) {
-        if (++questions > most_questions) {
+        if (++queries > max_queries) {
             correction.saw(word);
             continue;
         }
@@ -120,13 +121,13 @@ Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Corr
     co_return Result<void>{};
 }
 
-// What is nearly spelled is looked for only when the shop has no book with some word.
+// Looks for similar words only if no book of the shop has some word of the query.
 Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, const SearchQuery& query,
                                                        const SearchPage& page,
                                                        const std::vector<Shared<BookView>>& found, TenantItems& items,
                                                        BookCache& known, SearchIndex& index)
 {
-    constexpr std::size_t books_looked_at = 10;
+    constexpr std::size_t max_examined_books = 10;
     analysis::Correction correction(query.text);
     if (page.unknown_terms)
         correction.saw_all_but(*page.unknown_terms);
@@ -139,16 +140,17 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
             correction.saw(book->description->value);
     }
     if (!page.unknown_terms) {
-        if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
-            co_return std::unexpected(asked.error());
+        if (auto marked = co_await mark_words_of_other_books(caller, correction, index); !marked)
+            co_return std::unexpected(marked.error());
     }
     if (!correction.is_wanted())
         co_return std::nullopt;
-    const auto near = co_await index.search(
-        caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
-    if (!near)
-        co_return std::unexpected(near.error());
-    const auto views = co_await known.find_views(items, ids_of_hits(*near));
+    const auto similar = co_await index.search(
+        caller.tenant,
+        {.text = query.text, .matching = Matching::mended, .limit = max_examined_books, .facets = false});
+    if (!similar)
+        co_return std::unexpected(similar.error());
+    const auto views = co_await known.find_views(items, ids_of_hits(*similar));
     if (!views)
         co_return std::unexpected(views.error());
     for (const auto& book : *views) {
@@ -172,7 +174,7 @@ Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& r
     auto views = co_await known.find_views(items, ids_of_hits(*page));
     if (!views)
         co_return std::unexpected(views.error());
-    FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = page_token_of(*page)};
+    FoundBooks found{.total = page->total, .facets = facets_of(*page), .next_cursor = to_page_token(*page)};
     if (!query.text.empty() && !query.after) {
         auto corrected = co_await correction_of(caller, query, *page, *views, items, known, index);
         if (!corrected)

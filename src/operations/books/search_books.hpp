@@ -10,9 +10,9 @@
 namespace estante::books {
 
 struct SearchBooks {
-    // Absent: all books that pass the filters. An ISBN in any spelling finds the books that have it.
+    // Absent: all books that match the filters. An ISBN in any format finds the books that have it.
     std::optional<Text<1, 200>> q{};
-    // Accents do not count, and words of titles and contributors may be nearly spelled (analysis/spelling.hpp).
+    // Ignores accents and tolerates misspelled words in titles and contributors (analysis/spelling.hpp).
     std::optional<bool> tolerant{};
     std::optional<bool> highlight{};
     std::optional<Text<1, 100>> category{};
@@ -54,7 +54,7 @@ struct DecadeCount {
 };
 BOOST_DESCRIBE_STRUCT(DecadeCount, (), (decade, count))
 
-// From min_price up to, but without, max_price; the last band has no end. As filters both ends are included.
+// min_price is included in the band, `below` is not; the last band has no upper end. As filters both ends are included.
 struct PriceBandCount {
     Money min_price;
     std::optional<Money> below;
@@ -64,7 +64,7 @@ struct PriceBandCount {
 };
 BOOST_DESCRIBE_STRUCT(PriceBandCount, (), (min_price, below, count))
 
-// Of all matches on all pages; books without the value are in none.
+// Counts over all matches of all pages; a book without the value is not counted.
 struct Facets {
     std::vector<CategoryCount> categories{}; // most frequent first
     std::vector<LanguageCount> languages{};  // most frequent first
@@ -77,19 +77,19 @@ struct Facets {
 };
 BOOST_DESCRIBE_STRUCT(Facets, (), (categories, languages, decades, prices, in_stock, out_of_stock))
 
-// HTML whose only tags are <em> and </em> around what matches; absent where nothing does.
+// HTML with only <em> and </em> tags, around the matches; absent without matches.
 struct Highlight {
     std::optional<std::string> title{};
     std::optional<std::string> contributors{}; // joined by ", "
-    std::optional<std::string> description{};  // a part of it
+    std::optional<std::string> description{};  // an excerpt
 
     bool operator==(const Highlight&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Highlight, (), (title, contributors, description))
 
 struct FoundBook {
-    Shared<BookView> book{BookView{}};      // in JSON its members are the found book's own
-    std::optional<Highlight> highlighted{}; // when asked for
+    Shared<BookView> book{BookView{}};      // in JSON its members are inlined
+    std::optional<Highlight> highlighted{}; // if requested
 
     bool operator==(const FoundBook&) const = default;
 };
@@ -97,17 +97,17 @@ BOOST_DESCRIBE_STRUCT(FoundBook, (), (book, highlighted))
 
 struct FoundBooks {
     std::vector<FoundBook> items{};
-    std::uint64_t total = 0; // over all pages, as the index has them
+    std::uint64_t total = 0; // over all pages, according to the index
     Facets facets;
-    std::optional<std::string>
-        did_you_mean{}; // on a first page: the query, words that no book has spelled like one that a book has
+    // On a first page: the query with each word that no book has replaced by a similar one that some book has.
+    std::optional<std::string> did_you_mean{};
     Nullable<PageToken> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(FoundBooks, (), (items, total, facets, did_you_mean, next_cursor))
 
-// Books by the words of their titles, contributors and descriptions, as the store has them now; the index follows the
-// store within moments. Each question that is answered counts among the shop's search queries; its further pages do
-// not. Errors: invalid (a range whose end lies before its beginning).
+// Finds books by the words of their titles, contributors and descriptions, and returns them as the store has them now;
+// the index follows the store with a short delay. Each answered query counts as one of the shop's search queries, its
+// further pages do not. Errors: invalid (a range whose end is below its start).
 Task<Result<FoundBooks>> search_books(const Caller& caller, const SearchBooks& request, TenantItems& items,
                                       BookCache& known, SearchIndex& index, BusinessCounters& counters);
 

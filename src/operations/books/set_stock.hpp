@@ -11,7 +11,8 @@ struct SetStock {
 };
 BOOST_DESCRIBE_STRUCT(SetStock, (), (book_id, if_match, on_hand))
 
-// Sets how many copies there are, after a count. It rests on the stock as it was read: a sale since then refuses it.
+// Sets the number of copies, after a count. It requires the version that was read, so a sale in the meantime makes it
+// fail.
 // Errors: not_found, version_mismatch.
 Task<Result<StockView>> set_stock(const Caller& caller, const SetStock& request, TenantItems& items);
 

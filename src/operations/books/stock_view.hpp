@@ -1,4 +1,4 @@
-// The stock of a book as managers see it.
+// The stock of a book as the API shows it to managers.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -41,9 +41,6 @@ struct StockView {
 };
 BOOST_DESCRIBE_STRUCT(StockView, (), (book_id, on_hand, in_stock, price, currency, last_adjustment, version))
 
-StockView view_of(const StockRecord& record, const Currency& currency);
-
-// Errors: not_found.
-Task<Result<StockRecord>> find_stock(TenantItems& items, BookId book);
+StockView to_view(const StockRecord& record, const Currency& currency);
 
 } // namespace estante::books

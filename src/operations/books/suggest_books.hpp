@@ -31,7 +31,7 @@ struct SuggestedBooks {
 };
 BOOST_DESCRIBE_STRUCT(SuggestedBooks, (), (items))
 
-// Titles that begin with what has been typed so far, best first.
+// Titles that complete the typed prefix, best first.
 Task<Result<SuggestedBooks>> suggest_books(const Caller& caller, const SuggestBooks& request, SearchIndex& index);
 
 } // namespace estante::books

@@ -1,7 +1,8 @@
 #include "operations/books/update_book.hpp"
 
-#include "operations/books/book_changes.hpp"
-#include "operations/books/find_book.hpp"
+#include "operations/books/detail/book_changes.hpp"
+#include "operations/books/detail/find_book.hpp"
+#include "operations/tenants/find_currency.hpp"
 
 namespace estante::books {
 
@@ -19,7 +20,7 @@ template <class T, auto Default> void set(Or<T, Default>& member, const std::opt
         member.value = *change;
 }
 
-BookEntry changed(BookEntry entry, const UpdateBook& request)
+BookEntry changed_entry(BookEntry entry, const UpdateBook& request)
 {
     set(entry.title, request.title);
     set(entry.original_title, request.original_title);
@@ -42,7 +43,7 @@ BookEntry changed(BookEntry entry, const UpdateBook& request)
 
 Task<Result<BookView>> update_book(const Caller&, const UpdateBook& request, TenantItems& items, Clock& clock)
 {
-    const auto currency = co_await currency_of_shop(items);
+    const auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(currency.error());
     const auto before = co_await find_book(items, request.book_id);
@@ -51,19 +52,19 @@ Task<Result<BookView>> update_book(const Caller&, const UpdateBook& request, Ten
     if (auto current = check_etag(request.if_match, *before); !current)
         co_return std::unexpected(current.error());
 
-    auto entry = changed(before->book.entry, request);
-    if (auto allowed = check(entry); !allowed)
+    auto entry = changed_entry(before->book.entry, request);
+    if (auto allowed = check_entry(entry); !allowed)
         co_return std::unexpected(allowed.error());
     std::vector<Action> actions;
-    const auto after = add_replacement(actions, *before, entry, request.price.value_or(before->stock.price),
-                                       request.if_match, clock.now_ms());
+    const auto after = add_replace_actions(actions, *before, entry, request.price.value_or(before->stock.price),
+                                           request.if_match, clock.now_ms());
     if (!after)
-        co_return view_of(*before, *currency);
+        co_return to_view(*before, *currency);
 
     const auto stored = co_await items.transact(std::move(actions));
     if (!stored)
-        co_return book_refused(stored.error(), entry, request.if_match);
-    co_return view_of(*after, *currency);
+        co_return book_write_error(stored.error(), entry, request.if_match);
+    co_return to_view(*after, *currency);
 }
 
 } // namespace estante::books

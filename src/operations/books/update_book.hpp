@@ -5,7 +5,7 @@
 
 namespace estante::books {
 
-// Absent members stay as they are; null clears those that a book may lack.
+// An absent member is not changed; null clears an optional one.
 struct UpdateBook {
     BookId book_id;
     std::optional<IfMatch> if_match{};
@@ -29,9 +29,9 @@ BOOST_DESCRIBE_STRUCT(UpdateBook, (),
                       (book_id, if_match, title, original_title, contributors, publisher, language, publication_year,
                        description, category, subjects, isbn, condition, rating, format, pages, price))
 
-// Changes the members that are named. What changes nothing keeps the version.
+// Changes the members that the request has. A request that changes nothing keeps the version.
 // Errors: not_found, invalid, version_mismatch, already_exists (another book has this ISBN in this condition), conflict
-// (the book changed meanwhile; read it again).
+// (the book changed at the same time).
 Task<Result<BookView>> update_book(const Caller& caller, const UpdateBook& request, TenantItems& items, Clock& clock);
 
 } // namespace estante::books

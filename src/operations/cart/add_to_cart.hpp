@@ -13,8 +13,8 @@ struct AddToCart {
 };
 BOOST_DESCRIBE_STRUCT(AddToCart, (), (book_id, quantity))
 
-// Adds copies of a book to the caller's cart, or raises the quantity of a line already there; the line then has today's
-// price. Whether there are as many copies, and a price at all, is seen at checkout.
+// Adds copies of a book to the caller's cart, or raises the quantity of its line; the line then has the current price.
+// Checkout checks whether there are enough copies, and a price at all.
 // Errors: not_found (no such book in the shop), invalid (over 99 copies, or a 91st book), conflict (the cart kept
 // changing, or another request with this key).
 Task<Result<CartView>> add_to_cart(const Caller& caller, const AddToCart& request, TenantItems& items, Clock& clock,

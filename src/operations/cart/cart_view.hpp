@@ -1,4 +1,4 @@
-// A cart as the API shows it: each line at the price it was added at, and beside it what the book costs now.
+// A cart as the API shows it: each line with the price when it was added and the current price.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -20,8 +20,8 @@ struct CartLineView {
     BookId book_id;
     std::string title;
     std::int64_t quantity = 1;
-    std::optional<Money> unit_price;    // of the last add or PUT; absent: the book had no price then
-    std::optional<Money> current_price; // absent: the book is gone or has no price
+    std::optional<Money> unit_price;    // at the last add or PUT; absent: the book had no price
+    std::optional<Money> current_price; // absent: the book was deleted or has no price
     bool in_stock = false;
     Money subtotal; // at unit_price
 
@@ -31,17 +31,14 @@ BOOST_DESCRIBE_STRUCT(CartLineView, (), (book_id, title, quantity, unit_price, c
 
 struct CartView {
     std::vector<CartLineView> items;
-    Money total; // the sum of the subtotals: what checkout takes as expected_total
+    Money total; // the sum of the subtotals; checkout takes it as expected_total
     Currency currency;
     std::int64_t version = 0;
 
-    // Also changes when a line's price or stock does.
+    // Also changes when the current price or stock of a line changes.
     std::string etag() const;
     bool operator==(const CartView&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CartView, (), (items, total, currency, version))
-
-// Reads the stock of the cart's books and the shop's currency.
-Task<Result<CartView>> view_cart(TenantItems& items, const Cart& cart);
 
 } // namespace estante::cart

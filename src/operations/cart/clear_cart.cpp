@@ -1,12 +1,12 @@
 #include "operations/cart/clear_cart.hpp"
 
-#include "operations/cart/change_cart.hpp"
+#include "operations/cart/detail/change_cart.hpp"
 
 namespace estante::cart {
 
 Task<Result<Nothing>> clear_cart(const Caller& caller, const ClearCart&, TenantItems& items, Clock& clock)
 {
-    const auto owner = owner_of(caller);
+    const auto owner = cart_owner(caller);
     if (!owner)
         co_return Nothing{};
     const auto cart = co_await load_cart(items, *owner);

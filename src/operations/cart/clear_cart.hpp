@@ -9,7 +9,7 @@ namespace estante::cart {
 struct ClearCart {};
 BOOST_DESCRIBE_STRUCT(ClearCart, (), ())
 
-// Empties the cart; one that is empty already stays as it is. Errors: conflict (the cart kept changing).
+// Empties the cart; an empty one is not changed. Errors: conflict (the cart kept changing).
 Task<Result<Nothing>> clear_cart(const Caller& caller, const ClearCart& request, TenantItems& items, Clock& clock);
 
 } // namespace estante::cart

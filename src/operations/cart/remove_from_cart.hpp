@@ -11,7 +11,7 @@ struct RemoveFromCart {
 };
 BOOST_DESCRIBE_STRUCT(RemoveFromCart, (), (book_id))
 
-// Takes a line out of the cart. Errors: not_found (the book is not in the cart), conflict (the cart kept changing).
+// Removes a line from the cart. Errors: not_found (the book is not in the cart), conflict (the cart kept changing).
 Task<Result<CartView>> remove_from_cart(const Caller& caller, const RemoveFromCart& request, TenantItems& items,
                                         Clock& clock);
 

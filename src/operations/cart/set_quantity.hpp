@@ -12,7 +12,7 @@ struct SetQuantity {
 };
 BOOST_DESCRIBE_STRUCT(SetQuantity, (), (book_id, quantity))
 
-// Sets the quantity of a line and accepts today's price for it.
+// Sets the quantity of a line and accepts the current price.
 // Errors: not_found (the book is not in the cart, or no longer in the shop), conflict (the cart kept changing).
 Task<Result<CartView>> set_quantity(const Caller& caller, const SetQuantity& request, TenantItems& items, Clock& clock);
 

@@ -13,11 +13,11 @@ struct GetImport {
 BOOST_DESCRIBE_STRUCT(GetImport, (), (import_id))
 
 struct ImportProgress : ImportView {
-    std::vector<RefusedRowView> refused_rows; // the first of them; list_refused_rows has all
+    std::vector<RefusedRowView> refused_rows; // the first 20; list_refused_rows returns all
 };
 BOOST_DESCRIBE_STRUCT(ImportProgress, (ImportView), (refused_rows))
 
-// How far an import is, and the first 20 rows that it refused. Errors: not_found.
+// The progress of an import and the first 20 rows that it refused. Errors: not_found.
 Task<Result<ImportProgress>> get_import(const Caller& caller, const GetImport& request, TenantItems& items);
 
 } // namespace estante::imports

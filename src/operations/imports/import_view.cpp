@@ -1,10 +1,8 @@
 #include "operations/imports/import_view.hpp"
 
-#include "records/store_errors.hpp"
-
 namespace estante::imports {
 
-ImportView view_of(const ImportJob& job)
+ImportView to_view(const ImportJob& job)
 {
     ImportView view{.import_id = job.id,
                     .status = job.status,
@@ -21,21 +19,11 @@ ImportView view_of(const ImportJob& job)
     return view;
 }
 
-RefusedRowView view_of(const RowRefusal& refusal)
+RefusedRowView to_view(const RowRefusal& refusal)
 {
     return {.row = static_cast<std::int64_t>(refusal.row),
             .subject = refusal.subject,
             .reason = {refusal.reason.es, refusal.reason.en}};
-}
-
-Task<Result<ImportJob>> find_import(TenantItems& items, ImportId job)
-{
-    const auto item = co_await items.get(Table::books, import_key(job));
-    if (!item)
-        co_return store_failure(item.error());
-    if (!*item)
-        co_return failure(Errc::not_found, "No existe esa importación.", "There is no such import.");
-    co_return import_from(**item);
 }
 
 } // namespace estante::imports

@@ -4,7 +4,7 @@
 #include "codec/shapes.hpp"
 #include "domain/result.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 
 #include <boost/describe.hpp>
 
@@ -14,7 +14,7 @@
 
 namespace estante::imports {
 
-// A reason in both languages of the API: an import outlives the request that chose one.
+// A reason in both languages of the API, because an import outlives the request that chose a language.
 struct ReasonView {
     std::string es;
     std::string en;
@@ -25,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(ReasonView, (), (es, en))
 
 struct RefusedRowView {
     std::int64_t row = 0; // the first record of the file is 1
-    std::string subject;  // the row's title or id, as far as it has one
+    std::string subject;  // the row's title or id, if it has one
     ReasonView reason;
 
     bool operator==(const RefusedRowView&) const = default;
@@ -50,10 +50,7 @@ struct ImportView {
 BOOST_DESCRIBE_STRUCT(ImportView, (),
                       (import_id, status, rows, created, updated, unchanged, refused, failure, created_at, updated_at))
 
-ImportView view_of(const ImportJob& job);
-RefusedRowView view_of(const RowRefusal& refusal);
-
-// Errors: not_found.
-Task<Result<ImportJob>> find_import(TenantItems& items, ImportId job);
+ImportView to_view(const ImportJob& job);
+RefusedRowView to_view(const RowRefusal& refusal);
 
 } // namespace estante::imports

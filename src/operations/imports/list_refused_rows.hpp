@@ -12,7 +12,7 @@ struct ListRefusedRows {
 };
 BOOST_DESCRIBE_STRUCT(ListRefusedRows, (), (import_id, cursor, limit))
 
-// The rows that an import refused, in their order; of more than 10,000 the first 10,000. Errors: not_found.
+// The rows that an import refused, in their order; at most the first 10,000. Errors: not_found.
 Task<Result<ListOf<RefusedRowView>>> list_refused_rows(const Caller& caller, const ListRefusedRows& request,
                                                        TenantItems& items);
 

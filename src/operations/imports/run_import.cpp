@@ -1,8 +1,9 @@
 #include "operations/imports/run_import.hpp"
 
-#include "operations/imports/import_step.hpp"
-#include "operations/imports/import_view.hpp"
-#include "records/store_errors.hpp"
+#include "domain/code_points.hpp"
+#include "operations/imports/detail/plan_rows.hpp"
+#include "operations/imports/find_import.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <set>
@@ -11,50 +12,42 @@ namespace estante::imports {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 100; // the keys of one batch_get
-constexpr std::size_t actions_at_once = 100;
-constexpr std::size_t bytes_at_once = 3'000'000; // of the 4 MB of a transaction
+constexpr std::size_t max_batch_rows = 100; // the keys of one batch_get
+constexpr std::size_t max_transaction_actions = 100;
+constexpr std::size_t max_transaction_bytes = 3'000'000; // of the 4 MB of a transaction
 constexpr std::size_t max_subject_bytes = 200;
-constexpr int attempts_alone = 3;
-constexpr std::int64_t save_every_ms = 1000;
+constexpr int max_row_attempts = 3;
+constexpr std::int64_t save_interval_ms = 1000;
 
-using Outcome = ImportStep::Outcome;
+using Outcome = RowPlan::Outcome;
 
-std::size_t bytes_of(const ImportStep& step)
+std::size_t bytes_of(const RowPlan& plan)
 {
     std::size_t sum = 0;
-    for (const Action& action : step.actions) {
+    for (const Action& action : plan.actions) {
         if (const Put* put = std::get_if<Put>(&action))
             sum += size_of(put->item);
     }
     return sum;
 }
 
-// At most so many bytes of a text, whole characters.
-std::string beginning_of(const std::string& text, std::size_t max_bytes)
-{
-    auto size = std::min(text.size(), max_bytes);
-    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-        --size;
-    return text.substr(0, size);
-}
-
-// Rows that are planned together: their sources differ, and their pairs of ISBN and condition.
+// Rows that are planned together: their sources differ, and so do their pairs of ISBN and condition.
 class Batch {
 public:
-    bool takes(const Incoming& incoming) const
+    bool accepts(const IdentifiedRow& identified) const
     {
-        return rows.size() < rows_at_once && !sources_.contains(incoming.source) && !isbns_.contains(isbn_of(incoming));
+        return rows.size() < max_batch_rows && !sources_.contains(identified.source) &&
+               !isbns_.contains(isbn_of(identified));
     }
-    void add(Incoming incoming)
+    void add(IdentifiedRow identified)
     {
-        sources_.insert(incoming.source);
-        if (incoming.row.entry.isbn)
-            isbns_.insert(isbn_of(incoming));
-        rows.push_back(std::move(incoming));
+        sources_.insert(identified.source);
+        if (identified.row.entry.isbn)
+            isbns_.insert(isbn_of(identified));
+        rows.push_back(std::move(identified));
     }
 
-    std::vector<Incoming> rows;
+    std::vector<IdentifiedRow> rows;
 
 private:
     using IsbnInCondition = std::pair<std::string, BookCondition>;
@@ -62,16 +55,16 @@ private:
     std::set<std::string> sources_;
     std::set<IsbnInCondition> isbns_;
 
-    static IsbnInCondition isbn_of(const Incoming& incoming)
+    static IsbnInCondition isbn_of(const IdentifiedRow& identified)
     {
-        const BookEntry& entry = incoming.row.entry;
+        const BookEntry& entry = identified.row.entry;
         return {entry.isbn ? entry.isbn->value : "", entry.condition.value};
     }
 };
 
 class Import {
 public:
-    Import(TenantItems& items, ImportJob job, Clock& clock, Ids& ids, Progress progress)
+    Import(TenantItems& items, ImportJob job, Clock& clock, Ids& ids, ReportProgress progress)
         : items_(items), job_(std::move(job)), clock_(clock), ids_(ids), progress_(std::move(progress))
     {
     }
@@ -83,15 +76,15 @@ private:
     ImportJob job_;
     Clock& clock_;
     Ids& ids_;
-    Progress progress_;
+    ReportProgress progress_;
     std::vector<RowRefusal> refusals_; // not stored yet
-    std::int64_t refusals_kept_ = 0;
+    std::int64_t stored_refusals_ = 0;
 
-    Task<Result<void>> bring_in(Batch batch);
-    Task<Result<void>> commit(const std::vector<Incoming>& rows, std::vector<ImportStep>& steps,
+    Task<Result<void>> import_batch(Batch batch);
+    Task<Result<void>> commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& plans,
                               const std::vector<std::size_t>& places);
-    Task<Result<void>> bring_in_alone(const Incoming& incoming);
-    void count(const Incoming& incoming, const ImportStep& step);
+    Task<Result<void>> import_row(const IdentifiedRow& identified);
+    void count(const IdentifiedRow& identified, const RowPlan& plan);
     void refuse(RowRefusal refusal);
     Task<Result<void>> save_refusals();
     Task<Result<void>> save_job();
@@ -102,13 +95,13 @@ void Import::refuse(RowRefusal refusal)
 {
     ++job_.counts.rows;
     ++job_.counts.refused;
-    if (refusals_kept_ + static_cast<std::int64_t>(refusals_.size()) < max_refused_kept)
+    if (stored_refusals_ + static_cast<std::int64_t>(refusals_.size()) < max_stored_refusals)
         refusals_.push_back(std::move(refusal));
 }
 
-void Import::count(const Incoming& incoming, const ImportStep& step)
+void Import::count(const IdentifiedRow& identified, const RowPlan& plan)
 {
-    switch (step.outcome) {
+    switch (plan.outcome) {
     case Outcome::created:
         ++job_.counts.created;
         break;
@@ -119,81 +112,82 @@ void Import::count(const Incoming& incoming, const ImportStep& step)
         ++job_.counts.unchanged;
         break;
     case Outcome::refused:
-        return refuse({incoming.row.row, beginning_of(incoming.row.entry.title.value, max_subject_bytes), step.reason});
+        return refuse({identified.row.row,
+                       std::string(first_bytes(identified.row.entry.title.value, max_subject_bytes)), plan.reason});
     }
     ++job_.counts.rows;
 }
 
-Task<Result<void>> Import::bring_in_alone(const Incoming& incoming)
+Task<Result<void>> Import::import_row(const IdentifiedRow& identified)
 {
-    for (int attempt = 0; attempt < attempts_alone; ++attempt) {
-        auto steps = co_await plan_steps(items_, {incoming}, ids_, clock_.now_ms());
-        if (!steps)
-            co_return std::unexpected(steps.error());
-        ImportStep& step = steps->front();
-        if (!step.actions.empty()) {
-            const auto stored = co_await items_.transact(step.actions);
+    for (int attempt = 0; attempt < max_row_attempts; ++attempt) {
+        auto plans = co_await plan_rows(items_, {identified}, ids_, clock_.now_ms());
+        if (!plans)
+            co_return std::unexpected(plans.error());
+        RowPlan& plan = plans->front();
+        if (!plan.actions.empty()) {
+            const auto stored = co_await items_.transact(plan.actions);
             if (!stored && !is_condition_failed(stored.error()))
                 co_return store_failure(stored.error());
             if (!stored)
                 continue;
         }
-        count(incoming, step);
+        count(identified, plan);
         co_return Result<void>{};
     }
-    count(incoming, {.outcome = Outcome::refused,
-                     .reason = {"El libro cambió una y otra vez mientras se importaba. Repita la importación.",
-                                "The book kept changing while it was imported. Repeat the import."}});
+    count(identified, {.outcome = Outcome::refused,
+                       .reason = {"Otras peticiones cambiaron el libro mientras se importaba. Repita la importación.",
+                                  "Other requests changed the book while it was imported. Repeat the import."}});
     co_return Result<void>{};
 }
 
-// All these steps in one transaction; if one of them is refused, each alone.
-Task<Result<void>> Import::commit(const std::vector<Incoming>& rows, std::vector<ImportStep>& steps,
+// Commits all these plans in one transaction; if it fails, each row alone.
+Task<Result<void>> Import::commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& plans,
                                   const std::vector<std::size_t>& places)
 {
     if (places.empty())
         co_return Result<void>{};
     std::vector<Action> actions;
     for (const auto place : places)
-        std::ranges::move(steps[place].actions, std::back_inserter(actions));
+        std::ranges::move(plans[place].actions, std::back_inserter(actions));
     const auto stored = co_await items_.transact(std::move(actions));
     if (!stored && !is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
     for (const auto place : places) {
         if (stored)
-            count(rows[place], steps[place]);
-        else if (auto done = co_await bring_in_alone(rows[place]); !done)
+            count(rows[place], plans[place]);
+        else if (auto done = co_await import_row(rows[place]); !done)
             co_return done;
     }
     co_return Result<void>{};
 }
 
-Task<Result<void>> Import::bring_in(Batch batch)
+Task<Result<void>> Import::import_batch(Batch batch)
 {
-    auto steps = co_await plan_steps(items_, batch.rows, ids_, clock_.now_ms());
-    if (!steps)
-        co_return std::unexpected(steps.error());
+    auto plans = co_await plan_rows(items_, batch.rows, ids_, clock_.now_ms());
+    if (!plans)
+        co_return std::unexpected(plans.error());
     std::vector<std::size_t> places;
     std::size_t actions = 0;
     std::size_t bytes = 0;
     for (std::size_t place = 0; place < batch.rows.size(); ++place) {
-        const ImportStep& step = (*steps)[place];
-        if (step.actions.empty()) {
-            count(batch.rows[place], step);
+        const RowPlan& plan = (*plans)[place];
+        if (plan.actions.empty()) {
+            count(batch.rows[place], plan);
             continue;
         }
-        const auto step_bytes = bytes_of(step);
-        if (actions + step.actions.size() > actions_at_once || bytes + step_bytes > bytes_at_once) {
-            if (auto done = co_await commit(batch.rows, *steps, std::exchange(places, {})); !done)
+        const auto plan_bytes = bytes_of(plan);
+        if (actions + plan.actions.size() > max_transaction_actions || bytes + plan_bytes > max_transaction_bytes) {
+            if (auto done = co_await commit(batch.rows, *plans, std::exchange(places, {})); !done)
                 co_return done;
             actions = 0;
             bytes = 0;
         }
         places.push_back(place);
-        actions += step.actions.size();
-        bytes += step_bytes;
+        actions += plan.actions.size();
+        bytes += plan_bytes;
     }
-    if (auto done = co_await commit(batch.rows, *steps, places); !done)
+    if (auto done = co_await commit(batch.rows, *plans, places); !done)
         co_return done;
     co_return co_await report();
 }
@@ -202,7 +196,7 @@ Task<Result<void>> Import::save_refusals()
 {
     std::vector<Action> actions;
     for (const RowRefusal& refusal : std::exchange(refusals_, {}))
-        actions.emplace_back(Put{.table = Table::books, .item = to_item(refusal, job_, ++refusals_kept_)});
+        actions.emplace_back(Put{.table = Table::books, .item = to_item(refusal, job_, ++stored_refusals_)});
     if (actions.empty())
         co_return Result<void>{};
     const auto stored = co_await items_.batch_write(std::move(actions));
@@ -226,7 +220,7 @@ Task<Result<void>> Import::report()
         progress_(job_.counts);
     if (auto saved = co_await save_refusals(); !saved)
         co_return saved;
-    if (clock_.now_ms() - job_.updated_ms < save_every_ms)
+    if (clock_.now_ms() - job_.updated_ms < save_interval_ms)
         co_return Result<void>{};
     co_return co_await save_job();
 }
@@ -244,7 +238,7 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
         auto record = rows.next();
         if (auto* refusal = std::get_if<RowRefusal>(&record)) {
             refuse(std::move(*refusal));
-            if (refusals_.size() >= rows_at_once) {
+            if (refusals_.size() >= max_batch_rows) {
                 if (auto reported = co_await report(); !reported)
                     co_return std::unexpected(reported.error());
             }
@@ -252,11 +246,11 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
         }
         auto* row = std::get_if<CatalogueRow>(&record);
         more = row != nullptr;
-        std::optional<Incoming> next;
+        std::optional<IdentifiedRow> next;
         if (row)
-            next = incoming(std::move(*row), job_.defaults);
-        if (!next || !batch.takes(*next)) {
-            if (auto done = co_await bring_in(std::exchange(batch, {})); !done)
+            next = identify_row(std::move(*row), job_.defaults);
+        if (!next || !batch.accepts(*next)) {
+            if (auto done = co_await import_batch(std::exchange(batch, {})); !done)
                 co_return std::unexpected(done.error());
         }
         if (next)
@@ -273,7 +267,7 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
 } // namespace
 
 Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock, Ids& ids,
-                                   Progress progress)
+                                   ReportProgress progress)
 {
     Import import(items, std::move(job), clock, ids, std::move(progress));
     co_return co_await import.run(rows);

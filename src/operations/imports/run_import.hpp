@@ -1,4 +1,4 @@
-// Brings a catalogue into the shop. No route leads here: whoever runs import jobs, and the CLI, call it.
+// Imports a catalogue. No route leads here: background tasks and the command line call it.
 #pragma once
 
 #include "domain/result.hpp"
@@ -6,27 +6,27 @@
 #include "ports/clock.hpp"
 #include "ports/id_generator.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 
 #include <functional>
 
 namespace estante::imports {
 
-using Progress = std::function<void(const ImportCounts&)>;
+using ReportProgress = std::function<void(const ImportCounts&)>;
 
-// Reads all rows and makes books of them, in transactions of many books. Safe to repeat, also after it was cut off
-// anywhere: a row knows its book by its source and id (by its ISBN, else by title and contributors, where the source
-// gives no id). A row that is as it was at its last import changes nothing, so corrections made by hand stay; one that
-// differs replaces the entry, and the price if it names one; on_hand counts for new books only. A row whose ISBN
-// belongs to another book is refused, and so is one without a category.
+// Reads all rows and creates or changes books, in transactions of many books. It may be repeated, also after an
+// interruption: a row finds its book by its source and id (by its ISBN, else by title and contributors, if the row has
+// no id). A row that is the same as at its last import changes nothing, so manual corrections stay. A changed row
+// replaces the entry, and the price if it has one; on_hand only applies to new books. A row whose ISBN belongs to
+// another book is refused, and so is a row without a category.
 //
-// The job's item is written as the import goes on (at most once a second) and when it is done; refused rows as they
-// come. `progress` is called after each hundred rows, from the thread that runs the import. Errors: unavailable and the
-// like, from the store: the job then still counts as running, and is to be run again.
+// The job's item is written during the import (at most once a second) and at its end, refused rows as they occur.
+// `progress` is called after each 100 rows, from the thread that runs the import. Errors: those of the store, such as
+// unavailable; the job's status then stays `running`, and it has to be run again.
 Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock, Ids& ids,
-                                   Progress progress = {});
+                                   ReportProgress progress = {});
 
-// Ends a job that cannot go on, saying why: the file is no catalogue, or cannot be read.
+// Ends a job that cannot be completed, with the reason: the file is not a catalogue or cannot be read.
 Task<Result<void>> fail_import(TenantItems& items, ImportId job, Phrase reason, Clock& clock);
 
 } // namespace estante::imports

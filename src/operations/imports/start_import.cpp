@@ -1,7 +1,7 @@
 #include "operations/imports/start_import.hpp"
 
-#include "operations/if_match.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +42,7 @@ Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport
                         .created_ms = now_ms,
                         .updated_ms = now_ms};
     StartedImport started;
-    static_cast<ImportView&>(started) = view_of(job);
+    static_cast<ImportView&>(started) = to_view(job);
     std::vector<Action> actions{Put{.table = Table::books, .item = to_item(job), .conditions = {Absent{}}}};
     idempotency.add_record_to(actions, Table::books, started);
     const auto stored = co_await items.transact(std::move(actions));

@@ -10,15 +10,15 @@
 namespace estante::imports {
 
 struct ImportOptions {
-    std::optional<SourceName> source{};          // instead of the one that the file names
-    std::optional<Text<1, 100>> category{};      // of rows that name none
-    std::optional<Money> price{};                // of rows that name none
-    Or<Int<0, Stock::max_on_hand>, 0> on_hand{}; // of new books whose rows do not say
+    std::optional<SourceName> source{};          // replaces the source in the file
+    std::optional<Text<1, 100>> category{};      // for rows without one
+    std::optional<Money> price{};                // for rows without one
+    Or<Int<0, Stock::max_on_hand>, 0> on_hand{}; // for new books whose rows have none
 };
 BOOST_DESCRIBE_STRUCT(ImportOptions, (), (source, category, price, on_hand))
 
 struct StartImport : ImportOptions {
-    Upload upload; // filled by the host, never from the outside
+    Upload upload; // set by the host, never by the client
 };
 BOOST_DESCRIBE_STRUCT(StartImport, (ImportOptions), ())
 
@@ -27,7 +27,7 @@ struct StartedImport : ImportView {
 };
 BOOST_DESCRIBE_STRUCT(StartedImport, (ImportView), ())
 
-// Begins to import a catalogue (CSV or NDJSON, plain or gzip) that was uploaded; get_import shows how far it is.
+// Starts the import of an uploaded catalogue (CSV or NDJSON, plain or gzip); get_import shows its progress.
 // Errors: unsupported_media_type, conflict (another request with this key).
 Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport& request, TenantItems& items,
                                          ImportJobs& jobs, Clock& clock, Ids& ids,

@@ -1,12 +1,12 @@
 #include "operations/purchases/cancel_purchase.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/purchases/change_status.hpp"
-#include "operations/purchases/find_purchase.hpp"
-#include "operations/retries.hpp"
-#include "records/attributes.hpp"
-#include "records/stock.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/detail/retry_limits.hpp"
+#include "operations/purchases/detail/find_purchase.hpp"
+#include "operations/purchases/detail/purchase_update.hpp"
+#include "records/books_with_stock.hpp"
+#include "records/item_attributes.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -21,26 +21,23 @@ Result<void> check(const Purchase& purchase)
     const auto status = enum_text(purchase.status);
     return failure(
         Errc::conflict,
-        fmt::format("Una compra en estado «{}» ya no se puede anular: solo placed, paid y ready.", status),
-        fmt::format("A purchase that is {} cannot be cancelled: only placed, paid and ready ones can.", status));
+        fmt::format("Una compra en estado «{}» ya no se puede anular: solo en los estados placed, paid y ready.",
+                    status),
+        fmt::format("A purchase that is {} cannot be cancelled: only one that is placed, paid or ready.", status));
 }
 
-// The copies go back to each book that still exists. A book deleted in between refuses its action, and is gone at the
-// next attempt.
-Task<Result<std::vector<Action>>> returns_of(TenantItems& items, const Purchase& purchase)
+// Returns the copies to each book that still exists. If a book is deleted in between, its action fails, and the next
+// attempt leaves it out.
+Task<Result<std::vector<Action>>> return_actions(TenantItems& items, const Purchase& purchase)
 {
-    std::vector<Key> keys;
-    keys.reserve(purchase.lines.size());
-    for (const PurchaseLine& line : purchase.lines)
-        keys.push_back(stock_key(line.book_id));
-    const auto stocks = co_await items.batch_get(Table::books, std::move(keys));
+    const auto stocks = co_await read_stocks(items, book_ids(purchase.lines));
     if (!stocks)
         co_return store_failure(stocks.error());
     std::vector<Action> actions;
     for (std::size_t i = 0; i < purchase.lines.size(); ++i) {
         const PurchaseLine& line = purchase.lines[i];
-        if (const auto& item = (*stocks)[i])
-            actions.emplace_back(arrival(line.book_id, stock_from(*item).stock, line.quantity));
+        if (const auto& stock = (*stocks)[i])
+            actions.emplace_back(arrival_update(line.book_id, *stock, line.quantity));
     }
     co_return actions;
 }
@@ -50,19 +47,19 @@ Task<Result<std::vector<Action>>> returns_of(TenantItems& items, const Purchase&
 Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
                                            Clock& clock, IdempotencyGuard<PurchaseView>& idempotency)
 {
-    for (int attempt = 0; attempt < stock_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_stock_attempts; ++attempt) {
         const auto purchase = co_await find_purchase(items, caller, request.purchase_id);
         if (!purchase)
             co_return std::unexpected(purchase.error());
         if (auto allowed = check(*purchase); !allowed)
             co_return std::unexpected(allowed.error());
-        auto actions = co_await returns_of(items, *purchase);
+        auto actions = co_await return_actions(items, *purchase);
         if (!actions)
             co_return std::unexpected(actions.error());
 
         const auto cancelled = with_status(*purchase, PurchaseStatus::cancelled, clock.now_ms());
-        const auto view = view_of(cancelled);
-        actions->emplace_back(replacement(cancelled));
+        const auto view = to_view(cancelled);
+        actions->emplace_back(purchase_put(cancelled));
         idempotency.add_record_to(*actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(*actions));
         if (stored)

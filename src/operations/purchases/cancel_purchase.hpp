@@ -13,9 +13,9 @@ struct CancelPurchase {
 };
 BOOST_DESCRIBE_STRUCT(CancelPurchase, (), (purchase_id))
 
-// Cancels a purchase that is neither shipped nor collected, and returns its copies to the stock of those books that
-// still exist, in one transaction. By its customer, or a manager.
-// Errors: not_found, conflict (it is shipped, collected, or cancelled already; or another request with this key),
+// Cancels a purchase that is neither shipped nor collected, and returns its copies to the stock of the books that still
+// exist, in one transaction. For its customer or a manager.
+// Errors: not_found, conflict (it is shipped, collected or already cancelled, or another request with this key),
 // unavailable (the stock kept changing).
 Task<Result<PurchaseView>> cancel_purchase(const Caller& caller, const CancelPurchase& request, TenantItems& items,
                                            Clock& clock, IdempotencyGuard<PurchaseView>& idempotency);

@@ -1,12 +1,13 @@
 #include "operations/purchases/checkout.hpp"
 
-#include "operations/cart/change_cart.hpp"
-#include "operations/if_match.hpp"
-#include "operations/purchases/checkout_lines.hpp"
-#include "operations/retries.hpp"
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/cart/detail/change_cart.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/detail/retry_limits.hpp"
+#include "operations/purchases/detail/checkout_lines.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "records/books_with_stock.hpp"
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 
@@ -19,22 +20,22 @@ Result<void> check_delivery(const Delivery& delivery, const DeliveryOptions& off
     const bool ship = delivery.method.value == DeliveryMethod::ship;
     if (!(ship ? offered.ship.value : offered.collect.value))
         return invalid("/delivery/method", "not_offered",
-                       ship ? "La tienda no envía: recoja la compra en la tienda (collect)."
-                            : "En esta tienda no se recoge: pida el envío (ship).",
-                       ship ? "The shop does not ship: collect the purchase there (collect)."
-                            : "Nothing is collected at this shop: ask for shipping (ship).");
+                       ship ? "La tienda no envía: elija la recogida en tienda (collect)."
+                            : "La tienda no ofrece recogida: elija el envío (ship).",
+                       ship ? "The shop does not ship: choose “collect”."
+                            : "The shop does not offer collection: choose “ship”.");
     return check(delivery);
 }
 
-// First a sale of each line, in the cart's order; then the emptied cart and the purchase.
-std::vector<Action> actions_of(const Purchase& purchase, const Cart& cart,
-                               const std::vector<std::optional<Stock>>& stock)
+// First the sale of each line in the cart's order, then the emptied cart and the purchase.
+std::vector<Action> checkout_actions(const Purchase& purchase, const Cart& cart,
+                                     const std::vector<std::optional<Stock>>& stock)
 {
     std::vector<Action> actions;
     actions.reserve(cart.lines.size() + 3);
     for (std::size_t i = 0; i < cart.lines.size(); ++i) {
         const CartLine& line = cart.lines[i];
-        actions.emplace_back(sale(line.book_id, *stock[i], *line.unit_price, line.quantity));
+        actions.emplace_back(sale_update(line.book_id, *stock[i], *line.unit_price, line.quantity));
     }
     const Cart emptied{.lines = {}, .version = cart.version + 1, .updated_ms = purchase.created_ms};
     actions.emplace_back(cart_put(emptied, purchase.user_id));
@@ -42,7 +43,7 @@ std::vector<Action> actions_of(const Purchase& purchase, const Cart& cart,
     return actions;
 }
 
-Purchase purchase_of(const Caller& caller, const Cart& cart, const TenantSettings& settings, const Checkout& request)
+Purchase new_purchase(const Caller& caller, const Cart& cart, const TenantSettings& settings, const Checkout& request)
 {
     Purchase purchase{.user_id = caller.user,
                       .lines = lines_of(cart, settings.vat_rate.hundredths),
@@ -54,8 +55,8 @@ Purchase purchase_of(const Caller& caller, const Cart& cart, const TenantSetting
     return purchase;
 }
 
-Task<Result<void>> name_purchase(Purchase& purchase, const Caller& caller, TenantItems& items, PurchaseNumbers& numbers,
-                                 Clock& clock, Ids& ids)
+Task<Result<void>> assign_number_and_id(Purchase& purchase, const Caller& caller, TenantItems& items,
+                                        PurchaseNumbers& numbers, Clock& clock, Ids& ids)
 {
     auto number = co_await numbers.next(items, caller.tenant, clock.now_ms());
     if (!number)
@@ -82,24 +83,25 @@ Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& reques
     if (!cart)
         co_return std::unexpected(cart.error());
     if (cart->lines.empty())
-        co_return failure(Errc::cart_empty, "El carrito está vacío.", "The cart is empty.");
+        co_return failure(Errc::cart_empty, "El carrito está vacío. Añada un libro antes de comprar.",
+                          "The cart is empty. Add a book before the checkout.");
 
     std::optional<Purchase> purchase;
     PurchaseView view;
-    for (int attempt = 0; attempt < stock_attempts; ++attempt) {
-        const auto stock = co_await read_stock(items, *cart);
+    for (int attempt = 0; attempt < max_stock_attempts; ++attempt) {
+        const auto stock = co_await read_stocks(items, book_ids(cart->lines));
         if (!stock)
-            co_return std::unexpected(stock.error());
+            co_return store_failure(stock.error());
         if (auto allowed = check_lines(*cart, *stock, request.expected_total); !allowed)
             co_return std::unexpected(allowed.error());
         if (!purchase) {
-            purchase = purchase_of(caller, *cart, tenant->settings, request);
-            if (auto named = co_await name_purchase(*purchase, caller, items, numbers, clock, ids); !named)
+            purchase = new_purchase(caller, *cart, tenant->settings, request);
+            if (auto named = co_await assign_number_and_id(*purchase, caller, items, numbers, clock, ids); !named)
                 co_return std::unexpected(named.error());
-            view = view_of(*purchase);
+            view = to_view(*purchase);
         }
 
-        auto actions = actions_of(*purchase, *cart, *stock);
+        auto actions = checkout_actions(*purchase, *cart, *stock);
         idempotency.add_record_to(actions, Table::purchases, view);
         const auto stored = co_await items.transact(std::move(actions));
         if (stored)

@@ -11,7 +11,7 @@ struct GetPurchase {
 };
 BOOST_DESCRIBE_STRUCT(GetPurchase, (), (purchase_id))
 
-// A customer's own purchase, or for a manager any of the shop's. Errors: not_found.
+// The customer's own purchase, or any of the shop's for a manager. Errors: not_found.
 Task<Result<PurchaseView>> get_purchase(const Caller& caller, const GetPurchase& request, TenantItems& items);
 
 } // namespace estante::purchases

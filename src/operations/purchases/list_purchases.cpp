@@ -2,13 +2,13 @@
 
 #include "records/page_token.hpp"
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::purchases {
 
 namespace {
 
-// Reads of at most 100 purchases each that one request may spend on finding those of a status.
+// A request for a status reads at most this many pages of 100 purchases.
 constexpr int max_reads = 10;
 constexpr std::size_t read_size = 100;
 
@@ -22,7 +22,7 @@ Query query_of(const Caller& caller, const ListPurchases& request)
     return caller.is_manager() ? purchases_of_shop(span) : purchases_of(caller.user, span);
 }
 
-// The place after this item, in the index that the query read.
+// The cursor after this item, in the index that the query reads.
 Cursor cursor_after(const Item& item, Index index)
 {
     Cursor cursor{.key = key_of(item)};
@@ -37,11 +37,12 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
                                                   TenantItems& items)
 {
     if (request.from && request.to && request.to->ms <= request.from->ms)
-        co_return invalid("?to", "out_of_range", "No es posterior a «from».", "It is not after “from”.");
+        co_return invalid("?to", "out_of_range", "No es posterior a «from»: dé una hora posterior.",
+                          "It is not after “from”: give a later time.");
     const auto limit = static_cast<std::size_t>(request.limit.value.value);
     auto query = query_of(caller, request);
     query.limit = request.status ? read_size : limit;
-    query.after = cursor_of(request.cursor);
+    query.after = to_cursor(request.cursor);
 
     ListOf<PurchaseView> list;
     for (int reads = 0; reads < max_reads; ++reads) {
@@ -52,11 +53,11 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
             const Purchase purchase = purchase_from(page->items[i]);
             if (request.status && purchase.status != *request.status)
                 continue;
-            list.items.push_back(view_of(purchase));
+            list.items.push_back(to_view(purchase));
             const bool more = i + 1 < page->items.size() || page->next;
             if (list.items.size() == limit) {
                 if (more)
-                    list.next_cursor = page_token(cursor_after(page->items[i], query.index));
+                    list.next_cursor = to_page_token(cursor_after(page->items[i], query.index));
                 co_return list;
             }
         }
@@ -64,7 +65,7 @@ Task<Result<ListOf<PurchaseView>>> list_purchases(const Caller& caller, const Li
         if (!query.after)
             co_return list;
     }
-    list.next_cursor = page_token(query.after);
+    list.next_cursor = to_page_token(query.after);
     co_return list;
 }
 

@@ -1,7 +1,7 @@
 #include "operations/purchases/purchase_numbers.hpp"
 
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -18,14 +18,14 @@ int year_of(std::int64_t ms)
     return static_cast<int>(chrono::year_month_day(chrono::floor<chrono::days>(at)).year());
 }
 
-std::string spelled(int year, std::int64_t number)
+std::string format_number(int year, std::int64_t number)
 {
     return fmt::format("{:04}-{:06}", year, number);
 }
 
 } // namespace
 
-std::optional<std::int64_t> PurchaseNumbers::take(const ShopYear& shop_year)
+std::optional<std::int64_t> PurchaseNumbers::take_reserved(const ShopYear& shop_year)
 {
     const std::lock_guard lock(mutex_);
     const auto found = reserved_.find(shop_year);
@@ -40,7 +40,7 @@ std::optional<std::int64_t> PurchaseNumbers::take(const ShopYear& shop_year)
     return number;
 }
 
-void PurchaseNumbers::put_back(const ShopYear& shop_year, Range range)
+void PurchaseNumbers::add_range(const ShopYear& shop_year, Range range)
 {
     const std::lock_guard lock(mutex_);
     reserved_[shop_year].push_back(range);
@@ -49,16 +49,17 @@ void PurchaseNumbers::put_back(const ShopYear& shop_year, Range range)
 Task<Result<std::string>> PurchaseNumbers::next(TenantItems& items, const TenantId& tenant, std::int64_t now_ms)
 {
     const ShopYear shop_year{tenant, year_of(now_ms)};
-    if (const auto number = take(shop_year))
-        co_return spelled(shop_year.second, *number);
-    // Several purchases may find nothing left at once; then each reserves a block, and all blocks are used up.
-    const auto stored = co_await items.update(number_reservation(shop_year.second, block));
+    if (const auto number = take_reserved(shop_year))
+        co_return format_number(shop_year.second, *number);
+    // Several purchases may find no reserved number at the same time. Then each reserves a block, and all blocks get
+    // used.
+    const auto stored = co_await items.update(number_reservation(shop_year.second, block_size));
     if (!stored)
         co_return store_failure(stored.error());
-    const auto last = last_reserved(*stored);
-    const auto first = last - block + 1;
-    put_back(shop_year, {first + 1, last});
-    co_return spelled(shop_year.second, first);
+    const auto last = last_reserved_number(*stored);
+    const auto first = last - block_size + 1;
+    add_range(shop_year, {first + 1, last});
+    co_return format_number(shop_year.second, first);
 }
 
 } // namespace estante::purchases

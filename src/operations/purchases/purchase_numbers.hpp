@@ -1,4 +1,4 @@
-// Purchase numbers, "2026-000123": unique in a shop and year, rising, with gaps.
+// Purchase numbers such as "2026-000123": unique in a shop and year, rising, with gaps.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -15,13 +15,14 @@
 
 namespace estante::purchases {
 
-// Reserves numbers from the store by the hundred, so that a purchase seldom has to. What is reserved lives in this
-// process: numbers that it did not use before it ended are the gaps. One for the whole process; any thread.
+// Reserves numbers in the store in blocks of 100, so that few purchases need an extra write. Reserved numbers live in
+// this process; those that it has not used when it ends are the gaps. One object for the whole process. May be called
+// from any thread.
 class PurchaseNumbers {
 public:
-    static constexpr std::int64_t block = 100;
+    static constexpr std::int64_t block_size = 100;
 
-    // `items` are the tenant's; the year is that of `now_ms` in UTC. Errors: unavailable.
+    // The next number of the year of `now_ms` in UTC. `items` are the tenant's. Errors: unavailable.
     Task<Result<std::string>> next(TenantItems& items, const TenantId& tenant, std::int64_t now_ms);
 
 private:
@@ -34,8 +35,8 @@ private:
     std::mutex mutex_;
     std::map<ShopYear, std::deque<Range>> reserved_;
 
-    std::optional<std::int64_t> take(const ShopYear& shop_year);
-    void put_back(const ShopYear& shop_year, Range range);
+    std::optional<std::int64_t> take_reserved(const ShopYear& shop_year);
+    void add_range(const ShopYear& shop_year, Range range);
 };
 
 } // namespace estante::purchases

@@ -2,7 +2,7 @@
 
 namespace estante::purchases {
 
-PurchaseView view_of(const Purchase& purchase)
+PurchaseView to_view(const Purchase& purchase)
 {
     PurchaseView view{.purchase_id = purchase.id,
                       .user_id = purchase.user_id,

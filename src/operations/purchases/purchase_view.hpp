@@ -58,6 +58,6 @@ BOOST_DESCRIBE_STRUCT(PurchaseView, (),
                       (purchase_id, user_id, number, status, items, total_amount, currency, vat, delivery, payment,
                        created_at, updated_at, version))
 
-PurchaseView view_of(const Purchase& purchase);
+PurchaseView to_view(const Purchase& purchase);
 
 } // namespace estante::purchases

@@ -1,10 +1,10 @@
 #include "operations/purchases/set_status.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/purchases/change_status.hpp"
-#include "operations/purchases/find_purchase.hpp"
-#include "records/attributes.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/purchases/detail/find_purchase.hpp"
+#include "operations/purchases/detail/purchase_update.hpp"
+#include "records/item_attributes.hpp"
+#include "records/store_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ namespace estante::purchases {
 
 namespace {
 
-std::unexpected<Error> no_such_step(PurchaseStatus from, PurchaseStatus to)
+std::unexpected<Error> invalid_transition(PurchaseStatus from, PurchaseStatus to)
 {
     const bool cancels = to == PurchaseStatus::cancelled;
     return failure(Errc::conflict,
@@ -32,14 +32,14 @@ Task<Result<PurchaseView>> set_status(const Caller& caller, const SetStatus& req
     if (auto current = check_version(request.if_match, purchase->version); !current)
         co_return std::unexpected(current.error());
     if (purchase->status == request.status)
-        co_return view_of(*purchase);
+        co_return to_view(*purchase);
     if (!can_become(purchase->status, request.status))
-        co_return no_such_step(purchase->status, request.status);
+        co_return invalid_transition(purchase->status, request.status);
 
     const auto changed = with_status(*purchase, request.status, clock.now_ms());
-    const auto stored = co_await items.put(replacement(changed));
+    const auto stored = co_await items.put(purchase_put(changed));
     if (stored)
-        co_return view_of(changed);
+        co_return to_view(changed);
     if (is_condition_failed(stored.error()))
         co_return write_conflict(request.if_match);
     co_return store_failure(stored.error());

@@ -14,9 +14,9 @@ struct SetStatus {
 };
 BOOST_DESCRIBE_STRUCT(SetStatus, (), (purchase_id, if_match, status))
 
-// Moves a purchase on: placed → paid, ready, shipped; paid → ready, shipped; ready → paid, collected, shipped;
-// cancelled → refunded. The status that it has already changes nothing.
-// Errors: not_found, version_mismatch, conflict (any other step, or the purchase changed meanwhile).
+// Moves a purchase to its next status: placed → paid, ready, shipped; paid → ready, shipped; ready → paid, collected,
+// shipped; cancelled → refunded. The current status changes nothing.
+// Errors: not_found, version_mismatch, conflict (any other transition, or the purchase changed at the same time).
 Task<Result<PurchaseView>> set_status(const Caller& caller, const SetStatus& request, TenantItems& items, Clock& clock);
 
 } // namespace estante::purchases

@@ -1,6 +1,6 @@
 #include "operations/shop/get_shop.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
 
 namespace estante::shop {
 

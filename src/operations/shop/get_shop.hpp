@@ -26,7 +26,7 @@ struct Shop {
 };
 BOOST_DESCRIBE_STRUCT(Shop, (), (tenant_id, name, language, currency, vat_rate, delivery, version))
 
-// What anyone may know about a shop. Errors: not_found, forbidden (suspended).
+// The public settings of a shop. Errors: not_found, forbidden (suspended).
 Task<Result<Shop>> get_shop(const Caller& caller, const GetShop& request, TenantItems& items);
 
 } // namespace estante::shop

@@ -1,7 +1,7 @@
 #include "operations/tenants/create_operator.hpp"
 
-#include "operations/users/create_user.hpp"
-#include "records/store_errors.hpp"
+#include "operations/users/detail/new_account.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 
 namespace estante::tenants {

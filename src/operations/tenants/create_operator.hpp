@@ -18,8 +18,9 @@ struct CreateOperator {
 };
 BOOST_DESCRIBE_STRUCT(CreateOperator, (), (email, password, name))
 
-// Makes one of the platform's own staff, and with the first one the tenant `operator` that they log in to. Only for
-// the command line: no route leads here. The last operator can be deleted no more than a shop's last manager.
+// Creates an operator: one of the platform's own staff. The first one also creates the tenant `operator` that they log
+// in to. Only for the command line: no route leads here. Like a shop's last manager, the last operator cannot be
+// deleted.
 // Errors: already_exists.
 Task<Result<users::Profile>> create_operator(const CreateOperator& request, AllItems& all, PasswordHasher& hasher,
                                              Ids& ids, Clock& clock);

@@ -26,8 +26,8 @@ struct CreatedTenant {
 };
 BOOST_DESCRIBE_STRUCT(CreatedTenant, (), (tenant, invitation))
 
-// Opens a shop and invites its first manager, in one transaction. The invitation is a secret, so an answer replayed
-// under an Idempotency-Key lacks it; invite_manager makes another.
+// Creates a shop and invites its first manager, in one transaction. The invitation is a secret, so a response that is
+// replayed under an Idempotency-Key lacks it; invite_manager makes another.
 // Errors: already_exists, invalid (the reserved id, no way of delivery), conflict (another request with this key).
 Task<Result<CreatedTenant>> create_tenant(const Caller& caller, const CreateTenant& request, AllItems& all,
                                           Random& random, Clock& clock, IdempotencyGuard<CreatedTenant>& idempotency);

@@ -1,6 +1,6 @@
 #include "operations/tenants/get_tenant.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
 
 namespace estante::tenants {
 
@@ -12,7 +12,7 @@ Task<Result<TenantView>> get_tenant(const Caller&, const GetTenant& request, All
     const auto tenant = co_await load_tenant(items);
     if (!tenant)
         co_return std::unexpected(tenant.error());
-    co_return view_of(*tenant);
+    co_return to_view(*tenant);
 }
 
 } // namespace estante::tenants

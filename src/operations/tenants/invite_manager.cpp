@@ -1,8 +1,9 @@
 #include "operations/tenants/invite_manager.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/tenants/detail/new_invitation.hpp"
 #include "records/invitations.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::tenants {
 
@@ -18,11 +19,11 @@ Task<Result<SentInvitation>> invite_manager(const Caller&, const InviteManager& 
 
     auto invitation = new_invitation(request.manager_email, random, clock);
     const auto stored =
-        co_await items.put({.table = Table::users, .item = to_item(invitation.kept), .conditions = {Absent{}}});
+        co_await items.put({.table = Table::users, .item = to_item(invitation.record), .conditions = {Absent{}}});
     if (!stored)
         co_return store_failure(stored.error());
-    co_return SentInvitation{.invitation = std::move(invitation.shown),
-                             .expires_at = {invitation.kept.expires_at_s * 1000}};
+    co_return SentInvitation{.invitation = std::move(invitation.text),
+                             .expires_at = {invitation.record.expires_at_s * 1000}};
 }
 
 } // namespace estante::tenants

@@ -3,12 +3,16 @@
 #include "codec/shapes.hpp"
 #include "domain/caller.hpp"
 #include "domain/result.hpp"
-#include "operations/tenants/new_invitation.hpp"
+#include "domain/tenant.hpp"
+#include "ports/clock.hpp"
+#include "ports/random.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <boost/describe.hpp>
 
 namespace estante::tenants {
+
+using InvitationText = Text<43, 43>; // 32 random bytes in base64url
 
 struct InviteManager {
     TenantId tenant_id{};
@@ -24,9 +28,9 @@ struct SentInvitation {
 };
 BOOST_DESCRIBE_STRUCT(SentInvitation, (), (invitation, expires_at))
 
-// Invites one more manager into a shop: the answer is to be brought to the owner of the e-mail, works once and for
-// seven days, and is shown only here. Earlier invitations stay good.
-// Errors: not_found (no such shop), forbidden (it is suspended).
+// Invites another manager to a shop. The caller passes the invitation on to the owner of the e-mail. It works once, for
+// seven days, and is shown only in this response. Earlier invitations stay valid.
+// Errors: not_found (no such shop), forbidden (it is suspended), unavailable (it is being moved).
 Task<Result<SentInvitation>> invite_manager(const Caller& caller, const InviteManager& request, AllItems& all,
                                             Random& random, Clock& clock);
 

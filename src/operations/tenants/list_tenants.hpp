@@ -12,7 +12,7 @@ struct ListTenants {
 };
 BOOST_DESCRIBE_STRUCT(ListTenants, (), (cursor, limit))
 
-// All shops, suspended ones too, by id.
+// All shops in the order of their ids, including suspended ones.
 Task<Result<ListOf<TenantView>>> list_tenants(const Caller& caller, const ListTenants& request, AllItems& all);
 
 } // namespace estante::tenants

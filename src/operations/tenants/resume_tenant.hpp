@@ -12,7 +12,7 @@ struct ResumeTenant {
 };
 BOOST_DESCRIBE_STRUCT(ResumeTenant, (), (tenant_id))
 
-// Opens a suspended shop again; sessions that have not expired hold again. Errors: not_found.
+// Reactivates a suspended shop. Sessions that have not expired are valid again. Errors: not_found.
 Task<Result<TenantView>> resume_tenant(const Caller& caller, const ResumeTenant& request, AllItems& all, Clock& clock);
 
 } // namespace estante::tenants

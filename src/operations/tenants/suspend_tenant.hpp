@@ -12,7 +12,7 @@ struct SuspendTenant {
 };
 BOOST_DESCRIBE_STRUCT(SuspendTenant, (), (tenant_id))
 
-// Closes a shop: from now on everything in it answers 403, and all its data stays. A suspended one stays as it is.
+// Suspends a shop: every request for it then gets 403, and its data stays. A suspended shop is not changed.
 // Errors: not_found.
 Task<Result<TenantView>> suspend_tenant(const Caller& caller, const SuspendTenant& request, AllItems& all,
                                         Clock& clock);

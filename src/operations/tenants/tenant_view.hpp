@@ -1,4 +1,4 @@
-// A tenant as the API shows it to the platform's staff.
+// A tenant as the API shows it to the platform's operators.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -31,7 +31,7 @@ BOOST_DESCRIBE_STRUCT(TenantView, (),
                       (tenant_id, name, language, currency, vat_rate, delivery, status, version, created_at,
                        updated_at))
 
-inline TenantView view_of(const Tenant& tenant)
+inline TenantView to_view(const Tenant& tenant)
 {
     return {.tenant_id = tenant.id,
             .name = tenant.settings.name,

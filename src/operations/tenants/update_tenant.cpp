@@ -1,17 +1,17 @@
 #include "operations/tenants/update_tenant.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/tenants/load_tenant.hpp"
-#include "operations/tenants/settings_rules.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/tenants/detail/settings_rules.hpp"
+#include "records/item_attributes.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
-#include "records/times.hpp"
 
 namespace estante::tenants {
 
 namespace {
 
-TenantSettings changed(TenantSettings settings, const UpdateTenant& request)
+TenantSettings changed_settings(TenantSettings settings, const UpdateTenant& request)
 {
     settings.name = request.name.value_or(settings.name);
     settings.language = request.language.value_or(settings.language);
@@ -36,21 +36,21 @@ Task<Result<TenantView>> update_tenant(const Caller&, const UpdateTenant& reques
     if (auto current = check_version(request.if_match, tenant->version); !current)
         co_return std::unexpected(current.error());
 
-    const auto settings = changed(tenant->settings, request);
+    const auto settings = changed_settings(tenant->settings, request);
     if (auto allowed = check_delivery(settings.delivery); !allowed)
         co_return std::unexpected(allowed.error());
     if (settings == tenant->settings)
-        co_return view_of(*tenant);
+        co_return to_view(*tenant);
 
     Update update{.table = Table::users,
                   .key = tenant_key(),
-                  .set = attributes_of(settings),
+                  .set = settings_attributes(settings),
                   .add = {{"version", 1}},
                   .conditions = {VersionIs{tenant->version}}};
     update.set.emplace_back("updated_at", time_value(clock.now_ms()));
     const auto stored = co_await items.update(std::move(update));
     if (stored)
-        co_return view_of(tenant_from(*stored));
+        co_return to_view(tenant_from(*stored));
     if (is_condition_failed(stored.error()))
         co_return write_conflict(request.if_match);
     co_return store_failure(stored.error());

@@ -1,11 +1,12 @@
 #include "operations/users/accept_invitation.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/tenants/load_tenant.hpp"
-#include "operations/users/new_user.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/new_account.hpp"
+#include "operations/users/detail/new_session.hpp"
 #include "records/invitations.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 #include "records/users.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 std::unexpected<Error> no_such_invitation()
 {
     return failure(Errc::not_found, "La invitación no existe, ya se usó o ha caducado. Pida otra.",
-                   "The invitation does not exist, was used or has expired. Ask for another.");
+                   "The invitation does not exist, has been used or has expired. Ask for another.");
 }
 
 std::vector<Action> actions_to_promote(const User& before, const User& after)
@@ -28,17 +29,17 @@ std::vector<Action> actions_to_promote(const User& before, const User& after)
     if (before.role == after.role)
         return actions;
     actions.emplace_back(Put{.table = Table::users, .item = to_item(after), .conditions = {VersionIs{before.version}}});
-    actions.emplace_back(one_manager_more());
+    actions.emplace_back(increment_managers());
     return actions;
 }
 
-struct Entrant {
+struct Invitee {
     User user;
-    std::vector<Action> actions; // that make the user a manager; none for one who is
+    std::vector<Action> actions; // empty if the user already is a manager
 };
 
-Task<Result<Entrant>> entrant_of(const Email& email, const AcceptInvitation& request, TenantItems& items,
-                                 PasswordHasher& hasher, Ids& ids, Clock& clock)
+Task<Result<Invitee>> find_or_create_invitee(const Email& email, const AcceptInvitation& request, TenantItems& items,
+                                             PasswordHasher& hasher, Ids& ids, Clock& clock)
 {
     const auto found = co_await find_user_by_email(items, email);
     if (!found)
@@ -47,19 +48,19 @@ Task<Result<Entrant>> entrant_of(const Email& email, const AcceptInvitation& req
         auto user =
             new_user(email, request.name, Role::manager, co_await hasher.hash(request.password.value), ids, clock);
         auto actions = actions_to_create(user);
-        co_return Entrant{.user = std::move(user), .actions = std::move(actions)};
+        co_return Invitee{.user = std::move(user), .actions = std::move(actions)};
     }
     const User& before = **found;
     if (!co_await hasher.verify(request.password.value, before.password_hash))
         co_return failure(Errc::already_exists,
                           "Ya hay una cuenta con el correo invitado. Acepte con la contraseña de esa cuenta.",
-                          "The invited e-mail has an account already. Accept with that account's password.");
+                          "The invited e-mail already has an account. Accept with that account's password.");
     User after = before;
     after.role = Role::manager;
     ++after.version;
     after.updated_ms = clock.now_ms();
     auto actions = actions_to_promote(before, after);
-    co_return Entrant{.user = actions.empty() ? before : after, .actions = std::move(actions)};
+    co_return Invitee{.user = actions.empty() ? before : after, .actions = std::move(actions)};
 }
 
 } // namespace
@@ -79,22 +80,22 @@ Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInv
     if (!*invitation)
         co_return no_such_invitation();
 
-    auto entrant = co_await entrant_of((*invitation)->email, request, items, hasher, ids, clock);
-    if (!entrant)
-        co_return std::unexpected(entrant.error());
-    auto session = new_session(caller.tenant, entrant->user, signer, ids, random, clock);
+    auto invitee = co_await find_or_create_invitee((*invitation)->email, request, items, hasher, ids, clock);
+    if (!invitee)
+        co_return std::unexpected(invitee.error());
+    auto session = new_session(caller.tenant, invitee->user, signer, ids, random, clock);
     std::vector<Action> actions{
         Delete{.table = Table::users, .key = invitation_key((*invitation)->hash), .conditions = {Present{}}}};
-    std::ranges::move(entrant->actions, std::back_inserter(actions));
+    std::ranges::move(invitee->actions, std::back_inserter(actions));
     actions.emplace_back(std::move(session.put));
     if (const auto stored = co_await items.transact(std::move(actions)); !stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
         if (failed_action(stored.error(), 0))
-            co_return no_such_invitation(); // someone was faster with it
+            co_return no_such_invitation(); // another request used it first
         co_return write_conflict();
     }
-    co_await finish_sign_in(caller, entrant->user.id, items, clock);
+    co_await finish_sign_in(caller, invitee->user.id, items, clock);
     co_return Registered{std::move(session.answer)};
 }
 

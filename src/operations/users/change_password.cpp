@@ -1,17 +1,18 @@
 #include "operations/users/change_password.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/users/load_user.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
-#include "records/times.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/load_user.hpp"
+#include "records/item_attributes.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
 
 namespace {
 
-constexpr std::size_t own_session = 1; // its place in the transaction
+constexpr std::size_t session_action = 1; // its index in the transaction
 
 std::vector<Action> actions_to_change(const User& user, const SessionId& session, std::string hash, std::int64_t now_ms)
 {
@@ -29,8 +30,8 @@ std::vector<Action> actions_to_change(const User& user, const SessionId& session
     };
 }
 
-// The new password ended them already; this only takes them away.
-Task<void> remove_ended_sessions(UserId user, std::int64_t old_password_version, TenantItems& items)
+// These sessions are already invalid because the password version changed. This only deletes their items.
+Task<void> delete_ended_sessions(UserId user, std::int64_t old_password_version, TenantItems& items)
 {
     const auto sessions = co_await items.query(sessions_query(user));
     if (!sessions)
@@ -53,7 +54,7 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
         co_return std::unexpected(user.error());
     if (!co_await hasher.verify(request.current_password.value, user->password_hash))
         co_return invalid("/current_password", "incorrect", "La contraseña actual no es correcta.",
-                          "The current password is not right.");
+                          "The current password is incorrect.");
 
     auto hash = co_await hasher.hash(request.new_password.value);
     const auto stored =
@@ -61,11 +62,11 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
     if (!stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (failed_action(stored.error(), own_session))
-            co_return account_is_gone();
+        if (failed_action(stored.error(), session_action))
+            co_return account_deleted();
         co_return write_conflict();
     }
-    co_await remove_ended_sessions(user->id, user->password_version, items);
+    co_await delete_ended_sessions(user->id, user->password_version, items);
     co_return Nothing{};
 }
 

@@ -18,9 +18,10 @@ struct ChangePassword {
 };
 BOOST_DESCRIBE_STRUCT(ChangePassword, (), (current_password, new_password))
 
-// Gives the caller a new password and ends all other sessions, also those that begin at the same time with the old one:
-// they carry the old password's number (User::password_version). The caller's own session goes on.
-// Errors: invalid (the current password is wrong), conflict (the account changed meanwhile), unauthenticated.
+// Changes the caller's password and ends all other sessions. A session that starts at the same time with the old
+// password ends as well, because it has the old password version (User::password_version). The caller's own session
+// stays valid.
+// Errors: invalid (the current password is wrong), conflict (the account changed at the same time), unauthenticated.
 Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword& request, TenantItems& items,
                                       PasswordHasher& hasher, Clock& clock);
 

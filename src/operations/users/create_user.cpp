@@ -1,23 +1,9 @@
 #include "operations/users/create_user.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
-#include "operations/users/new_user.hpp"
-#include "records/store_errors.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/new_account.hpp"
 
 namespace estante::users {
-
-Task<Result<Profile>> create_account(const Email& email, const Password& password,
-                                     const std::optional<PersonName>& name, Role role, TenantItems& items,
-                                     PasswordHasher& hasher, Ids& ids, Clock& clock)
-{
-    const auto user = new_user(email, name, role, co_await hasher.hash(password.value), ids, clock);
-    const auto stored = co_await items.transact(actions_to_create(user));
-    if (stored)
-        co_return profile_of(user);
-    if (is_condition_failed(stored.error()))
-        co_return email_is_taken();
-    co_return store_failure(stored.error());
-}
 
 Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher, Ids& ids,
                                   Clock& clock)

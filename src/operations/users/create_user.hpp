@@ -19,14 +19,9 @@ struct CreateUser {
 };
 BOOST_DESCRIBE_STRUCT(CreateUser, (), (email, password, name, role))
 
-// Makes a user of the shop whose items these are, without signing anyone in: for whoever runs the platform, at the
-// command line. Works in a suspended shop. Errors: not_found (no such shop), already_exists.
+// Creates a user of the shop and signs nobody in. For operators, at the command line. Works in a suspended shop.
+// Errors: not_found (no such shop), already_exists, unavailable (the shop is being moved).
 Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher, Ids& ids,
                                   Clock& clock);
-
-// The same with any role, in a tenant that is there.
-Task<Result<Profile>> create_account(const Email& email, const Password& password,
-                                     const std::optional<PersonName>& name, Role role, TenantItems& items,
-                                     PasswordHasher& hasher, Ids& ids, Clock& clock);
 
 } // namespace estante::users

@@ -9,7 +9,7 @@ namespace estante::users {
 struct GetProfile {};
 BOOST_DESCRIBE_STRUCT(GetProfile, (), ())
 
-// The caller's own account. Errors: unauthenticated (it is gone).
+// The caller's own account. Errors: unauthenticated (it was deleted).
 Task<Result<Profile>> get_profile(const Caller& caller, const GetProfile& request, TenantItems& items);
 
 } // namespace estante::users

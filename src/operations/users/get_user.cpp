@@ -1,6 +1,6 @@
 #include "operations/users/get_user.hpp"
 
-#include "operations/users/load_user.hpp"
+#include "operations/users/detail/load_user.hpp"
 
 namespace estante::users {
 
@@ -9,7 +9,7 @@ Task<Result<Profile>> get_user(const Caller&, const GetUser& request, TenantItem
     const auto user = co_await load_user(request.user_id, items);
     if (!user)
         co_return std::unexpected(user.error());
-    co_return profile_of(*user);
+    co_return to_profile(*user);
 }
 
 } // namespace estante::users

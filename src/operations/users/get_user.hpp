@@ -11,7 +11,7 @@ struct GetUser {
 };
 BOOST_DESCRIBE_STRUCT(GetUser, (), (user_id))
 
-// One of the shop's users, for its managers. Errors: not_found.
+// A user of the shop, for its managers. Errors: not_found.
 Task<Result<Profile>> get_user(const Caller& caller, const GetUser& request, TenantItems& items);
 
 } // namespace estante::users

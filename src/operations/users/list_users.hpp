@@ -12,7 +12,7 @@ struct ListUsers {
 };
 BOOST_DESCRIBE_STRUCT(ListUsers, (), (cursor, limit))
 
-// All users of the shop by e-mail, for its managers.
+// The users of the shop in the order of their e-mails, for its managers.
 Task<Result<ListOf<Profile>>> list_users(const Caller& caller, const ListUsers& request, TenantItems& items);
 
 } // namespace estante::users

@@ -1,7 +1,8 @@
 #include "operations/users/login_user.hpp"
 
-#include "operations/tenants/load_tenant.hpp"
-#include "records/store_errors.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/new_session.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
@@ -18,7 +19,7 @@ Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request
     const auto hash = *user ? (*user)->password_hash : std::string();
     if (!co_await hasher.verify(request.password.value, hash) || !*user)
         co_return failure(Errc::unauthenticated, "El correo o la contraseña no son correctos.",
-                          "The e-mail or the password is not right.");
+                          "The e-mail or the password is incorrect.");
 
     auto session = new_session(caller.tenant, **user, signer, ids, random, clock);
     if (const auto stored = co_await items.put(std::move(session.put)); !stored)

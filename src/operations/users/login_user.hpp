@@ -1,8 +1,13 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/clock.hpp"
 #include "ports/password_hasher.hpp"
+#include "ports/random.hpp"
+#include "ports/tenant_items.hpp"
+#include "ports/token_signer.hpp"
 
 namespace estante::users {
 
@@ -15,7 +20,8 @@ struct LoginUser {
 };
 BOOST_DESCRIBE_STRUCT(LoginUser, (), (tenant_id, email, password))
 
-// Begins a session. An unknown e-mail and a wrong password are one error, after the same work.
+// Starts a session. An unknown e-mail and a wrong password give the same error after the same work, so that neither the
+// answer nor its time tells which e-mails have an account.
 // Errors: not_found (no such tenant), forbidden (it is suspended), unauthenticated.
 Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request, TenantItems& items,
                                   PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random, Clock& clock);

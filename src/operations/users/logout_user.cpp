@@ -1,7 +1,8 @@
 #include "operations/users/logout_user.hpp"
 
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante::users {
 
@@ -15,7 +16,7 @@ Task<Result<Nothing>> logout_user(const Caller& caller, const LogoutUser& reques
 {
     const auto token = RefreshToken::parse(request.refresh_token.value);
     if (!token || token->tenant != caller.tenant)
-        co_return bad_refresh_token();
+        co_return invalid_refresh_token();
     const auto removed =
         co_await items.remove({.table = Table::users, .key = session_key(token->user, token->session)});
     if (!removed)

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "domain/caller.hpp"
 #include "domain/result.hpp"
 #include "operations/users/signed_in.hpp"
+#include "ports/tenant_items.hpp"
 
 namespace estante::users {
 
@@ -12,9 +14,9 @@ struct LogoutUser {
 };
 BOOST_DESCRIBE_STRUCT(LogoutUser, (), (refresh_token))
 
-// Ends the session of a refresh token, its access tokens with it. A session that has ended already is no error
-// (RFC 7009 §2.2), and an old token ends it too.
-// Errors: unauthenticated (no token of this tenant).
+// Ends the session of a refresh token; its access tokens become invalid too. A session that has already ended is no
+// error (RFC 7009 §2.2). A superseded token also ends the session.
+// Errors: unauthenticated (not a token of this tenant).
 Task<Result<Nothing>> logout_user(const Caller& caller, const LogoutUser& request, TenantItems& items);
 
 } // namespace estante::users

@@ -1,4 +1,4 @@
-// A user as the API shows one, to the user and to the shop's managers.
+// A user as the API shows it, to the user and to the shop's managers.
 #pragma once
 
 #include "codec/shapes.hpp"
@@ -25,7 +25,7 @@ struct Profile {
 };
 BOOST_DESCRIBE_STRUCT(Profile, (), (user_id, email, name, role, version, created_at, updated_at))
 
-inline Profile profile_of(const User& user)
+inline Profile to_profile(const User& user)
 {
     return {.user_id = user.id,
             .email = user.email,

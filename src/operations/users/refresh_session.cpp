@@ -1,22 +1,24 @@
 #include "operations/users/refresh_session.hpp"
 
 #include "codec/digest.hpp"
-#include "operations/tenants/load_tenant.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
-#include "records/times.hpp"
+#include "operations/tenants/detail/load_tenant.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/new_session.hpp"
+#include "records/item_attributes.hpp"
+#include "records/login_sessions.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
 
 namespace {
 
-Task<Result<SignedIn>> end(Key session, TenantItems& items)
+Task<Result<SignedIn>> end_session(Key session, TenantItems& items)
 {
     const auto removed = co_await items.remove({.table = Table::users, .key = std::move(session)});
     if (!removed)
         co_return store_failure(removed.error());
-    co_return bad_refresh_token();
+    co_return invalid_refresh_token();
 }
 
 } // namespace
@@ -32,10 +34,10 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
 {
     const auto token = RefreshToken::parse(request.refresh_token.value);
     if (!token || token->tenant != caller.tenant)
-        co_return bad_refresh_token();
+        co_return invalid_refresh_token();
     const auto tenant = co_await tenants::load_open_tenant(items);
     if (!tenant && tenant.error().code == Errc::not_found)
-        co_return bad_refresh_token();
+        co_return invalid_refresh_token();
     if (!tenant)
         co_return std::unexpected(tenant.error());
 
@@ -43,17 +45,17 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
     if (!session)
         co_return store_failure(session.error());
     if (!*session)
-        co_return bad_refresh_token();
+        co_return invalid_refresh_token();
     const auto key = session_key(token->user, token->session);
     const auto hash = hash_of_secret(request.refresh_token.value);
     if (!constant_time_equal(hash, (*session)->token_hash))
-        co_return co_await end(key, items);
+        co_return co_await end_session(key, items);
 
     const auto user = co_await find_user(items, token->user);
     if (!user)
         co_return store_failure(user.error());
     if (!*user || (*user)->password_version != (*session)->password_version)
-        co_return co_await end(key, items);
+        co_return co_await end_session(key, items);
 
     auto next = to_string(new_refresh_token(token->tenant, token->user, token->session, random));
     const auto now_ms = clock.now_ms();
@@ -64,14 +66,14 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
                                                         {"expires_at", now_ms / 1000 + Session::lifetime_s}},
                                                 .conditions = {Equals{"token_hash", hash}}});
     if (!rotated && is_condition_failed(rotated.error()))
-        co_return co_await end(key, items); // the other of two at the same time was first
+        co_return co_await end_session(key, items); // another request with this token was first
     if (!rotated)
         co_return store_failure(rotated.error());
     co_return SignedIn{
         .token = signer.sign(
             {.tenant = token->tenant, .user = token->user, .session = token->session, .role = (*user)->role}),
         .refresh_token = {std::move(next)},
-        .user = profile_of(**user)};
+        .user = to_profile(**user)};
 }
 
 } // namespace estante::users

@@ -1,6 +1,6 @@
 #include "operations/users/session_state.hpp"
 
-#include "records/sessions.hpp"
+#include "records/login_sessions.hpp"
 #include "records/tenants.hpp"
 #include "records/users.hpp"
 

@@ -1,11 +1,11 @@
 #include "operations/users/set_role.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/users/load_user.hpp"
-#include "records/attributes.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/load_user.hpp"
+#include "records/item_attributes.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
-#include "records/times.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
@@ -17,7 +17,7 @@ Task<Result<Profile>> set_role(const Caller&, const SetRole& request, TenantItem
         co_return std::unexpected(user.error());
     const Role role = to_role(request.role);
     if (user->role == role)
-        co_return profile_of(*user);
+        co_return to_profile(*user);
 
     User after = *user;
     after.role = role;
@@ -25,21 +25,15 @@ Task<Result<Profile>> set_role(const Caller&, const SetRole& request, TenantItem
     after.updated_ms = clock.now_ms();
     const auto stored = co_await items.transact({
         Put{.table = Table::users, .item = to_item(after), .conditions = {VersionIs{user->version}}},
-        is_staff(role) ? one_manager_more() : one_manager_less(),
+        is_staff(role) ? increment_managers() : decrement_managers(),
     });
     if (stored)
-        co_return profile_of(after);
+        co_return to_profile(after);
     if (!is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
     if (failed_action(stored.error(), 0))
         co_return write_conflict();
-    co_return is_last_manager();
-}
-
-std::unexpected<Error> is_last_manager()
-{
-    return failure(Errc::conflict, "Es la última persona que gestiona la tienda. Nombre antes a otra.",
-                   "This is the shop's last manager. Appoint another one first.");
+    co_return last_manager();
 }
 
 } // namespace estante::users

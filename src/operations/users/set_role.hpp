@@ -13,12 +13,9 @@ struct SetRole {
 };
 BOOST_DESCRIBE_STRUCT(SetRole, (), (user_id, role))
 
-// Makes a user of the shop a manager, or a manager a customer; it holds from the user's next request on. The shop's
-// count of managers changes in the same transaction and never falls below one, whatever happens at the same time.
-// Errors: not_found, conflict (the last manager; or the account changed meanwhile).
+// Makes a user of the shop a manager, or a manager a customer. The new role applies from the user's next request. The
+// same transaction changes the shop's manager count, which never falls below one.
+// Errors: not_found, conflict (the last manager, or the account changed at the same time).
 Task<Result<Profile>> set_role(const Caller& caller, const SetRole& request, TenantItems& items, Clock& clock);
-
-// 409 when a shop would be left without a manager.
-std::unexpected<Error> is_last_manager();
 
 } // namespace estante::users

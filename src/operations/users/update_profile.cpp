@@ -1,16 +1,16 @@
 #include "operations/users/update_profile.hpp"
 
-#include "operations/if_match.hpp"
-#include "operations/users/load_user.hpp"
-#include "operations/users/new_user.hpp"
-#include "records/store_errors.hpp"
+#include "operations/detail/if_match.hpp"
+#include "operations/users/detail/account_errors.hpp"
+#include "operations/users/detail/load_user.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 
 namespace estante::users {
 
 namespace {
 
-constexpr std::size_t new_claim = 1; // its place in the transaction
+constexpr std::size_t new_claim_action = 1; // its index in the transaction
 
 std::vector<Action> actions_to_change(const User& before, const User& after)
 {
@@ -18,7 +18,7 @@ std::vector<Action> actions_to_change(const User& before, const User& after)
         return {Put{.table = Table::users, .item = to_item(after), .conditions = {VersionIs{before.version}}}};
     return {
         Put{.table = Table::users, .item = to_item(after), .conditions = {Absent{}}},
-        Put{.table = Table::users, .item = email_claim_of(after), .conditions = {Absent{}}},
+        Put{.table = Table::users, .item = email_claim_item(after), .conditions = {Absent{}}},
         Delete{
             .table = Table::users, .key = user_key(before.id, before.email), .conditions = {VersionIs{before.version}}},
         Delete{.table = Table::users,
@@ -42,17 +42,17 @@ Task<Result<Profile>> update_profile(const Caller& caller, const UpdateProfile& 
     after.name = request.name.value_or(user->name);
     after.email = request.email.value_or(user->email);
     if (after == *user)
-        co_return profile_of(*user);
+        co_return to_profile(*user);
     ++after.version;
     after.updated_ms = clock.now_ms();
 
     const auto stored = co_await items.transact(actions_to_change(*user, after));
     if (stored)
-        co_return profile_of(after);
+        co_return to_profile(after);
     if (!is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
-    if (failed_action(stored.error(), new_claim))
-        co_return email_is_taken();
+    if (failed_action(stored.error(), new_claim_action))
+        co_return email_in_use();
     co_return write_conflict(request.if_match);
 }
 

@@ -14,8 +14,9 @@ struct UpdateProfile {
 };
 BOOST_DESCRIBE_STRUCT(UpdateProfile, (), (if_match, name, email))
 
-// Changes the caller's own name or e-mail. A new e-mail is one transaction: the account moves and the claims change
-// hands, so two accounts never share one and none is left behind. What changes nothing keeps the version.
+// Changes the caller's own name or e-mail. A new e-mail is one transaction that moves the account and replaces the
+// claim, so two accounts never share an e-mail and no claim is left over. A request that changes nothing keeps the
+// version.
 // Errors: already_exists (the e-mail has an account here), version_mismatch, conflict, unauthenticated.
 Task<Result<Profile>> update_profile(const Caller& caller, const UpdateProfile& request, TenantItems& items,
                                      Clock& clock);

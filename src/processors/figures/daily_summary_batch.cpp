@@ -1,9 +1,9 @@
 #include "processors/figures/daily_summary_batch.hpp"
 
 #include "domain/seeded_fault.hpp"
-#include "records/attributes.hpp"
-#include "records/stocked_books.hpp"
-#include "records/store_errors.hpp"
+#include "records/books_with_stock.hpp"
+#include "records/item_attributes.hpp"
+#include "records/store_failure.hpp"
 #include "records/summaries.hpp"
 
 #include <algorithm>
@@ -136,7 +136,7 @@ Counting count(const Chunk& chunk, const Markers& counted, const std::map<BookId
             sale = to_counted_sale(purchase, categories);
             add_sale(summary, sale);
             summary.currency = purchase.currency;
-            actions.emplace_back(placed_marker(purchase, sale));
+            actions.emplace_back(placed_marker_put(purchase, sale));
             counting.purchases_ms.push_back(static_cast<std::int64_t>(purchase.id.time_ms()));
         }
         if (!is_cancelled_or_refunded(purchase) || counted.contains(cancelled_marker_key(purchase)))

@@ -3,9 +3,9 @@
 #include "processors/figures/daily_summary_batch.hpp"
 #include "processors/lake/closed_days.hpp"
 #include "processors/lake/summary_object.hpp"
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 #include "records/purchases.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "records/users.hpp"
 #include "runtime/when_all.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "codec/lake_layout.hpp"
 #include "processors/poison_record.hpp"
-#include "records/stocked_books.hpp"
-#include "records/store_errors.hpp"
+#include "records/books_with_stock.hpp"
+#include "records/store_failure.hpp"
 
 #include <exception>
 #include <set>

@@ -1,6 +1,6 @@
 #include "processors/lake/summary_object.hpp"
 
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 
 #include <fmt/format.h>
 

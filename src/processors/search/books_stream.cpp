@@ -1,7 +1,7 @@
 #include "processors/search/books_stream.hpp"
 
 #include "processors/search/expected_documents.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <map>

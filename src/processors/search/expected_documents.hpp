@@ -3,7 +3,7 @@
 
 #include "ports/search_index.hpp"
 #include "ports/tenant_items.hpp"
-#include "records/stocked_books.hpp"
+#include "records/books_with_stock.hpp"
 
 #include <cstddef>
 #include <cstdint>

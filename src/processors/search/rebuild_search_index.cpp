@@ -1,7 +1,7 @@
 #include "processors/search/rebuild_search_index.hpp"
 
 #include "processors/search/expected_documents.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 namespace estante {
 

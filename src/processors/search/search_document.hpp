@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ports/search_index.hpp"
-#include "records/stocked_books.hpp"
+#include "records/books_with_stock.hpp"
 
 namespace estante {
 

@@ -2,7 +2,7 @@
 
 #include "processors/search/expected_documents.hpp"
 #include "processors/search/rebuild_search_index.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 
 #include <algorithm>
 #include <set>

@@ -3,6 +3,7 @@
 #include "codec/described.hpp"
 #include "operations/analytics/best_customers.hpp"
 #include "operations/analytics/daily_sales.hpp"
+#include "operations/analytics/detail/report_period.hpp"
 #include "operations/analytics/sales_summary.hpp"
 #include "operations/analytics/top_authors.hpp"
 #include "operations/analytics/top_books.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 using namespace analytics;
 
-TEST_F(Figures, ASummaryHasTheLastThirtyDaysAndTheThirtyBefore)
+TEST_F(Figures, SummaryComparesTheLastThirtyDaysWithTheThirtyBefore)
 {
     const auto summary = run(sales_summary(manager, {}, items, analytics, clock)).value();
     EXPECT_EQ(
@@ -26,7 +27,7 @@ TEST_F(Figures, ASummaryHasTheLastThirtyDaysAndTheThirtyBefore)
         R"("change":{"purchases":2,"items":5,"revenue":40.00,"revenue_percent":400}})");
 }
 
-TEST_F(Figures, AShopWithoutSalesHasZerosAndNoAverage)
+TEST_F(Figures, ShopWithoutSalesHasZerosAndNoAverage)
 {
     given_shop("empty");
     auto empty = items_of("empty");
@@ -40,7 +41,7 @@ TEST_F(Figures, AShopWithoutSalesHasZerosAndNoAverage)
     EXPECT_EQ(run(daily_sales(caller, {}, empty, analytics, clock)).value().items.size(), 30U);
 }
 
-TEST_F(Figures, AFallIsANegativeChange)
+TEST_F(Figures, DecreaseIsANegativeChange)
 {
     const auto summary =
         run(sales_summary(manager, {.from = date("2026-01-11"), .to = date("2026-01-11")}, items, analytics, clock))
@@ -51,7 +52,7 @@ TEST_F(Figures, AFallIsANegativeChange)
     EXPECT_EQ(summary.change.revenue_percent.value, -57); // 57.14
 }
 
-TEST_F(Figures, ByTheHourEachHourOfThePeriodIsThere)
+TEST_F(Figures, SeriesByHourHasEachHourOfThePeriod)
 {
     DailySales request{.from = date("2026-01-10"), .to = date("2026-01-11")};
     request.by.value = Granularity::hour;
@@ -64,7 +65,7 @@ TEST_F(Figures, ByTheHourEachHourOfThePeriodIsThere)
     EXPECT_EQ(series.items[23].purchases, 0U);
 }
 
-TEST_F(Figures, ByTheMonthEachMonthOfThePeriodIsThereWithWhatLiesInThePeriod)
+TEST_F(Figures, SeriesByMonthHasOnlyTheSalesInThePeriod)
 {
     DailySales request{.from = date("2025-12-31"), .to = date("2026-02-01")};
     request.by.value = Granularity::month;
@@ -76,25 +77,25 @@ TEST_F(Figures, ByTheMonthEachMonthOfThePeriodIsThereWithWhatLiesInThePeriod)
     EXPECT_EQ(series.items[2].revenue, Money{27'00});
 }
 
-TEST_F(Figures, TheBestBooksAreRankedOverAllByCopies)
+TEST_F(Figures, TopBooksAreRankedByCopies)
 {
     const auto top = run(top_books(manager, {}, items, analytics, clock)).value();
     ASSERT_EQ(top.items.size(), 3U);
     EXPECT_EQ(top.items[0].title, "Mapa");
-    EXPECT_EQ(top.items[0].category, "") << "it is in the catalogue no more";
+    EXPECT_EQ(top.items[0].category, "") << "the book is not in the catalogue";
     EXPECT_EQ(top.items[1].title, "Nada");
     EXPECT_EQ(top.items[1].items, 2U);
     EXPECT_EQ(top.items[2].rank, 3);
 }
 
-TEST_F(Figures, TheBestBooksOfEachCategoryHaveRanksOfTheirOwn)
+TEST_F(Figures, TopBooksAreRankedWithinEachCategory)
 {
     TopBooks request{.from = date("2026-01-01"), .to = date("2026-02-28")};
     request.by.value = Ranking::category;
     const auto top = run(top_books(manager, request, items, analytics, clock)).value();
     ASSERT_EQ(top.items.size(), 3U);
     EXPECT_EQ(top.items[0].title, "Mapa");
-    EXPECT_EQ(top.items[1].title, "Nada, corregida") << "as it was sold last";
+    EXPECT_EQ(top.items[1].title, "Nada, corregida") << "as in its last sale";
     EXPECT_EQ(top.items[1].items, 3U);
     EXPECT_EQ(top.items[1].rank, 1);
     EXPECT_EQ(top.items[2].title, "Todo");
@@ -103,7 +104,7 @@ TEST_F(Figures, TheBestBooksOfEachCategoryHaveRanksOfTheirOwn)
     EXPECT_EQ(run(top_books(manager, request, items, analytics, clock)).value().items.size(), 2U);
 }
 
-TEST_F(Figures, EachAuthorOfABookHasItsWholeRevenue)
+TEST_F(Figures, EachAuthorHasTheWholeRevenueOfABook)
 {
     const auto top =
         run(top_authors(manager, {.from = date("2026-01-01"), .to = date("2026-02-28")}, items, analytics, clock))
@@ -113,7 +114,7 @@ TEST_F(Figures, EachAuthorOfABookHasItsWholeRevenue)
                                          R"({"author":"","items":3,"revenue":15.00}])");
 }
 
-TEST_F(Figures, TheBestCustomersComeFirst)
+TEST_F(Figures, BestCustomersAreRankedByRevenue)
 {
     const auto best = run(best_customers(manager, {}, items, analytics, clock)).value();
     ASSERT_EQ(best.items.size(), 2U);
@@ -123,40 +124,40 @@ TEST_F(Figures, TheBestCustomersComeFirst)
     EXPECT_EQ(best.items[1].user_id, luis.value);
 }
 
-TEST_F(Figures, APeriodMayNotBeBackwardsOrTooLong)
+TEST_F(Figures, PeriodMustNotBeReversedOrTooLong)
 {
-    const auto asked = [this](std::string_view from, std::string_view to, Granularity by) {
+    const auto request_period = [this](std::string_view from, std::string_view to, Granularity by) {
         DailySales request{.from = date(from), .to = date(to)};
         request.by.value = by;
         return run(daily_sales(manager, request, items, analytics, clock));
     };
     using enum Granularity;
-    EXPECT_EQ(fault_of(asked("2026-01-02", "2026-01-01", day)), "?from");
-    EXPECT_EQ(fault_of(asked("2026-01-01", "2026-02-01", hour)), "?from") << "32 days";
-    EXPECT_TRUE(asked("2026-01-01", "2026-01-31", hour));
-    EXPECT_EQ(fault_of(asked("2016-01-01", "2026-01-08", day)), "?from") << "3,661 days";
-    EXPECT_TRUE(asked("2016-01-01", "2026-01-07", day));
-    EXPECT_EQ(fault_of(asked("2016-01-01", "2026-01-01", hour)), "?from");
-    const auto refused = asked("2016-01-01", "2026-01-01", hour).error().faults.front().reason;
-    EXPECT_TRUE(refused.en.contains("3654 days and the limit by hour is 31: set 2025-12-02 or a later day"))
+    EXPECT_EQ(fault_of(request_period("2026-01-02", "2026-01-01", day)), "?from");
+    EXPECT_EQ(fault_of(request_period("2026-01-01", "2026-02-01", hour)), "?from") << "32 days";
+    EXPECT_TRUE(request_period("2026-01-01", "2026-01-31", hour));
+    EXPECT_EQ(fault_of(request_period("2016-01-01", "2026-01-08", day)), "?from") << "3,661 days";
+    EXPECT_TRUE(request_period("2016-01-01", "2026-01-07", day));
+    EXPECT_EQ(fault_of(request_period("2016-01-01", "2026-01-01", hour)), "?from");
+    const auto refused = request_period("2016-01-01", "2026-01-01", hour).error().faults.front().reason;
+    EXPECT_TRUE(refused.en.contains("3654 days and the limit by the hour is 31: begin on 2025-12-02 or later"))
         << refused.en;
     EXPECT_TRUE(refused.es.contains("3654 días y el límite por horas es de 31: indique 2025-12-02 o un día posterior"))
         << refused.es;
 }
 
-TEST_F(Figures, WithOneEndThePeriodHasThirtyDaysOrEndsToday)
+TEST_F(Figures, PeriodWithOneEndHasThirtyDaysOrEndsToday)
 {
     const auto period = [this](const std::optional<CalendarDate>& from, const std::optional<CalendarDate>& to) {
-        const auto asked = asked_period(from, to, clock).value();
-        return CalendarDate::of(asked.first).value + " " + CalendarDate::of(asked.last).value;
+        const auto resolved = report_period(from, to, clock).value();
+        return CalendarDate::of(resolved.first).value + " " + CalendarDate::of(resolved.last).value;
     };
     EXPECT_EQ(period({}, {}), "2026-01-02 2026-01-31");
     EXPECT_EQ(period(date("2025-12-31"), {}), "2025-12-31 2026-01-31");
     EXPECT_EQ(period({}, date("2024-03-01")), "2024-02-01 2024-03-01") << "a leap year";
-    EXPECT_FALSE(asked_period(date("2026-02-01"), {}, clock)) << "it would begin tomorrow and end today";
+    EXPECT_FALSE(report_period(date("2026-02-01"), {}, clock)) << "it would begin tomorrow and end today";
 }
 
-TEST(CalendarDates, AreDaysOfTheCalendarAndNothingElse)
+TEST(CalendarDates, AreParsedStrictly)
 {
     for (const char* good : {"1970-01-01", "2024-02-29", "2999-12-31"}) {
         ASSERT_TRUE(CalendarDate::parse(good)) << good;

@@ -1,9 +1,9 @@
-// Two shops whose purchases are known one by one.
+// Two shops with a few known purchases.
 #pragma once
 
 #include "adapters/memory/memory_analytics.hpp"
 #include "codec/timestamp.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 
@@ -14,7 +14,7 @@ protected:
         BookId book;
         std::string title;
         std::int64_t quantity;
-        std::int64_t cents; // of one
+        std::int64_t cents; // unit price
     };
 
     MemoryAnalytics analytics;

@@ -4,7 +4,7 @@
 #include "operations/purchases/cancel_purchase.hpp"
 #include "operations/purchases/set_status.hpp"
 #include "processors/figures/live_sales_feed.hpp"
-#include "unit/purchases/checkout_test.hpp"
+#include "support/checkout_test.hpp"
 
 #include <chrono>
 #include <set>
@@ -18,7 +18,7 @@ using namespace analytics;
 class LiveSalesTest : public CheckoutTest {
 protected:
     std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
+        create_memory_live_sales({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
     BookId nada;
 
     void SetUp() override
@@ -28,14 +28,17 @@ protected:
     }
     PurchaseId sell(std::int64_t quantity = 1) { return given_purchase(customer, nada, quantity).purchase_id; }
     void cancel(const PurchaseId& id) { run(purchases::cancel_purchase(manager, {id}, items, clock, no_key_)).value(); }
-    void tap()
+    void publish_changes()
     {
         const auto changes = run(memory->changes().next("live-test", 1000)).value();
         feed_live_sales(*live, changes);
         if (!changes.empty())
             run(memory->changes().acknowledge("live-test", changes.back().position)).value();
     }
-    static std::vector<LiveEvent> taken(SalesWatch& watch) { return run(watch.next(std::chrono::milliseconds(0))); }
+    static std::vector<LiveEvent> read_events(SalesWatch& watch)
+    {
+        return run(watch.next(std::chrono::milliseconds(0)));
+    }
     LiveSalesPage page(const std::optional<LiveCursor>& since = {})
     {
         return run(live_sales(manager, {since}, items, clock)).value();
@@ -47,9 +50,9 @@ private:
 
 using Kind = LiveEvent::Kind;
 
-TEST_F(LiveSalesTest, AWatchIsToldOfSalesAndCancellationsOfItsShopAlone)
+TEST_F(LiveSalesTest, WatchGetsSalesAndCancellationsOfItsShopOnly)
 {
-    tap();
+    publish_changes();
     const auto watch = live->watch({"acme"}).value();
     const auto other = live->watch({"northwind"}).value();
     const auto sold = sell();
@@ -57,49 +60,49 @@ TEST_F(LiveSalesTest, AWatchIsToldOfSalesAndCancellationsOfItsShopAlone)
                               clock))
         .value();
     cancel(sold);
-    tap();
-    const auto events = taken(*watch);
+    publish_changes();
+    const auto events = read_events(*watch);
     ASSERT_EQ(events.size(), 2U) << "a payment is no sale";
     EXPECT_EQ(events[0].kind, Kind::sale);
     EXPECT_EQ(events[0].purchase->id, sold);
     EXPECT_EQ(events[1].kind, Kind::cancellation);
     EXPECT_EQ(events[1].purchase->status, PurchaseStatus::cancelled);
-    EXPECT_TRUE(taken(*other).empty());
+    EXPECT_TRUE(read_events(*other).empty());
 }
 
-TEST_F(LiveSalesTest, PurchasesThatComeAlongWithAMovedShopAreNoSales)
+TEST_F(LiveSalesTest, PurchasesOfAMovedShopAreNoSales)
 {
-    tap();
+    publish_changes();
     const auto watch = live->watch({"acme"}).value();
     sell();
     auto changes = run(memory->changes().next("live-test", 1000)).value();
     for (Change& change : changes)
         change.at_ms += day_ms;
     feed_live_sales(*live, changes);
-    EXPECT_TRUE(taken(*watch).empty());
+    EXPECT_TRUE(read_events(*watch).empty());
 }
 
-TEST_F(LiveSalesTest, AWatchThatIsNotEmptiedLosesWhatItHasAndIsTold)
+TEST_F(LiveSalesTest, WatchGetsAGapIfItsBufferOverflows)
 {
-    tap();
+    publish_changes();
     const auto watch = live->watch({"acme"}).value();
     for (int i = 0; i < 6; ++i)
         sell();
-    tap();
-    const auto events = taken(*watch);
+    publish_changes();
+    const auto events = read_events(*watch);
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[0].kind, Kind::missed);
     EXPECT_EQ(events[1].kind, Kind::sale);
 }
 
-TEST_F(LiveSalesTest, AWaitEndsWithTheEventNotWithItsTime)
+TEST_F(LiveSalesTest, WaitEndsWithTheEventBeforeItsTimeout)
 {
-    tap();
+    publish_changes();
     const auto watch = live->watch({"acme"}).value();
     const auto sold = sell();
     const auto wait_and_sell = [&]() -> Task<std::vector<LiveEvent>> {
-        // Told from a thread that begins before the wait and may well be there first.
-        std::jthread teller([&] { tap(); });
+        // The thread starts before the wait and may publish first.
+        std::jthread publisher([&] { publish_changes(); });
         auto events = co_await watch->next(std::chrono::hours(1));
         co_return events;
     };
@@ -116,11 +119,11 @@ TEST_F(LiveSalesTest, WatchesAreLimitedByShopAndInAll)
     const auto third = live->watch({"northwind"});
     EXPECT_EQ(code_of(live->watch({"northwind"})), Errc::unavailable);
     second->reset();
-    EXPECT_TRUE(live->watch({"acme"})) << "one has ended";
+    EXPECT_TRUE(live->watch({"acme"})) << "one watch has ended";
     EXPECT_TRUE(live->is_watched());
 }
 
-TEST_F(LiveSalesTest, WithoutAPlaceAPageSaysOnlyWhereToBegin)
+TEST_F(LiveSalesTest, PageWithoutACursorHasOnlyACursor)
 {
     sell();
     const auto begin = page();
@@ -136,38 +139,38 @@ TEST_F(LiveSalesTest, WithoutAPlaceAPageSaysOnlyWhereToBegin)
     EXPECT_TRUE(page(next.cursor).items.empty());
 }
 
-TEST_F(LiveSalesTest, PagesTogetherHaveEverySaleOnce)
+TEST_F(LiveSalesTest, PagesHaveEverySaleOnce)
 {
-    auto place = page().cursor;
+    auto cursor = page().cursor;
     std::set<PurchaseId> sold;
     for (int i = 0; i < 250; ++i) {
         sold.insert(sell());
         clock.advance(i % 3 == 0 ? 40 : 0);
     }
     std::set<PurchaseId> found;
-    std::size_t told = 0;
+    std::size_t sent = 0;
     bool more = true;
     for (int pages = 0; more; ++pages) {
         ASSERT_LT(pages, 10);
-        const auto got = page(place);
+        const auto got = page(cursor);
         EXPECT_LE(got.items.size(), max_live_sales);
         for (const LiveSale& sale : got.items)
             found.insert(sale.purchase_id);
-        told += got.items.size();
-        place = got.cursor;
+        sent += got.items.size();
+        cursor = got.cursor;
         more = got.more;
     }
     EXPECT_EQ(found, sold);
-    EXPECT_EQ(told, sold.size());
+    EXPECT_EQ(sent, sold.size());
 }
 
-TEST_F(LiveSalesTest, ASaleThatCommitsAfterAYoungerOneIsNotMissed)
+TEST_F(LiveSalesTest, SaleThatCommitsAfterANewerOneIsNotMissed)
 {
-    const auto place = page().cursor;
+    const auto cursor = page().cursor;
     const auto early_ms = clock.now_ms();
     clock.advance(2'000);
     sell();
-    const auto after = page(place);
+    const auto after = page(cursor);
     ASSERT_EQ(after.items.size(), 1U);
     clock.set(early_ms);
     const auto late = sell();
@@ -176,7 +179,7 @@ TEST_F(LiveSalesTest, ASaleThatCommitsAfterAYoungerOneIsNotMissed)
     EXPECT_EQ(next.items[0].purchase_id, late);
 }
 
-TEST_F(LiveSalesTest, ATimeIsAPlaceToo)
+TEST_F(LiveSalesTest, TimeIsACursorToo)
 {
     sell();
     clock.advance(60'000);
@@ -186,7 +189,7 @@ TEST_F(LiveSalesTest, ATimeIsAPlaceToo)
     EXPECT_EQ(page(since).items[0].purchase_id, sold);
 }
 
-TEST(LiveCursors, AreReadStrictly)
+TEST(LiveCursors, AreParsedStrictly)
 {
     const std::string ulid = "01M8GM94ASNFK1HWQEKR8F5QPM";
     for (const std::string& good : {std::string("1795854466513"), "1795854466513." + ulid, std::string("0"),
@@ -202,9 +205,9 @@ TEST(LiveCursors, AreReadStrictly)
         EXPECT_FALSE(LiveCursor::parse(bad)) << bad;
 }
 
-TEST_F(LiveSalesTest, ATallyCountsWhatItReadAndWhatItIsToldOnce)
+TEST_F(LiveSalesTest, TallyCountsReadAndReceivedSalesOnce)
 {
-    tap();
+    publish_changes();
     const auto watch = live->watch({"acme"}).value();
     sell(2);
     const auto dropped = sell(1);
@@ -213,8 +216,8 @@ TEST_F(LiveSalesTest, ATallyCountsWhatItReadAndWhatItIsToldOnce)
     const auto late = sell(4);
     cancel(dropped);
     cancel(late);
-    tap();
-    for (const LiveEvent& event : taken(*watch))
+    publish_changes();
+    for (const LiveEvent& event : read_events(*watch))
         today.add(event);
     EXPECT_EQ(today.sales(), (Sales{.purchases = 1, .items = 2, .revenue_cents = 20'00}));
     DayTally again;

@@ -1,12 +1,12 @@
 #include "operations/books/get_book_by_isbn.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
 
 class CreateBook : public BookshopTest {};
 
-TEST_F(CreateBook, AnswersTheBookAsItIsThenRead)
+TEST_F(CreateBook, ReturnsTheBookAsItIsStored)
 {
     auto wanted = entry("Olvidado rey Gudú");
     wanted.isbn = isbn("9780439023481");
@@ -24,7 +24,7 @@ TEST_F(CreateBook, AnswersTheBookAsItIsThenRead)
     EXPECT_EQ(stock(created.book_id).on_hand, 3);
 }
 
-TEST_F(CreateBook, MayHaveNeitherIsbnNorPriceNorCopies)
+TEST_F(CreateBook, AcceptsABookWithoutIsbnPriceAndCopies)
 {
     const auto created = create(new_book(entry("Lazarillo"), std::nullopt, 0)).value();
 
@@ -33,7 +33,7 @@ TEST_F(CreateBook, MayHaveNeitherIsbnNorPriceNorCopies)
     EXPECT_FALSE(created.isbn_hyphenated);
 }
 
-TEST_F(CreateBook, OfAnIsbnThatIsThereNamesItsHolderAndChangesNothing)
+TEST_F(CreateBook, NamesTheBookThatHasTheIsbnAndChangesNothing)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -48,7 +48,7 @@ TEST_F(CreateBook, OfAnIsbnThatIsThereNamesItsHolderAndChangesNothing)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(CreateBook, UsedAndNewCopiesShareAnIsbn)
+TEST_F(CreateBook, AllowsAUsedAndANewBookWithOneIsbn)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -63,7 +63,7 @@ TEST_F(CreateBook, UsedAndNewCopiesShareAnIsbn)
     EXPECT_EQ(of(BookCondition::used), used.book_id);
 }
 
-TEST_F(CreateBook, AnotherShopMayHaveTheSameIsbn)
+TEST_F(CreateBook, AllowsTheSameIsbnInAnotherShop)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -73,7 +73,7 @@ TEST_F(CreateBook, AnotherShopMayHaveTheSameIsbn)
     EXPECT_EQ(code_of(book(theirs.book_id)), Errc::not_found);
 }
 
-TEST_F(CreateBook, HasAtMostFiftyContributorsAndFiftySubjects)
+TEST_F(CreateBook, AcceptsAtMostFiftyContributorsAndFiftySubjects)
 {
     auto wanted = entry("Enciclopedia");
     for (int i = 0; i < 49; ++i)
@@ -93,7 +93,7 @@ TEST_F(CreateBook, HasAtMostFiftyContributorsAndFiftySubjects)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(CreateBook, UnderOneKeyHappensOnce)
+TEST_F(CreateBook, HappensOnceUnderOneIdempotencyKey)
 {
     create(new_book(entry("Nada")), "acme", idempotency<books::BookView>("k1")).value();
     const auto before = everything();
@@ -102,7 +102,7 @@ TEST_F(CreateBook, UnderOneKeyHappensOnce)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(CreateBook, IsRefusedWhileTheStoreCannotWrite)
+TEST_F(CreateBook, IsUnavailableWhileTheStoreCannotWrite)
 {
     store.fail_after(0);
     const auto refused = create(new_book(entry("Nada")));
@@ -110,7 +110,7 @@ TEST_F(CreateBook, IsRefusedWhileTheStoreCannotWrite)
     EXPECT_GT(refused.error().retry_after_s, 0);
 }
 
-TEST_F(CreateBook, ABookOfAnotherShopDoesNotExist)
+TEST_F(CreateBook, HidesABookFromOtherShops)
 {
     const auto theirs = create(new_book(entry("Nada")), "northwind").value();
     const auto never = BookId::from(Ulid{.time_ms = 1});

@@ -1,9 +1,9 @@
-// What the requests and answers of the catalogue are in JSON.
+// The requests and responses of the catalogue in JSON.
 #include "codec/described.hpp"
 #include "operations/books/list_books.hpp"
 #include "operations/books/put_book_by_isbn.hpp"
 #include "operations/books/search_books.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 #include <set>
 
@@ -30,7 +30,7 @@ protected:
     }
 };
 
-TEST_F(JsonShapes, ABookShowsItsEntryAndItsOffer)
+TEST_F(JsonShapes, BookHasItsEntryAndItsOffer)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -47,7 +47,7 @@ TEST_F(JsonShapes, ABookShowsItsEntryAndItsOffer)
     EXPECT_EQ(members_of(codec::to_json(books::PutBook{view, true})), members_of(text));
 }
 
-TEST_F(JsonShapes, ANewBookIsItsEntryWithPriceAndCopies)
+TEST_F(JsonShapes, NewBookIsItsEntryWithPriceAndCopies)
 {
     const auto request = read<books::CreateBook>(
         R"({"title": "Nada", "category": "Novela", "contributors": [{"name": "Carmen Laforet"}],
@@ -58,7 +58,7 @@ TEST_F(JsonShapes, ANewBookIsItsEntryWithPriceAndCopies)
     EXPECT_EQ(request.on_hand.value.value, 3);
 }
 
-TEST_F(JsonShapes, AChangeTellsAbsentFromNull)
+TEST_F(JsonShapes, ChangeDistinguishesAbsentFromNull)
 {
     const auto request =
         read<books::UpdateBook>(R"({"book_id": "book_01KG9P6JE00000000000000004", "publisher": null, "price": null})");
@@ -69,7 +69,7 @@ TEST_F(JsonShapes, AChangeTellsAbsentFromNull)
     EXPECT_FALSE(request.description.has_value());
 }
 
-TEST_F(JsonShapes, SortsBackwardsWithAMinus)
+TEST_F(JsonShapes, SortsDescendingWithAMinus)
 {
     EXPECT_EQ(read<books::ListBooks>(R"({"sort": "-price"})").sort.value, books::BookSort::minus_price);
     EXPECT_EQ(read<books::SearchBooks>(R"({"sort": "year"})").sort.value, books::BookSort::year);

@@ -1,5 +1,5 @@
 #include "operations/books/put_book_by_isbn.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
@@ -17,7 +17,7 @@ protected:
     }
 };
 
-TEST_F(PutBookByIsbn, AddsTheBookAndThenReplacesIt)
+TEST_F(PutBookByIsbn, CreatesTheBookAndThenReplacesIt)
 {
     const auto created = put(entry("Nada"), Money{20'00}).value();
     EXPECT_EQ(created.status_code(), 201);
@@ -30,12 +30,12 @@ TEST_F(PutBookByIsbn, AddsTheBookAndThenReplacesIt)
     EXPECT_EQ(replaced.status_code(), 200);
     EXPECT_EQ(replaced.book_id, created.book_id);
     EXPECT_EQ(replaced.contributors, better.contributors);
-    EXPECT_EQ(replaced.price, Money{20'00}); // stays, as none was named
+    EXPECT_EQ(replaced.price, Money{20'00}); // unchanged, since the request has none
     EXPECT_EQ(replaced.etag(), "2.1");
     EXPECT_EQ(static_cast<const books::BookView&>(replaced), book(created.book_id).value());
 }
 
-TEST_F(PutBookByIsbn, RepeatedChangesNothing)
+TEST_F(PutBookByIsbn, ChangesNothingIfRepeated)
 {
     const auto created = put(entry("Nada"), Money{20'00}).value();
     const auto before = everything();
@@ -45,7 +45,7 @@ TEST_F(PutBookByIsbn, RepeatedChangesNothing)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(PutBookByIsbn, TellsNewFromUsedCopies)
+TEST_F(PutBookByIsbn, DistinguishesNewFromUsedBooks)
 {
     const auto fresh = put(entry("Nada")).value();
     auto old = entry("Nada");
@@ -65,7 +65,7 @@ TEST_F(PutBookByIsbn, KeepsTheCopiesOnHand)
     EXPECT_EQ(stock(created.book_id).price, Money{18'00});
 }
 
-TEST_F(PutBookByIsbn, WithIfMatchOfABookThatIsNotThereOrOlderIsAMismatch)
+TEST_F(PutBookByIsbn, IsAMismatchIfIfMatchNamesAMissingBookOrAnOldVersion)
 {
     EXPECT_EQ(code_of(put(entry("Nada"), {}, IfMatch{"*"})), Errc::version_mismatch);
     put(entry("Nada")).value();
@@ -73,7 +73,7 @@ TEST_F(PutBookByIsbn, WithIfMatchOfABookThatIsNotThereOrOlderIsAMismatch)
     EXPECT_TRUE(put(entry("Otra"), {}, IfMatch{"1.1"}));
 }
 
-TEST_F(PutBookByIsbn, ThatAnotherRequestOvertakesIsAConflict)
+TEST_F(PutBookByIsbn, IsAConflictIfAnotherRequestWasFirst)
 {
     store.before_next_write([&] { put(entry("La otra")).value(); });
     EXPECT_EQ(code_of(put(entry("La mía"))), Errc::conflict);

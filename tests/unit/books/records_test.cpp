@@ -1,6 +1,6 @@
 #include "records/books.hpp"
 #include "records/stock.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
@@ -63,7 +63,7 @@ TEST(BookRecord, HasTheKeysOfTheTable)
     EXPECT_EQ(claimed_book(items[3]), id);
 }
 
-TEST(BookRecord, WithoutIsbnAndContributorsIsOneItemOutsideTheAuthors)
+TEST(BookRecord, IsOneItemWithoutIsbnAndContributors)
 {
     Book book{.id = id, .entry = {}};
     book.entry.title = {"Anónimo"};
@@ -107,7 +107,7 @@ TEST(StockRecord, BecomesAnItemAndBack)
     EXPECT_EQ(stock_from(to_item(bare)), bare);
 }
 
-// Applies an update to a stored stock; nothing when its conditions fail.
+// Applies an update to a stored stock; nothing if its conditions fail.
 class StockUpdates : public BookshopTest {
 protected:
     std::optional<Stock> applied(const Stock& stored, const Update& update)
@@ -124,11 +124,11 @@ protected:
     }
 };
 
-TEST_F(StockUpdates, OfASaleAdvanceTheAvailabilityExactlyWhenTheLastCopyGoes)
+TEST_F(StockUpdates, SaleAdvancesTheAvailabilityExactlyWithTheLastCopy)
 {
     for (std::int64_t on_hand = 1; on_hand <= 6; ++on_hand) {
         for (std::int64_t sold = 1; sold <= on_hand; ++sold) {
-            const auto then = applied(copies(on_hand), sale(id, copies(on_hand), Money{10'00}, sold));
+            const auto then = applied(copies(on_hand), sale_update(id, copies(on_hand), Money{10'00}, sold));
             ASSERT_TRUE(then) << on_hand << " − " << sold;
             EXPECT_EQ(then->on_hand, on_hand - sold);
             EXPECT_EQ(then->availability_version, sold == on_hand ? 6 : 5);
@@ -137,46 +137,50 @@ TEST_F(StockUpdates, OfASaleAdvanceTheAvailabilityExactlyWhenTheLastCopyGoes)
     }
 }
 
-TEST_F(StockUpdates, OfASaleNeverCrossZeroUnawares)
+TEST_F(StockUpdates, SaleNeverCrossesZeroUnnoticed)
 {
+    int applied_updates = 0;
     for (std::int64_t seen = 1; seen <= 5; ++seen) {
         for (std::int64_t stored = 0; stored <= 5; ++stored) {
             for (std::int64_t sold = 1; sold <= seen; ++sold) {
-                const auto then = applied(copies(stored), sale(id, copies(seen), Money{10'00}, sold));
+                const auto then = applied(copies(stored), sale_update(id, copies(seen), Money{10'00}, sold));
                 if (!then)
                     continue;
+                ++applied_updates;
                 EXPECT_GE(then->on_hand, 0);
                 EXPECT_EQ(then->availability_version, then->on_hand == 0 ? 6 : 5) << seen << stored << sold;
             }
         }
     }
+    EXPECT_EQ(applied_updates, 35);
 }
 
-TEST_F(StockUpdates, OfASaleGoThroughWhenOthersBoughtMeanwhileAndEnoughIsLeft)
+TEST_F(StockUpdates, SaleSucceedsAfterOtherSalesIfEnoughCopiesAreLeft)
 {
-    EXPECT_TRUE(applied(copies(3), sale(id, copies(9), Money{10'00}, 2)));
-    EXPECT_FALSE(applied(copies(2), sale(id, copies(9), Money{10'00}, 2))); // to be tried again as the last sale
+    EXPECT_TRUE(applied(copies(3), sale_update(id, copies(9), Money{10'00}, 2)));
+    EXPECT_FALSE(
+        applied(copies(2), sale_update(id, copies(9), Money{10'00}, 2))); // the next attempt sells the last copies
 }
 
-TEST_F(StockUpdates, OfASaleHoldTheBuyerToThePrice)
+TEST_F(StockUpdates, SaleRequiresThePrice)
 {
-    EXPECT_FALSE(applied(copies(5), sale(id, copies(5), Money{9'99}, 1)));
+    EXPECT_FALSE(applied(copies(5), sale_update(id, copies(5), Money{9'99}, 1)));
 }
 
-TEST_F(StockUpdates, OfAnArrivalAdvanceTheAvailabilityExactlyFromZero)
+TEST_F(StockUpdates, ArrivalAdvancesTheAvailabilityExactlyFromZero)
 {
-    const auto first = applied(copies(0), arrival(id, copies(0), 3));
+    const auto first = applied(copies(0), arrival_update(id, copies(0), 3));
     ASSERT_TRUE(first);
     EXPECT_EQ(first->on_hand, 3);
     EXPECT_EQ(first->availability_version, 6);
-    EXPECT_EQ(applied(copies(2), arrival(id, copies(7), 3))->availability_version, 5);
-    EXPECT_FALSE(applied(copies(0), arrival(id, copies(7), 3)));
-    EXPECT_FALSE(applied(copies(7), arrival(id, copies(0), 3)));
+    EXPECT_EQ(applied(copies(2), arrival_update(id, copies(7), 3))->availability_version, 5);
+    EXPECT_FALSE(applied(copies(0), arrival_update(id, copies(7), 3)));
+    EXPECT_FALSE(applied(copies(7), arrival_update(id, copies(0), 3)));
 }
 
-TEST_F(StockUpdates, OfThePriceDoNotMindSales)
+TEST_F(StockUpdates, PriceChangeDoesNotConflictWithSales)
 {
-    Update cheaper = change_of(id);
+    Update cheaper = stock_update(id);
     estante::set_price(cheaper, copies(9), Money{8'00});
     const auto then = applied(copies(2), cheaper);
     ASSERT_TRUE(then);
@@ -184,7 +188,7 @@ TEST_F(StockUpdates, OfThePriceDoNotMindSales)
     EXPECT_EQ(then->on_hand, 2);
     EXPECT_EQ(then->availability_version, 6);
 
-    Update outdated = change_of(id);
+    Update outdated = stock_update(id);
     auto seen = copies(9);
     seen.price = Money{7'00};
     estante::set_price(outdated, seen, Money{8'00});

@@ -1,5 +1,5 @@
 #include "operations/books/adjust_stock.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
@@ -22,7 +22,7 @@ protected:
     std::int64_t availability(const BookId& id) { return book(id).value().availability_version; }
 };
 
-TEST_F(StockOperations, SetWhatWasCountedAtTheVersionThatWasRead)
+TEST_F(StockOperations, SetTheCountAtTheVersionThatWasRead)
 {
     const auto id = given_book("Nada", Money{20'00}, 10).book_id;
     const auto counted = set(id, "1", 7).value();
@@ -32,7 +32,7 @@ TEST_F(StockOperations, SetWhatWasCountedAtTheVersionThatWasRead)
     EXPECT_EQ(counted, stock(id));
 }
 
-TEST_F(StockOperations, RefuseACountThatIsOlderThanTheStock)
+TEST_F(StockOperations, RefuseACountOfAnOldVersion)
 {
     const auto id = given_book("Nada").book_id;
     set(id, "1", 7).value();
@@ -42,7 +42,7 @@ TEST_F(StockOperations, RefuseACountThatIsOlderThanTheStock)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(StockOperations, RefuseACountThatASaleOvertakes)
+TEST_F(StockOperations, RefuseACountIfASaleWasFirst)
 {
     const auto id = given_book("Nada").book_id;
     store.before_next_write([&] { adjust(id, -1).value(); });
@@ -69,7 +69,7 @@ TEST_F(StockOperations, AdvanceTheAvailabilityWheneverZeroIsCrossed)
     EXPECT_EQ(availability(id), 5);
 }
 
-TEST_F(StockOperations, AdjustAndRememberWhyAndByWhom)
+TEST_F(StockOperations, AdjustAndStoreTheReasonAndTheUser)
 {
     const auto id = given_book("Nada", Money{20'00}, 10).book_id;
     const auto adjusted = adjust(id, -3).value();
@@ -95,7 +95,7 @@ TEST_F(StockOperations, NeverGoBelowZeroAndNameTheBook)
     EXPECT_EQ(adjust(id, -2).value().on_hand, 0);
 }
 
-TEST_F(StockOperations, RefuseAnAdjustmentByNothingAndOneBeyondTheLimit)
+TEST_F(StockOperations, RefuseAnAdjustmentByZeroOrBeyondTheLimit)
 {
     const auto id = given_book("Nada", Money{20'00}, 2).book_id;
     const auto before = everything();
@@ -106,7 +106,7 @@ TEST_F(StockOperations, RefuseAnAdjustmentByNothingAndOneBeyondTheLimit)
     EXPECT_EQ(adjust(id, Stock::max_on_hand - 2).value().on_hand, Stock::max_on_hand);
 }
 
-TEST_F(StockOperations, AdjustOnceUnderOneKey)
+TEST_F(StockOperations, AdjustOnceUnderOneIdempotencyKey)
 {
     const auto id = given_book("Nada", Money{20'00}, 10).book_id;
     adjust(id, -3, idempotency<books::StockView>("k")).value();
@@ -114,7 +114,7 @@ TEST_F(StockOperations, AdjustOnceUnderOneKey)
     EXPECT_EQ(stock(id).on_hand, 7);
 }
 
-TEST_F(StockOperations, AdjustAgainOnTheStockOfThenWhenOvertaken)
+TEST_F(StockOperations, RetryWithTheNewStockAfterAConcurrentChange)
 {
     const auto id = given_book("Nada", Money{20'00}, 10).book_id;
     store.before_next_write([&] { adjust(id, -9).value(); });
@@ -126,15 +126,15 @@ TEST_F(StockOperations, AdjustAgainOnTheStockOfThenWhenOvertaken)
     EXPECT_EQ(stock(id).on_hand, 0);
 }
 
-TEST_F(StockOperations, GetThroughARunOfSales)
+TEST_F(StockOperations, SucceedDuringContinuousSales)
 {
     const auto id = given_book("Nada", Money{20'00}, 500).book_id;
-    // Whoever overtakes comes again before every write, as a run of sales does.
+    // Another sale comes before every write, as in a run of sales.
     int sales = 0;
     std::function<void()> sell = [&] {
         ++sales;
         const auto seen = stock_from(*run(items.get(Table::books, stock_key(id))).value()).stock;
-        run(TenantItems(TenantId{"acme"}, memory->items()).update(sale(id, seen, Money{20'00}, 1))).value();
+        run(TenantItems(TenantId{"acme"}, memory->items()).update(sale_update(id, seen, Money{20'00}, 1))).value();
         store.before_next_write(sell);
     };
     store.before_next_write(sell);
@@ -144,7 +144,7 @@ TEST_F(StockOperations, GetThroughARunOfSales)
     EXPECT_EQ(stock(id).on_hand, 600 - sales);
 }
 
-TEST_F(StockOperations, OfABookThatIsNotThereAreNotFound)
+TEST_F(StockOperations, AreNotFoundForAMissingBook)
 {
     const auto theirs = create(new_book(entry("Nada")), "northwind").value().book_id;
     for (const auto& id : {BookId::from(Ulid{}), theirs}) {

@@ -1,5 +1,5 @@
 #include "operations/books/get_book_by_isbn.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
@@ -18,7 +18,7 @@ protected:
     }
 };
 
-TEST_F(UpdateBook, ChangesWhatIsNamedAndKeepsTheRest)
+TEST_F(UpdateBook, ChangesTheGivenMembersAndKeepsTheOthers)
 {
     auto original = entry("Nada");
     original.publisher = Text<1, 200>{"Destino"};
@@ -43,7 +43,7 @@ TEST_F(UpdateBook, ChangesWhatIsNamedAndKeepsTheRest)
     EXPECT_EQ(updated.created_at, created.created_at);
 }
 
-TEST_F(UpdateBook, ThatChangesNothingKeepsTheVersion)
+TEST_F(UpdateBook, KeepsTheVersionIfNothingChanges)
 {
     const auto created = given_book("Nada");
     const auto before = everything();
@@ -55,7 +55,7 @@ TEST_F(UpdateBook, ThatChangesNothingKeepsTheVersion)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(UpdateBook, OfThePriceAdvancesTheAvailability)
+TEST_F(UpdateBook, AdvancesTheAvailabilityWithThePrice)
 {
     const auto created = given_book("Nada");
 
@@ -75,7 +75,7 @@ TEST_F(UpdateBook, OfThePriceAdvancesTheAvailability)
     EXPECT_EQ(update(request).value().etag(), "4.4");
 }
 
-TEST_F(UpdateBook, WithIfMatchRestsOnVersionAndAvailability)
+TEST_F(UpdateBook, ChecksVersionAndAvailabilityWithIfMatch)
 {
     const auto created = given_book("Nada", Money{20'00}, 1);
     auto request = titled(created.book_id, "Otra");
@@ -92,22 +92,22 @@ TEST_F(UpdateBook, WithIfMatchRestsOnVersionAndAvailability)
     EXPECT_TRUE(update(request));
 }
 
-TEST_F(UpdateBook, ThatLosesARaceIsAConflictAndWithIfMatchAMismatch)
+TEST_F(UpdateBook, ReportsAConcurrentChangeAsConflictOrMismatch)
 {
     const auto created = given_book("Nada");
-    const auto overtaken = [&](std::optional<IfMatch> if_match) {
+    const auto race = [&](std::optional<IfMatch> if_match) {
         auto request = titled(created.book_id, "La mía");
         request.if_match = std::move(if_match);
         static int others = 0;
         store.before_next_write([&] { update(titled(created.book_id, "Otra " + std::to_string(++others))).value(); });
         return code_of(update(request));
     };
-    EXPECT_EQ(overtaken(std::nullopt), Errc::conflict);
-    EXPECT_EQ(overtaken(IfMatch{"2.1"}), Errc::version_mismatch);
+    EXPECT_EQ(race(std::nullopt), Errc::conflict);
+    EXPECT_EQ(race(IfMatch{"2.1"}), Errc::version_mismatch);
     EXPECT_TRUE(book(created.book_id).value().title.value.starts_with("Otra"));
 }
 
-TEST_F(UpdateBook, WithIfMatchNoticesAStockThatRanOutMeanwhile)
+TEST_F(UpdateBook, IsAMismatchIfTheStockRunsOutAtTheSameTime)
 {
     const auto created = given_book("Nada", Money{20'00}, 1);
     auto request = titled(created.book_id, "Otra");
@@ -118,7 +118,7 @@ TEST_F(UpdateBook, WithIfMatchNoticesAStockThatRanOutMeanwhile)
     EXPECT_EQ(book(created.book_id).value().title.value, "Nada");
 }
 
-TEST_F(UpdateBook, OfTheIsbnMovesTheEntryAndTheClaim)
+TEST_F(UpdateBook, MovesTheEntryAndTheClaimWithTheIsbn)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -143,7 +143,7 @@ TEST_F(UpdateBook, OfTheIsbnMovesTheEntryAndTheClaim)
     EXPECT_EQ(code_of(by_isbn("9780439554930")), Errc::not_found);
 }
 
-TEST_F(UpdateBook, ToAnIsbnOfAnotherBookIsRefused)
+TEST_F(UpdateBook, RefusesAnIsbnOfAnotherBook)
 {
     auto wanted = entry("Nada");
     wanted.isbn = isbn("9780439023481");
@@ -157,7 +157,7 @@ TEST_F(UpdateBook, ToAnIsbnOfAnotherBookIsRefused)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(UpdateBook, OfTheContributorsKeepsOneItemForEachFurtherOne)
+TEST_F(UpdateBook, KeepsOneItemForEachFurtherContributor)
 {
     auto wanted = entry("Buenos presagios", "Fantasía", "Terry Pratchett");
     wanted.contributors.push_back({.name = {"Neil Gaiman"}, .role = {}});
@@ -172,7 +172,7 @@ TEST_F(UpdateBook, OfTheContributorsKeepsOneItemForEachFurtherOne)
     EXPECT_EQ(sort_keys_of(created.book_id.value), (std::vector<std::string>{"AUTHOR#2", "BOOK#-", "STOCK"}));
 }
 
-TEST_F(UpdateBook, OfABookThatIsNotThereIsNotFound)
+TEST_F(UpdateBook, IsNotFoundForAMissingBook)
 {
     EXPECT_EQ(code_of(update(titled(BookId::from(Ulid{}), "Nada"))), Errc::not_found);
     const auto theirs = create(new_book(entry("Nada")), "northwind").value();
@@ -181,7 +181,7 @@ TEST_F(UpdateBook, OfABookThatIsNotThereIsNotFound)
 
 class DeleteBook : public BookshopTest {};
 
-TEST_F(DeleteBook, LeavesNothingOfItBehind)
+TEST_F(DeleteBook, DeletesAllItemsOfTheBook)
 {
     const auto before = everything();
     auto wanted = entry("Buenos presagios");
@@ -196,12 +196,12 @@ TEST_F(DeleteBook, LeavesNothingOfItBehind)
     EXPECT_TRUE(create(new_book(wanted))); // its ISBN is free again
 }
 
-TEST_F(DeleteBook, ThatIsNotThereIsNotFound)
+TEST_F(DeleteBook, IsNotFoundForAMissingBook)
 {
     EXPECT_EQ(code_of(run(books::delete_book(manager, {BookId::from(Ulid{}), std::nullopt}, items))), Errc::not_found);
 }
 
-TEST_F(DeleteBook, WithAnOldIfMatchIsRefused)
+TEST_F(DeleteBook, RefusesAnOldVersion)
 {
     const auto created = given_book("Nada", Money{20'00}, 1);
     set_on_hand(created.book_id, 0);
@@ -213,7 +213,7 @@ TEST_F(DeleteBook, WithAnOldIfMatchIsRefused)
     EXPECT_TRUE(run(books::delete_book(manager, {created.book_id, IfMatch{"1.2"}}, items)));
 }
 
-TEST_F(DeleteBook, ThatLosesARaceIsAConflict)
+TEST_F(DeleteBook, ReportsAConcurrentChangeAsConflict)
 {
     const auto created = given_book("Nada");
     store.before_next_write([&] { set_price(created.book_id, Money{1'00}); });

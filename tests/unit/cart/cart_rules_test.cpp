@@ -26,7 +26,7 @@ std::string pointer_of(const Result<void>& refused)
     return refused.error().faults.at(0).pointer;
 }
 
-TEST(Cart, RaisesALineThatIsThereAtTodaysPrice)
+TEST(Cart, RaisesAnExistingLineAtTheCurrentPrice)
 {
     auto cart = cart_of({{1, 2}, {2, 1}});
     ASSERT_TRUE(cart.add(book(1, Money{8'00}), 3));
@@ -37,7 +37,7 @@ TEST(Cart, RaisesALineThatIsThereAtTodaysPrice)
     EXPECT_EQ(cart.total(), Money{50'00});
 }
 
-TEST(Cart, HoldsNinetyNineCopiesOfABookAndNotOneMore)
+TEST(Cart, HoldsAtMostNinetyNineCopiesOfABook)
 {
     auto cart = cart_of({{1, 98}});
     ASSERT_TRUE(cart.add(book(1), 1));
@@ -51,7 +51,7 @@ TEST(Cart, HoldsNinetyNineCopiesOfABookAndNotOneMore)
     EXPECT_EQ(cart, before);
 }
 
-TEST(Cart, HoldsNinetyBooksAndNotOneMore)
+TEST(Cart, HoldsAtMostNinetyBooks)
 {
     Cart cart;
     for (std::uint64_t n = 1; n <= 90; ++n)
@@ -64,7 +64,7 @@ TEST(Cart, HoldsNinetyBooksAndNotOneMore)
     EXPECT_EQ(refused.error().code, Errc::invalid);
     EXPECT_EQ(pointer_of(refused), "/book_id");
     EXPECT_EQ(cart, before);
-    EXPECT_TRUE(cart.add(book(90), 1)); // more of one that is there
+    EXPECT_TRUE(cart.add(book(90), 1)); // more copies of an existing line
 }
 
 TEST(Cart, SetsAQuantityAndAcceptsThePrice)
@@ -84,7 +84,7 @@ TEST(Cart, RemovesALineAndKeepsTheOrderOfTheOthers)
     EXPECT_EQ(cart.remove(book_id(2)).error().code, Errc::not_found);
 }
 
-TEST(Cart, TakesABookWithoutAPrice)
+TEST(Cart, AcceptsABookWithoutAPrice)
 {
     Cart cart;
     ASSERT_TRUE(cart.add(book(1, std::nullopt), 3));
@@ -103,7 +103,7 @@ TEST(Cart, MergesByAddingQuantitiesUpToTheLimit)
     EXPECT_EQ(cart.line_of(book_id(3))->quantity, 4);
 }
 
-TEST(Cart, LeavesOutWhatDoesNotFitWhenItMerges)
+TEST(Cart, MergesOnlyTheLinesThatFit)
 {
     Cart cart;
     for (std::uint64_t n = 1; n <= 89; ++n)
@@ -130,7 +130,7 @@ TEST(CartRecord, BecomesAnItemAndBack)
     EXPECT_EQ(find(item, "expires_at"), nullptr);
 }
 
-TEST(CartRecord, OfAGuestEndsThirtyDaysAfterItsLastChange)
+TEST(CartRecord, OfAGuestExpiresThirtyDaysAfterItsLastChange)
 {
     const auto guest = GuestId::from(Ulid{});
     const auto item = to_item(Cart{.lines = {}, .version = 1, .updated_ms = 1'700'000'000'000}, guest);
@@ -138,7 +138,7 @@ TEST(CartRecord, OfAGuestEndsThirtyDaysAfterItsLastChange)
     EXPECT_EQ(int_of(item, "expires_at"), 1'700'000'000 + 30 * 24 * 3600);
 }
 
-TEST(CartRecord, FitsIntoAnItemAtItsLargest)
+TEST(CartRecord, FitsIntoAnItemAtItsMaximumSize)
 {
     Cart cart;
     for (std::uint64_t n = 1; n <= Cart::max_lines; ++n) {

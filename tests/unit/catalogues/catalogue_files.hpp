@@ -1,4 +1,4 @@
-// Catalogue files that tests make, and reading them whole.
+// Makes catalogue files and reads whole files.
 #pragma once
 
 #include "adapters/catalogues/catalogue_reader.hpp"
@@ -40,7 +40,7 @@ struct WholeFile {
     std::vector<RefusedRow> refused;
 };
 
-// Expects a known catalogue. `text` must outlive the call only.
+// Expects a known catalogue.
 inline WholeFile read_whole(std::string_view text, const ReaderOptions& options = {})
 {
     WholeFile whole;
@@ -61,7 +61,7 @@ inline WholeFile read_whole(std::string_view text, const ReaderOptions& options 
     return whole;
 }
 
-// The one row of a file that has no other.
+// The only row of a file.
 inline Row only_row(std::string_view text, const ReaderOptions& options = {})
 {
     WholeFile whole = read_whole(text, options);

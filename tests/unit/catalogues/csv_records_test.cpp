@@ -46,13 +46,13 @@ TEST(CsvRecords, TrimUnquotedFieldsOnly)
     EXPECT_EQ(records_of("a\tb\t\tc\n", '\t'), (Read{"1: a|b||c"}));
 }
 
-TEST(CsvRecords, WithAQuoteOutOfPlaceCostOnlyThemselves)
+TEST(CsvRecords, AreTheOnlyOnesLostToAMisplacedQuote)
 {
     EXPECT_EQ(records_of("1,a\n2,5\" disk\n3,b\n"), (Read{"1: 1|a", "2! 2,5\" disk", "3: 3|b"}));
     EXPECT_EQ(records_of("1,a\n2,\"x\"y\n3,b\n"), (Read{"1: 1|a", "2! 2,\"x\"y", "3: 3|b"}));
 }
 
-TEST(CsvRecords, GiveBackTheLinesThatAnOpenQuoteSwallowed)
+TEST(CsvRecords, ReadTheLinesAfterAnOpenQuoteAgain)
 {
     EXPECT_EQ(records_of("1,a\n2,\"open\n3,b\n4,\"c\"\n5,d\n"),
               (Read{"1: 1|a", "2! 2,\"open", "3: 3|b", "4: 4|c", "5: 5|d"}));
@@ -61,7 +61,7 @@ TEST(CsvRecords, GiveBackTheLinesThatAnOpenQuoteSwallowed)
     EXPECT_EQ(records_of("a,\""), (Read{"1! a,\""}));
 }
 
-TEST(CsvRecords, OverTheLimitAreRefusedWithoutHoldingTheFile)
+TEST(CsvRecords, AreRefusedOverTheLimitWithoutBufferingTheFile)
 {
     const std::string long_line = "1," + std::string(3 * max_row_bytes, 'x');
     const auto read = records_of(long_line + "\n2,b\n");
@@ -79,7 +79,7 @@ TEST(CsvRecords, OverTheLimitAreRefusedWithoutHoldingTheFile)
     EXPECT_EQ(saved[1], "2: 2|a line without any quotes that only the limit can save");
 }
 
-TEST(CsvRecords, OfALineAtTheLimitAreRead)
+TEST(CsvRecords, AreReadUpToTheLimit)
 {
     const std::string text = "1," + std::string(max_row_bytes - 3, 'x');
     EXPECT_EQ(records_of(text).front().size(), 3 + max_row_bytes - 1);
@@ -88,12 +88,12 @@ TEST(CsvRecords, OfALineAtTheLimitAreRead)
 
 TEST(DelimiterOf, IsTheMostFrequentOutsideQuotes)
 {
-    EXPECT_EQ(delimiter_of("title,price,stock"), ',');
-    EXPECT_EQ(delimiter_of("title;price;stock"), ';');
-    EXPECT_EQ(delimiter_of("title\tprice"), '\t');
-    EXPECT_EQ(delimiter_of("\"a,b,c,d\";title"), ';');
-    EXPECT_EQ(delimiter_of("title"), ',');
-    EXPECT_EQ(delimiter_of(""), ',');
+    EXPECT_EQ(guess_delimiter("title,price,stock"), ',');
+    EXPECT_EQ(guess_delimiter("title;price;stock"), ';');
+    EXPECT_EQ(guess_delimiter("title\tprice"), '\t');
+    EXPECT_EQ(guess_delimiter("\"a,b,c,d\";title"), ';');
+    EXPECT_EQ(guess_delimiter("title"), ',');
+    EXPECT_EQ(guess_delimiter(""), ',');
 }
 
 } // namespace

@@ -25,7 +25,7 @@ class Demonstration : public testing::TestWithParam<DemonstrationShop> {};
 INSTANTIATE_TEST_SUITE_P(Both, Demonstration,
                          testing::Values(DemonstrationShop::libreria, DemonstrationShop::goodbooks));
 
-TEST_P(Demonstration, PricesAreShopPrices)
+TEST_P(Demonstration, HasTypicalPrices)
 {
     for (const Row& row : all_rows(GetParam())) {
         ASSERT_TRUE(row.price);
@@ -35,7 +35,7 @@ TEST_P(Demonstration, PricesAreShopPrices)
     }
 }
 
-TEST_P(Demonstration, StockIsNoughtForAboutOneIn25)
+TEST_P(Demonstration, HasNoStockForAboutOneIn25)
 {
     const auto rows = all_rows(GetParam());
     double sold_out = 0;
@@ -50,7 +50,7 @@ TEST_P(Demonstration, StockIsNoughtForAboutOneIn25)
     EXPECT_NEAR(sold_out / static_cast<double>(rows.size()), 0.04, 0.015);
 }
 
-TEST_P(Demonstration, DescriptionsSayThatTheyAreFictitious)
+TEST_P(Demonstration, HasDescriptionsThatSayTheyAreFictitious)
 {
     const bool spanish = GetParam() == DemonstrationShop::libreria;
     for (const Row& row : all_rows(GetParam())) {
@@ -78,22 +78,22 @@ TEST_P(Demonstration, IsTheSameInEveryRunAndOrder)
     alone.source = rows[500].source;
     alone.source_id = rows[500].source_id;
     alone.entry.title = rows[500].entry.title;
-    add_fictitious_trade(alone, GetParam());
+    add_fictitious_offer(alone, GetParam());
     EXPECT_EQ(alone.price, rows[500].price);
     EXPECT_EQ(alone.on_hand, rows[500].on_hand);
 }
 
-TEST(DemonstrationGoodbooks, IsSpreadOverTheShelvesOfAShop)
+TEST(DemonstrationGoodbooks, IsSpreadOverFourteenCategories)
 {
     const auto rows = all_rows(DemonstrationShop::goodbooks);
     ASSERT_EQ(rows.size(), 10'000U);
-    std::map<std::string, int> shelves;
+    std::map<std::string, int> categories;
     for (const Row& row : rows)
-        ++shelves[row.entry.category.value];
-    EXPECT_EQ(shelves.size(), 14U);
-    EXPECT_NEAR(shelves["Fiction"], 2200, 200);
-    EXPECT_NEAR(shelves["Poetry"], 100, 50);
-    // Fixed for ever: guides and screenshots name it.
+        ++categories[row.entry.category.value];
+    EXPECT_EQ(categories.size(), 14U);
+    EXPECT_NEAR(categories["Fiction"], 2200, 200);
+    EXPECT_NEAR(categories["Poetry"], 100, 50);
+    // Must not change: guides and screenshots show it.
     EXPECT_EQ(rows[0].entry.title.value, "The Hunger Games (The Hunger Games, #1)");
     EXPECT_EQ(rows[0].price, Money{1995});
 }

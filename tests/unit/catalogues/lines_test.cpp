@@ -8,23 +8,23 @@
 namespace estante::catalogues {
 namespace {
 
-// Gives a few bytes at a time, so that every border falls inside something.
-class Drip : public ByteSource {
+// Returns only a few bytes at a time, so that every boundary is tested.
+class ShortReads : public ByteSource {
 public:
-    Drip(std::string_view text, std::size_t at_once) : rest_(text), at_once_(at_once) {}
+    ShortReads(std::string_view text, std::size_t read_size) : remaining_(text), read_size_(read_size) {}
 
     std::size_t read(std::span<char> buffer) override
     {
-        const auto count = std::min({buffer.size(), at_once_, rest_.size()});
-        std::ranges::copy(rest_.substr(0, count), buffer.begin());
-        rest_.remove_prefix(count);
+        const auto count = std::min({buffer.size(), read_size_, remaining_.size()});
+        std::ranges::copy(remaining_.substr(0, count), buffer.begin());
+        remaining_.remove_prefix(count);
         return count;
     }
     std::optional<std::uint64_t> total_bytes() const override { return std::nullopt; }
 
 private:
-    std::string_view rest_;
-    std::size_t at_once_;
+    std::string_view remaining_;
+    std::size_t read_size_;
 };
 
 std::vector<std::string> lines_of(std::unique_ptr<ByteSource> source)
@@ -43,30 +43,30 @@ std::vector<std::string> lines_of(std::unique_ptr<ByteSource> source)
 
 using Read = std::vector<std::string>;
 
-TEST(Lines, AreTheSameInAnyPortions)
+TEST(Lines, AreTheSameForAnyReadSize)
 {
     const std::string text = "\xEF\xBB\xBFone\r\ntwo\r\rfour\n\nsix\r\n";
     const Read expected{"one", "two", "", "four", "", "six"};
-    for (std::size_t at_once = 1; at_once < 30; ++at_once) {
-        EXPECT_EQ(lines_of(std::make_unique<Drip>(text, at_once)), expected) << at_once;
-        EXPECT_EQ(lines_of(std::make_unique<Drip>(gzip(text), at_once)), expected) << at_once;
+    for (std::size_t read_size = 1; read_size < 30; ++read_size) {
+        EXPECT_EQ(lines_of(std::make_unique<ShortReads>(text, read_size)), expected) << read_size;
+        EXPECT_EQ(lines_of(std::make_unique<ShortReads>(gzip(text), read_size)), expected) << read_size;
     }
 }
 
-TEST(Lines, KeepALastOneWithoutABreak)
+TEST(Lines, IncludeALastLineWithoutABreak)
 {
     EXPECT_EQ(lines_of(memory_source(bytes_of_file("a\nb"))), (Read{"a", "b"}));
     EXPECT_EQ(lines_of(memory_source(bytes_of_file("a\r"))), (Read{"a"}));
     EXPECT_EQ(lines_of(memory_source(bytes_of_file(""))), Read{});
 }
 
-TEST(Lines, ReadSeveralGzipMembersAndTheirPadding)
+TEST(Lines, AreReadFromSeveralGzipMembersAndTheirPadding)
 {
     EXPECT_EQ(lines_of(memory_source(bytes_of_file(gzip("a\nb") + gzip("c\n") + gzip("") + std::string(512, '\0')))),
               (Read{"a", "bc"}));
 }
 
-TEST(Lines, OfDamagedGzipEndBeforeTheLineThatIsCut)
+TEST(Lines, EndBeforeTheLineThatDamagedGzipCutsOff)
 {
     std::string text;
     for (int i = 0; i < 10'000; ++i)
@@ -85,7 +85,7 @@ TEST(Lines, OfDamagedGzipEndBeforeTheLineThatIsCut)
     EXPECT_NE(lines_of(memory_source(bytes_of_file(whole))).back(), "(damaged)"); // the control
 }
 
-TEST(Lines, OverTheLimitSayThatTheyAreCut)
+TEST(Lines, AreTruncatedAndMarkedOverTheLimit)
 {
     const std::string text = std::string(max_row_bytes + 1, 'x') + "\n" + std::string(max_row_bytes, 'y') + "\nz";
     Lines lines(memory_source(bytes_of_file(text)));
@@ -98,7 +98,7 @@ TEST(Lines, OverTheLimitSayThatTheyAreCut)
     EXPECT_EQ(lines.next()->text, "z");
 }
 
-TEST(Lines, PutBackComeAgainFirst)
+TEST(Lines, AreReturnedAgainAfterPutBack)
 {
     Lines lines(memory_source(bytes_of_file("a\nb\nc\nd")));
     std::vector<Line> taken;
@@ -121,7 +121,7 @@ TEST(FileSource, ReadsAFileAndKnowsItsSize)
     std::filesystem::remove(path);
 }
 
-TEST(FileSource, ThatIsNoFileIsNotFound)
+TEST(FileSource, IsNotFoundIfThereIsNoFile)
 {
     EXPECT_EQ(file_source("/no/such/file.csv").error().code, Errc::not_found);
     EXPECT_EQ(file_source(testing::TempDir()).error().code, Errc::not_found);

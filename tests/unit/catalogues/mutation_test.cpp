@@ -1,4 +1,4 @@
-// Broken files never crash the readers, never hang them and never give a row that breaks a limit.
+// Damaged files never crash the readers, never hang them and never give a row that breaks a limit.
 #include "adapters/catalogues/decoded_bytes.hpp"
 #include "adapters/catalogues/demonstration.hpp"
 #include "catalogue_files.hpp"
@@ -16,14 +16,14 @@ std::string head_of(std::span<const std::byte> compressed, std::size_t size)
 {
     DecodedBytes bytes(memory_source(compressed));
     std::string head(size, '\0');
-    std::size_t have = 0;
-    while (const auto count = bytes.read(std::span(head).subspan(have)))
-        have += count;
-    head.resize(have);
+    std::size_t read_bytes = 0;
+    while (const auto count = bytes.read(std::span(head).subspan(read_bytes)))
+        read_bytes += count;
+    head.resize(read_bytes);
     return head;
 }
 
-void expect_sound(const Row& row)
+void expect_valid(const Row& row)
 {
     const BookEntry& book = row.entry;
     ASSERT_FALSE(book.title.value.empty());
@@ -40,8 +40,8 @@ void expect_sound(const Row& row)
     }
 }
 
-// Reads to the end; counts what came.
-std::pair<std::size_t, std::size_t> survive(std::string_view file)
+// Reads to the end and counts the rows and the refusals.
+std::pair<std::size_t, std::size_t> read_counting(std::string_view file)
 {
     std::pair<std::size_t, std::size_t> count{0, 0};
     auto reader = create_catalogue_reader(memory_source(bytes_of_file(file)));
@@ -50,7 +50,7 @@ std::pair<std::size_t, std::size_t> survive(std::string_view file)
     std::size_t line = 0;
     while (auto row = (*reader)->read()) {
         if (*row) {
-            expect_sound(**row);
+            expect_valid(**row);
             ++count.first;
         } else {
             EXPECT_FALSE(row->error().reason.en.empty());
@@ -69,7 +69,7 @@ std::pair<std::size_t, std::size_t> survive(std::string_view file)
 std::string mutated(std::string file, std::mt19937_64& random)
 {
     using namespace std::string_view_literals;
-    constexpr std::string_view spice = "\"\"\"\",,\n\r|;\0\xFF\xC3\xE2{}[]:\\$(e-.0"sv;
+    constexpr std::string_view special_bytes = "\"\"\"\",,\n\r|;\0\xFF\xC3\xE2{}[]:\\$(e-.0"sv;
     for (auto changes = 1 + random() % 20; changes > 0; --changes) {
         const auto at = random() % file.size();
         switch (random() % 4) {
@@ -77,10 +77,10 @@ std::string mutated(std::string file, std::mt19937_64& random)
             file[at] = static_cast<char>(random());
             break;
         case 1:
-            file[at] = spice[random() % spice.size()];
+            file[at] = special_bytes[random() % special_bytes.size()];
             break;
         case 2:
-            file.insert(at, 1, spice[random() % spice.size()]);
+            file.insert(at, 1, special_bytes[random() % special_bytes.size()]);
             break;
         default:
             file.erase(at, 1 + random() % 8);
@@ -95,12 +95,12 @@ void mutate(const std::string& file, int times)
     std::size_t good = 0;
     std::size_t refused = 0;
     for (int i = 0; i < times; ++i) {
-        const auto [rows, refusals] = survive(mutated(file, random));
+        const auto [rows, refusals] = read_counting(mutated(file, random));
         good += rows;
         refused += refusals;
         ASSERT_FALSE(testing::Test::HasFatalFailure()) << "mutation " << i;
     }
-    // Both happen, or this would test nothing.
+    // Without both the test would prove nothing.
     EXPECT_GT(good, 0U);
     EXPECT_GT(refused, 0U);
 }

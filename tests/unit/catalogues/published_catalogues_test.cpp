@@ -47,14 +47,14 @@ TEST(Goodbooks, RowBecomesABook)
     EXPECT_EQ(row.price, std::nullopt);
 }
 
-TEST(Goodbooks, YearsBeforeTheCommonEraAreKept)
+TEST(Goodbooks, KeepsYearsBeforeTheCommonEra)
 {
     EXPECT_EQ(goodbook("", "", "Homer", "-720.0", "Ὀδύσσεια", "The Odyssey", "eng").entry.publication_year->value,
               -720);
     EXPECT_EQ(goodbook("", "", "Homer", "", "", "The Odyssey", "eng").entry.publication_year, std::nullopt);
 }
 
-TEST(Goodbooks, SeriesOfATitleBecomeSubjects)
+TEST(Goodbooks, MakesSubjectsFromTheSeriesInATitle)
 {
     const auto series = [](const std::string& title) {
         std::string all;
@@ -71,7 +71,7 @@ TEST(Goodbooks, SeriesOfATitleBecomeSubjects)
     EXPECT_EQ(series("Odd (#1)"), "");
 }
 
-TEST(Goodbooks, IsbnThatCannotBeRestoredIsReportedNotGuessed)
+TEST(Goodbooks, ReportsAnIsbnThatCannotBeRestored)
 {
     const Row row =
         goodbook("812971060", "9.78081297106e+12", "Azar Nafisi", "2003.0", "", "Reading Lolita in Tehran", "mul");
@@ -81,12 +81,12 @@ TEST(Goodbooks, IsbnThatCannotBeRestoredIsReportedNotGuessed)
     EXPECT_EQ(row.repairs[0].kind, RepairKind::language_left_out);
     EXPECT_EQ(row.repairs[1].kind, RepairKind::isbn_left_out);
     EXPECT_EQ(row.repairs[1].note.en, "The ISBN cannot be restored from “9.78081297106e+12” and “812971060”.");
-    EXPECT_TRUE(goodbook("", "", "A", "", "", "T", "").repairs.empty()); // nothing there, nothing to report
+    EXPECT_TRUE(goodbook("", "", "A", "", "", "T", "").repairs.empty()); // no ISBN, nothing to report
 }
 
 // The numbers agree with a repaired copy of the data set that was made independently: 9,277 ISBNs, the same for each
 // book.
-TEST(Goodbooks, WholeFileIsReadWithoutARefusal)
+TEST(Goodbooks, ReadsTheWholeFileWithoutARefusal)
 {
     const WholeFile whole = read_whole(text_of_bytes(demonstration_goodbooks()));
     EXPECT_TRUE(whole.refused.empty());
@@ -142,7 +142,7 @@ TEST(Gutenberg, RowBecomesABook)
     EXPECT_TRUE(row.repairs.empty());
 }
 
-TEST(Gutenberg, ShortCatalogueHasNoSubjectsAndPerhapsNoClass)
+TEST(Gutenberg, ReadsATrimmedCatalogueWithoutSubjects)
 {
     const WholeFile whole = read_whole("gutenberg_id,title,authors,language,lcc\n"
                                        "1,The Declaration,\"Jefferson, Thomas\",en,E201|JK\n"
@@ -158,7 +158,7 @@ TEST(Gutenberg, ShortCatalogueHasNoSubjectsAndPerhapsNoClass)
     EXPECT_EQ(whole.rows[2].repairs[0].note.en, "The language “ang/enm” has no ISO 639-1 code.");
 }
 
-TEST(Gutenberg, CatalogueAsPublishedHasDatesAndRoles)
+TEST(Gutenberg, ReadsDatesAndRolesOfThePublishedCatalogue)
 {
     const WholeFile whole = read_whole(
         "Text#,Type,Issued,Title,Language,Authors,Subjects,LoCC,Bookshelves\n"
@@ -182,7 +182,7 @@ TEST(Gutenberg, CatalogueAsPublishedHasDatesAndRoles)
     EXPECT_EQ(whole.refused[0].reason.en, "The work is of type Sound, not Text.");
 }
 
-TEST(Gutenberg, TitlesLoseTheTitlePageAndMarc)
+TEST(Gutenberg, CleansTitlesOfLineBreaksAndMarc)
 {
     const std::tuple<const char*, const char*, const char*> cases[] = {
         {"Don Quijote", "Don Quijote", "Don Quijote"},
@@ -206,13 +206,13 @@ TEST(Gutenberg, TitlesLoseTheTitlePageAndMarc)
         {"$b ", "$b", "$b"},
         {"", "", ""},
     };
-    for (const auto& [text, whole, proper] : cases) {
-        EXPECT_EQ(gutenberg_title(text).whole, whole) << text;
-        EXPECT_EQ(gutenberg_title(text).proper, proper) << text;
+    for (const auto& [text, full, main] : cases) {
+        EXPECT_EQ(gutenberg_title(text).full, full) << text;
+        EXPECT_EQ(gutenberg_title(text).main, main) << text;
     }
 }
 
-TEST(Gutenberg, TitleOverTheLimitKeepsItsWholeInTheDescription)
+TEST(Gutenberg, MovesATitleOverTheLimitToTheDescription)
 {
     const std::string header = "gutenberg_id,title,authors,language,lcc\n";
     const std::string subtitle(520, 's');
@@ -226,7 +226,7 @@ TEST(Gutenberg, TitleOverTheLimitKeepsItsWholeInTheDescription)
     EXPECT_EQ(whole.refused[0].reason.en, "title: must have 1 to 500 characters, has 520");
 }
 
-TEST(LibraryOfCongress, ClassesHaveAHeading)
+TEST(LibraryOfCongress, HasAHeadingForEachClass)
 {
     EXPECT_EQ(class_heading("PQ", "en"), "Romance literatures");
     EXPECT_EQ(class_heading("PQ", "es"), "Literaturas románicas");
@@ -241,7 +241,7 @@ TEST(LibraryOfCongress, ClassesHaveAHeading)
         EXPECT_TRUE(class_heading({&letter, 1}, "es")) << letter;
 }
 
-TEST(Gutenberg, AllNineHundredAndThirteenSpanishWorksAreRead)
+TEST(Gutenberg, ReadsAllNineHundredAndThirteenSpanishWorks)
 {
     const WholeFile whole = read_whole(text_of_bytes(demonstration_gutenberg_es()),
                                        {.category = "-", .heading_language = "es", .language = "es"});

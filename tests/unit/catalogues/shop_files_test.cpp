@@ -5,7 +5,7 @@ namespace {
 
 using namespace estante::literals;
 
-// Every member, once in each of the shop's two kinds of file.
+// Every member, in each of the shop's two kinds of file.
 constexpr std::string_view full_csv = "source_id,title,original_title,contributors,publisher,language,publication_year,"
                                       "description,category,subjects,isbn,"
                                       "condition,rating,format,pages,price,stock\n"
@@ -67,7 +67,7 @@ TEST(ShopFiles, NeedNothingButTheTitle)
     }
 }
 
-TEST(ShopFiles, LeaveTheCategoryEmptyWhereTheCallerHasNone)
+TEST(ShopFiles, LeaveTheCategoryEmptyIfTheCallerHasNone)
 {
     EXPECT_EQ(
         only_row("title\nUno\n", {.category = "", .heading_language = "es", .language = "es"}).entry.category.value,
@@ -83,7 +83,7 @@ TEST(ShopCsv, MayBeSeparatedBySemicolonsWithDecimalCommas)
     EXPECT_EQ(row.entry.isbn->value, "9780439023481");
     ASSERT_EQ(row.repairs.size(), 1U);
     EXPECT_EQ(row.repairs[0].kind, RepairKind::isbn_restored);
-    EXPECT_EQ(row.repairs[0].note.en, "ISBN 9780439023481: “439023483” lacked zeros.");
+    EXPECT_EQ(row.repairs[0].note.en, "ISBN 9780439023481: “439023483” lacked leading zeros.");
 }
 
 TEST(ShopCsv, RefusesRowsOverTheLimitsWithTheirReason)
@@ -108,7 +108,7 @@ TEST(ShopCsv, RefusesRowsOverTheLimitsWithTheirReason)
         {"T,1,-1,,,,,,,,,", "on_hand: must be 0 to 1000000, is -1"},
         {"T,1,1.5,,,,,,,,,", "on_hand: must be a whole number"},
         {"T,1,1,9780439023480,,,,,,,,", "isbn: must be an ISBN-13 or ISBN-10"},
-        {"T,1,1,9.78043902348E+12,,,,,,,,", "isbn: a spreadsheet has taken digits away"},
+        {"T,1,1,9.78043902348E+12,,,,,,,,", "isbn: a spreadsheet has removed digits"},
         {"T,1,1,,klingon,,,,,,,", "language: must be an ISO 639-1 code"},
         {"T,1,1,,,2201,,,,,,", "publication_year: must be -3000 to 2200"},
         {"T,1,1,,,MCMLVI,,,,,,", "publication_year: must be a whole number"},
@@ -120,8 +120,8 @@ TEST(ShopCsv, RefusesRowsOverTheLimitsWithTheirReason)
         {"T,1,1,,,,,,,," + std::string(201, 'i') + ",", "source_id: must have 1 to 200 characters"},
         {"T,1,1,,,,,,,,ñ" + std::string(199, 'i') + ",", "source_id: must take at most 200 bytes"},
         {"T,1,1,,,,,,,,," + long_subject, "subjects/0: must have 1 to 200 characters"},
-        {"T,1,1,,,,,,,,", "The row has 11 columns and the heading line 12."},
-        {"T,1,1,,,,,,,,,,", "The row has 13 columns and the heading line 12."},
+        {"T,1,1,,,,,,,,", "The row has 11 columns and the header line 12."},
+        {"T,1,1,,,,,,,,,,", "The row has 13 columns and the header line 12."},
         {"T\xE9,1,1,,,,,,,,,", "not UTF-8"},
         {"T\x01,1,1,,,,,,,,,", "title: has control characters"},
         {"T,x,y,,,,,,,,,", "; on_hand: must be a whole number"}, // all wrong fields at once
@@ -158,7 +158,7 @@ TEST(ShopCsv, KeepsTheFirstFiftySubjects)
     EXPECT_EQ(row.repairs[0].note.en, "Of 60 subjects the first 50 are kept.");
 }
 
-TEST(ShopCsv, SurvivesAnOpenQuote)
+TEST(ShopCsv, LosesOnlyTheRowWithAnOpenQuote)
 {
     const WholeFile whole = read_whole("title,price\nUno,1\nDos,\"2\nTres,3\n\"Cuatro, con coma\",4\nCinco,5\n");
     ASSERT_EQ(whole.refused.size(), 1U);
@@ -170,7 +170,7 @@ TEST(ShopCsv, SurvivesAnOpenQuote)
     EXPECT_EQ(whole.rows[2].line, 5U);
 }
 
-TEST(ShopCsv, TellsARowByItsTitleOrItsNumber)
+TEST(ShopCsv, NamesARefusedRowByItsTitleOrId)
 {
     const WholeFile whole = read_whole("title,price,source_id\n" + std::string(300, 'y') + "ñ,x,1\n,1,N-2\n");
     ASSERT_EQ(whole.refused.size(), 2U);
@@ -179,7 +179,7 @@ TEST(ShopCsv, TellsARowByItsTitleOrItsNumber)
     EXPECT_EQ(whole.refused[1].subject, "N-2");
 }
 
-TEST(ShopNdjson, RefusesWhatTheApiWould)
+TEST(ShopNdjson, RefusesWhatTheApiRefuses)
 {
     const std::pair<const char*, const char*> cases[] = {
         {"{\"title\":\"T\"", "not valid JSON"},
@@ -209,18 +209,18 @@ TEST(ShopNdjson, RefusesWhatTheApiWould)
     }
 }
 
-TEST(CatalogueReader, SaysWhatAFileOfAnotherKindIs)
+TEST(CatalogueReader, ExplainsWhyAFileOfAnotherKindIsRefused)
 {
     EXPECT_NE(refusal_of_file("").find("empty"), std::string::npos);
     EXPECT_NE(refusal_of_file("\n \n").find("empty"), std::string::npos);
     EXPECT_NE(refusal_of_file("PK\x03\x04 and so on").find("spreadsheet"), std::string::npos);
     EXPECT_NE(refusal_of_file("\xD0\xCF\x11\xE0\xA1").find("spreadsheet"), std::string::npos);
     EXPECT_NE(refusal_of_file(std::string("\xFF\xFEt\0i\0", 6)).find("UTF-16"), std::string::npos);
-    EXPECT_NE(refusal_of_file("[{\"title\":\"T\"}]").find("one JSON object a line"), std::string::npos);
+    EXPECT_NE(refusal_of_file("[{\"title\":\"T\"}]").find("one JSON object on each line"), std::string::npos);
     EXPECT_NE(refusal_of_file("<?xml version=\"1.0\"?>").find("XML"), std::string::npos);
     EXPECT_NE(refusal_of_file("autor,precio\nX,1\n").find("It needs the column title"), std::string::npos);
-    EXPECT_NE(refusal_of_file("title,titulo\nX,1\n").find("“titulo” is not known"), std::string::npos);
-    EXPECT_NE(refusal_of_file("title,price,title\nX,1,Y\n").find("“title” comes twice"), std::string::npos);
+    EXPECT_NE(refusal_of_file("title,titulo\nX,1\n").find("“titulo” is unknown"), std::string::npos);
+    EXPECT_NE(refusal_of_file("title,price,title\nX,1,Y\n").find("“title” occurs twice"), std::string::npos);
     EXPECT_NE(refusal_of_file("\"title\nX\n").find("not valid CSV"), std::string::npos);
     EXPECT_NE(refusal_of_file("title,\xE9\n").find("not valid CSV in UTF-8"), std::string::npos);
     EXPECT_NE(refusal_of_file(std::string_view(gzip("title\nX\n")).substr(0, 12)).find("damaged"), std::string::npos);
@@ -251,7 +251,7 @@ TEST(CatalogueReader, EndsDamagedGzipWithARefusal)
     EXPECT_NE(refused[0].reason.en.find("damaged or incomplete"), std::string::npos);
 }
 
-TEST(CatalogueReader, IsThePortThatImportsReadFrom)
+TEST(CatalogueReader, ImplementsThePortOfImports)
 {
     auto reader = create_catalogue_reader(memory_source(bytes_of_file("title,price\nUno,1\nDos,x\n")));
     ASSERT_TRUE(reader);
@@ -284,7 +284,7 @@ TEST(CatalogueReader, ShowsProgress)
     EXPECT_LT((*reader)->consumed_bytes(), file.size());
 }
 
-TEST(CatalogueReader, OfAPathThatIsNoFileIsNotFound)
+TEST(CatalogueReader, IsNotFoundForAMissingFile)
 {
     EXPECT_EQ(create_catalogue_reader("/no/such/catalogue.csv").error().code, Errc::not_found);
 }

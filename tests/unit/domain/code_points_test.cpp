@@ -36,5 +36,17 @@ TEST(CodePoints, AreNegativeForInvalidBytesAndAlwaysAdvance)
     }
 }
 
+TEST(CodePoints, AreNotSplitByFirstBytes)
+{
+    EXPECT_EQ(first_bytes("añ€😀", 100), "añ€😀");
+    EXPECT_EQ(first_bytes("añ€😀", 10), "añ€😀");
+    EXPECT_EQ(first_bytes("añ€😀", 9), "añ€");
+    EXPECT_EQ(first_bytes("añ€😀", 6), "añ€");
+    EXPECT_EQ(first_bytes("añ€😀", 5), "añ");
+    EXPECT_EQ(first_bytes("añ€😀", 2), "a");
+    EXPECT_EQ(first_bytes("añ€😀", 0), "");
+    EXPECT_EQ(first_bytes("", 3), "");
+}
+
 } // namespace
 } // namespace estante

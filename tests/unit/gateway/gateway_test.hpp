@@ -1,16 +1,16 @@
 // A gateway with one shop, entirely in memory.
 #pragma once
 
+#include "adapters/memory/buffered_counters.hpp"
 #include "adapters/memory/memory_analytics.hpp"
 #include "adapters/memory/memory_live_sales.hpp"
-#include "adapters/memory/tallied_counters.hpp"
 #include "adapters/search/search_index.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "gateway/tokens.hpp"
 #include "operations/tenants/create_tenant.hpp"
 #include "records/tenants.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 
@@ -47,8 +47,8 @@ protected:
     MemoryAnalytics analytics;
     NamedColumns exports;
     std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.watches = 3, .watches_of_shop = 2, .events_of_watch = 5});
-    TalliedCounters counters{clock};
+        create_memory_live_sales({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
+    BufferedCounters counters{clock};
     books::BookCache book_cache{partition_versions};
     Ports ports{store->items(), clock,   ids,       random,  hasher, *signer,  *index,
                 imports,        numbers, analytics, exports, *live,  counters, book_cache};
@@ -64,7 +64,7 @@ protected:
     void becomes(TenantStatus status)
     {
         auto items = all.of(TenantId{"acme"});
-        run(items.update(with_status(status, clock.now_ms()))).value();
+        run(items.update(tenant_status_update(status, clock.now_ms()))).value();
     }
     HttpAnswer send(Method method, std::string_view target, std::string_view body = {}, std::string_view token = {})
     {

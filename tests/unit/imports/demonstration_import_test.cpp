@@ -15,7 +15,7 @@ namespace {
 
 class DemonstrationImport : public testing::TestWithParam<catalogues::DemonstrationShop> {};
 
-TEST_P(DemonstrationImport, BringsInEveryBookAndRepeatedNone)
+TEST_P(DemonstrationImport, ImportsEveryBookOnce)
 {
     TemporaryFolder folder;
     ManualClock clock;

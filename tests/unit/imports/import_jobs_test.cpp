@@ -1,13 +1,14 @@
+#include "operations/imports/find_import.hpp"
 #include "operations/imports/get_import.hpp"
 #include "operations/imports/list_refused_rows.hpp"
 #include "operations/imports/run_import.hpp"
 #include "operations/imports/start_import.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 namespace estante {
 namespace {
 
-class NotedJobs final : public ImportJobs {
+class RecordedJobs final : public ImportJobs {
 public:
     struct Started {
         TenantId tenant;
@@ -41,7 +42,7 @@ private:
 
 class ImportOperations : public BookshopTest {
 protected:
-    NotedJobs jobs;
+    RecordedJobs jobs;
 
     Result<imports::StartedImport> start(std::string media_type,
                                          IdempotencyGuard<imports::StartedImport> idempotency = {})
@@ -60,7 +61,7 @@ protected:
     }
 };
 
-TEST_F(ImportOperations, StoreTheJobAndHandItOver)
+TEST_F(ImportOperations, StoreTheJobAndStartIt)
 {
     const auto started = start("text/csv; charset=utf-8").value();
 
@@ -78,7 +79,7 @@ TEST_F(ImportOperations, StoreTheJobAndHandItOver)
               static_cast<const imports::ImportView&>(started));
 }
 
-TEST_F(ImportOperations, RefuseWhatIsNoCatalogue)
+TEST_F(ImportOperations, RefuseOtherMediaTypes)
 {
     const auto before = everything();
     for (const std::string media_type : {"", "application/json", "text/html", "image/png"})
@@ -89,14 +90,14 @@ TEST_F(ImportOperations, RefuseWhatIsNoCatalogue)
         EXPECT_TRUE(start(media_type)) << media_type;
 }
 
-TEST_F(ImportOperations, StartOnceUnderOneKey)
+TEST_F(ImportOperations, StartOnceUnderOneIdempotencyKey)
 {
     start("text/csv", idempotency<imports::StartedImport>("k")).value();
     EXPECT_EQ(code_of(start("text/csv", idempotency<imports::StartedImport>("k"))), Errc::conflict);
     EXPECT_EQ(jobs.started.size(), 1U);
 }
 
-TEST_F(ImportOperations, HandNothingOverThatIsNotStored)
+TEST_F(ImportOperations, StartNoJobThatIsNotStored)
 {
     store.fail_after(0);
     EXPECT_EQ(code_of(start("text/csv")), Errc::unavailable);
@@ -134,7 +135,7 @@ TEST_F(ImportOperations, ListAllRefusedRowsInTheirOrder)
     EXPECT_TRUE(std::ranges::is_sorted(rows));
 }
 
-TEST_F(ImportOperations, SayWhyAJobFailed)
+TEST_F(ImportOperations, ShowWhyAJobFailed)
 {
     const auto id = start("text/csv").value().import_id;
     run(imports::fail_import(items, id, {"No es un CSV.", "It is no CSV."}, clock)).value();
@@ -144,7 +145,7 @@ TEST_F(ImportOperations, SayWhyAJobFailed)
     EXPECT_EQ(shown.failure, (imports::ReasonView{"No es un CSV.", "It is no CSV."}));
 }
 
-TEST_F(ImportOperations, OfAnotherShopAreNotFound)
+TEST_F(ImportOperations, AreNotFoundInAnotherShop)
 {
     const auto id = start("text/csv").value().import_id;
     auto theirs = items_of("northwind");
@@ -152,7 +153,7 @@ TEST_F(ImportOperations, OfAnotherShopAreNotFound)
     EXPECT_EQ(code_of(run(imports::list_refused_rows(manager, {.import_id = id}, theirs))), Errc::not_found);
 }
 
-TEST_F(ImportOperations, AreForgottenAfterNinetyDays)
+TEST_F(ImportOperations, ExpireAfterNinetyDays)
 {
     const auto id = start("text/csv").value().import_id;
     refuse(id, 1);
@@ -186,7 +187,7 @@ TEST(ImportRecord, BecomesAnItemAndBack)
     EXPECT_EQ(import_from(to_item(job)), job);
 }
 
-TEST(SourceName, IsShortAndPlain)
+TEST(SourceName, IsShortAndLowerCase)
 {
     EXPECT_TRUE(SourceName::parse("goodbooks10k"));
     EXPECT_TRUE(SourceName::parse("proveedor-1"));

@@ -1,14 +1,14 @@
 #include "operations/books/get_book_by_isbn.hpp"
 #include "operations/books/list_books.hpp"
 #include "operations/imports/run_import.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 
 #include <functional>
 
 namespace estante {
 namespace {
 
-// Rows that a test has written down.
+// The rows of a test.
 class ListedRows final : public CatalogueRows {
 public:
     std::vector<CatalogueRecord> records;
@@ -60,13 +60,13 @@ protected:
             found.push_back(refusal_from(item));
         return found;
     }
-    std::vector<books::BookView> shelf(std::string category = "Novela")
+    std::vector<books::BookView> books_in(std::string category = "Novela")
     {
         books::ListBooks request{.category = Text<1, 100>{std::move(category)}};
         request.limit.value.value = 100;
         return run(books::list_books(customer, request, items, *index)).value().items;
     }
-    // Everything but the job itself, whose times and counts are its own.
+    // All items except the job, whose times and counts differ.
     std::vector<Item> catalogue()
     {
         auto found = everything();
@@ -75,12 +75,12 @@ protected:
     }
 };
 
-TEST_F(RunImport, MakesABookOfEachRow)
+TEST_F(RunImport, CreatesABookFromEachRow)
 {
     auto first = with_isbn(row(1, "Nada"), "9780439023481");
     EXPECT_EQ(import({first, row(2, "Todo")}), (ImportCounts{.rows = 2, .created = 2}));
 
-    const auto books = shelf();
+    const auto books = books_in();
     ASSERT_EQ(books.size(), 2U);
     EXPECT_EQ(static_cast<const BookEntry&>(books[0]), first.entry);
     EXPECT_EQ(books[0].price, Money{10'00});
@@ -90,7 +90,7 @@ TEST_F(RunImport, MakesABookOfEachRow)
     EXPECT_TRUE(refusals().empty());
 }
 
-TEST_F(RunImport, RepeatedChangesNothing)
+TEST_F(RunImport, ChangesNothingIfRepeated)
 {
     const std::vector<CatalogueRecord> rows{with_isbn(row(1, "Nada"), "9780439023481"), row(2, "Todo")};
     import(rows);
@@ -101,7 +101,7 @@ TEST_F(RunImport, RepeatedChangesNothing)
     EXPECT_EQ(catalogue(), before);
 }
 
-TEST_F(RunImport, OfRowsWithoutIdsKnowsTheBooksByIsbnOrTitle)
+TEST_F(RunImport, IdentifiesRowsWithoutIdsByIsbnOrTitle)
 {
     auto by_isbn = with_isbn(row(1, "Nada"), "9780439023481");
     auto used = by_isbn;
@@ -116,10 +116,10 @@ TEST_F(RunImport, OfRowsWithoutIdsKnowsTheBooksByIsbnOrTitle)
     EXPECT_EQ(import(rows), (ImportCounts{.rows = 4, .unchanged = 4}));
 }
 
-TEST_F(RunImport, ReplacesTheEntryAndPriceOfARowThatDiffers)
+TEST_F(RunImport, ReplacesTheEntryAndPriceOfAChangedRow)
 {
     import({row(1, "Nada"), row(2, "Todo")});
-    const auto before = shelf();
+    const auto before = books_in();
     set_on_hand(before[0].book_id, 50);
     clock.advance(1000);
 
@@ -128,20 +128,20 @@ TEST_F(RunImport, ReplacesTheEntryAndPriceOfARowThatDiffers)
     better.on_hand = 7;
     EXPECT_EQ(import({better, row(2, "Todo")}), (ImportCounts{.rows = 2, .updated = 1, .unchanged = 1}));
 
-    const auto after = shelf();
+    const auto after = books_in();
     EXPECT_EQ(after[0].book_id, before[0].book_id);
     EXPECT_EQ(after[0].title.value, "Nada (2.ª edición)");
     EXPECT_EQ(after[0].price, Money{12'00});
     EXPECT_EQ(after[0].version, 2);
-    EXPECT_EQ(stock(after[0].book_id).on_hand, 50); // copies are counted in the shop
+    EXPECT_EQ(stock(after[0].book_id).on_hand, 50); // imports do not change existing stock
     EXPECT_EQ(after[1], before[1]);
     EXPECT_EQ(import({better}), (ImportCounts{.rows = 1, .unchanged = 1}));
 }
 
-TEST_F(RunImport, KeepsCorrectionsByHandOfRowsThatStayAsTheyWere)
+TEST_F(RunImport, KeepsManualCorrectionsOfUnchangedRows)
 {
     import({row(1, "Nda")});
-    const auto id = shelf()[0].book_id;
+    const auto id = books_in()[0].book_id;
     books::UpdateBook correction{.book_id = id};
     correction.title = Text<1, 500>{"Nada"};
     run(books::update_book(manager, correction, items, clock)).value();
@@ -150,10 +150,10 @@ TEST_F(RunImport, KeepsCorrectionsByHandOfRowsThatStayAsTheyWere)
     EXPECT_EQ(book(id).value().title.value, "Nada");
 }
 
-TEST_F(RunImport, OfARowThatSaysWhatACorrectionSaidAlreadyIsUnchanged)
+TEST_F(RunImport, CountsARowEqualToACorrectionAsUnchanged)
 {
     import({row(1, "Nda")});
-    const auto id = shelf()[0].book_id;
+    const auto id = books_in()[0].book_id;
     books::UpdateBook correction{.book_id = id};
     correction.title = Text<1, 500>{"Nada"};
     run(books::update_book(manager, correction, items, clock)).value();
@@ -162,7 +162,7 @@ TEST_F(RunImport, OfARowThatSaysWhatACorrectionSaidAlreadyIsUnchanged)
     EXPECT_EQ(book(id).value().version, 2);
 }
 
-TEST_F(RunImport, RefusesAnIsbnOfAnotherBookAndNamesIt)
+TEST_F(RunImport, RefusesAnIsbnOfAnotherBookAndNamesTheBook)
 {
     auto by_hand = entry("Nada");
     by_hand.isbn = isbn("9780439023481");
@@ -177,32 +177,32 @@ TEST_F(RunImport, RefusesAnIsbnOfAnotherBookAndNamesIt)
     EXPECT_NE(refusals()[0].reason.en.find(holder.book_id.value), std::string::npos);
 }
 
-TEST_F(RunImport, OfTwoRowsWithOneIsbnTakesTheFirst)
+TEST_F(RunImport, UsesTheFirstOfTwoRowsWithOneIsbn)
 {
     EXPECT_EQ(import({with_isbn(row(1, "Nada"), "9780439023481"), with_isbn(row(2, "Otra"), "9780439023481")}),
               (ImportCounts{.rows = 2, .created = 1, .refused = 1}));
-    EXPECT_EQ(shelf()[0].title.value, "Nada");
-    EXPECT_NE(refusals()[0].reason.es.find(shelf()[0].book_id.value), std::string::npos);
+    EXPECT_EQ(books_in()[0].title.value, "Nada");
+    EXPECT_NE(refusals()[0].reason.es.find(books_in()[0].book_id.value), std::string::npos);
 }
 
-TEST_F(RunImport, OfTwoRowsWithOneIdTakesTheSecondAsANewerState)
+TEST_F(RunImport, UpdatesTheBookWithTheSecondOfTwoRowsWithOneId)
 {
     EXPECT_EQ(import({row(1, "Nada", "x"), row(2, "Nada, corregida", "x")}),
               (ImportCounts{.rows = 2, .created = 1, .updated = 1}));
-    ASSERT_EQ(shelf().size(), 1U);
-    EXPECT_EQ(shelf()[0].title.value, "Nada, corregida");
+    ASSERT_EQ(books_in().size(), 1U);
+    EXPECT_EQ(books_in()[0].title.value, "Nada, corregida");
 }
 
-TEST_F(RunImport, RefusesARowThatTakesAnotherBooksIsbnOnUpdate)
+TEST_F(RunImport, RefusesAnUpdateWithAnotherBooksIsbn)
 {
     import({with_isbn(row(1, "Nada"), "9780439023481"), row(2, "Todo")});
-    const auto before = shelf();
+    const auto before = books_in();
 
     EXPECT_EQ(import({with_isbn(row(2, "Todo"), "9780439023481")}), (ImportCounts{.rows = 1, .refused = 1}));
-    EXPECT_EQ(shelf(), before);
+    EXPECT_EQ(books_in(), before);
 }
 
-TEST_F(RunImport, GivesRowsTheDefaultsOfTheJob)
+TEST_F(RunImport, AppliesTheDefaultsOfTheJob)
 {
     job.defaults = {
         .source = SourceName{"proveedor"}, .category = Text<1, 100>{"Varios"}, .price = Money{7'50}, .on_hand = 2};
@@ -213,11 +213,11 @@ TEST_F(RunImport, GivesRowsTheDefaultsOfTheJob)
 
     EXPECT_EQ(import({bare, row(2, "Todo")}).created, 2);
 
-    const auto varied = shelf("Varios");
+    const auto varied = books_in("Varios");
     ASSERT_EQ(varied.size(), 1U);
     EXPECT_EQ(varied[0].price, Money{7'50});
     EXPECT_EQ(stock(varied[0].book_id).on_hand, 2);
-    EXPECT_EQ(shelf()[0].price, Money{10'00});
+    EXPECT_EQ(books_in()[0].price, Money{10'00});
     EXPECT_TRUE(*run(items.get(Table::books, source_claim_key("proveedor:1"))));
     EXPECT_FALSE(*run(items.get(Table::books, source_claim_key("gutenberg:1"))));
 }
@@ -234,7 +234,7 @@ TEST_F(RunImport, RefusesRowsWithoutACategoryOrWithTooManyContributors)
     EXPECT_NE(refusals()[0].reason.en.find("category"), std::string::npos);
 }
 
-TEST_F(RunImport, PassesOnTheRefusalsOfTheReader)
+TEST_F(RunImport, RecordsTheRefusalsOfTheReader)
 {
     const RowRefusal unreadable{.row = 2, .subject = "", .reason = {"Faltan columnas.", "Columns are missing."}};
     EXPECT_EQ(import({row(1, "Nada"), unreadable, row(3, "Todo")}),
@@ -242,12 +242,12 @@ TEST_F(RunImport, PassesOnTheRefusalsOfTheReader)
     EXPECT_EQ(refusals(), std::vector{unreadable});
 }
 
-TEST_F(RunImport, KeepsABoundedNumberOfRefusedRows)
+TEST_F(RunImport, StoresABoundedNumberOfRefusedRows)
 {
     std::vector<CatalogueRecord> records;
-    for (std::size_t n = 1; n <= max_refused_kept + 50; ++n)
+    for (std::size_t n = 1; n <= max_stored_refusals + 50; ++n)
         records.emplace_back(RowRefusal{.row = n, .subject = "", .reason = {"No.", "No."}});
-    EXPECT_EQ(import(std::move(records)).refused, max_refused_kept + 50);
+    EXPECT_EQ(import(std::move(records)).refused, max_stored_refusals + 50);
 
     std::size_t kept = 0;
     auto query = refused_rows(job.id);
@@ -257,14 +257,15 @@ TEST_F(RunImport, KeepsABoundedNumberOfRefusedRows)
         kept += page.items.size();
         query.after = page.next;
     } while (query.after);
-    EXPECT_EQ(kept, static_cast<std::size_t>(max_refused_kept));
+    EXPECT_EQ(kept, static_cast<std::size_t>(max_stored_refusals));
 }
 
-TEST_F(RunImport, CutOffAnywhereIsFinishedByTheNextRun)
+TEST_F(RunImport, IsFinishedByTheNextRunAfterAnyInterruption)
 {
     std::vector<CatalogueRecord> records;
     for (std::size_t n = 1; n <= 250; ++n)
         records.emplace_back(row(n, "Libro " + std::to_string(n)));
+    int interruptions = 0;
     for (std::size_t writes = 0;; ++writes) {
         store.fail_after(writes);
         ListedRows rows(records);
@@ -272,8 +273,10 @@ TEST_F(RunImport, CutOffAnywhereIsFinishedByTheNextRun)
         if (done)
             break;
         ASSERT_EQ(code_of(done), Errc::unavailable);
+        ++interruptions;
     }
     store.fail_after(std::nullopt);
+    EXPECT_GT(interruptions, 5);
 
     EXPECT_EQ(import(records), (ImportCounts{.rows = 250, .unchanged = 250}));
     std::size_t claims = 0;
@@ -282,7 +285,7 @@ TEST_F(RunImport, CutOffAnywhereIsFinishedByTheNextRun)
     EXPECT_EQ(claims, 250U);
 }
 
-TEST_F(RunImport, FallsBackToOneByOneWhenSomebodyTakesAnIsbnMeanwhile)
+TEST_F(RunImport, ImportsRowsOneByOneIfAnIsbnIsTakenAtTheSameTime)
 {
     std::vector<CatalogueRecord> records;
     for (std::size_t n = 1; n <= 10; ++n)
@@ -293,7 +296,7 @@ TEST_F(RunImport, FallsBackToOneByOneWhenSomebodyTakesAnIsbnMeanwhile)
     by_hand.isbn = isbn("9780439023481");
     int nth = 0;
     rows.before_each = [&] {
-        if (++nth == 11) // all rows are read; the next write is the transaction that brings them in
+        if (++nth == 11) // all rows are read; the next write is the transaction that imports them
             store.before_next_write([&] { create(new_book(by_hand)).value(); });
     };
 
@@ -303,7 +306,7 @@ TEST_F(RunImport, FallsBackToOneByOneWhenSomebodyTakesAnIsbnMeanwhile)
     EXPECT_EQ(refusals().at(0).row, 5U);
 }
 
-TEST_F(RunImport, SaysHowFarItIs)
+TEST_F(RunImport, ReportsItsProgress)
 {
     std::vector<CatalogueRecord> records;
     for (std::size_t n = 1; n <= 250; ++n)
@@ -324,29 +327,29 @@ TEST_F(RunImport, SaysHowFarItIs)
     EXPECT_EQ(stored_job().counts.rows, 250);
 }
 
-TEST_F(RunImport, OfAnEmptyCatalogueIsDone)
+TEST_F(RunImport, CompletesAnEmptyCatalogue)
 {
     EXPECT_EQ(import({}), ImportCounts{});
     EXPECT_EQ(stored_job().status, ImportStatus::done);
 }
 
-TEST_F(RunImport, KeepsToItsShop)
+TEST_F(RunImport, ImportsOnlyIntoItsShop)
 {
     import({with_isbn(row(1, "Nada"), "9780439023481")});
     auto theirs = items_of("northwind");
     ListedRows rows({with_isbn(row(1, "Nada"), "9780439023481")});
     EXPECT_EQ(run(imports::run_import(theirs, job, rows, clock, ids)).value().counts.created, 1);
-    EXPECT_EQ(shelf().size(), 1U);
+    EXPECT_EQ(books_in().size(), 1U);
 }
 
-TEST_F(RunImport, OfADeletedBookMakesItAnew)
+TEST_F(RunImport, RecreatesADeletedBook)
 {
     import({row(1, "Nada")});
-    const auto id = shelf()[0].book_id;
+    const auto id = books_in()[0].book_id;
     delete_book(id);
 
     EXPECT_EQ(import({row(1, "Nada")}), (ImportCounts{.rows = 1, .created = 1}));
-    EXPECT_NE(shelf()[0].book_id, id);
+    EXPECT_NE(books_in()[0].book_id, id);
 }
 
 } // namespace

@@ -5,9 +5,9 @@
 #include "operations/books/update_book.hpp"
 #include "processors/lake/export_books.hpp"
 #include "records/books.hpp"
+#include "support/checkout_test.hpp"
 #include "support/failing_objects.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <filesystem>
 

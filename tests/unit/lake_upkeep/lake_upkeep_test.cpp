@@ -1,15 +1,15 @@
 #include "adapters/duckdb/duckdb_analytics.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "adapters/filesystem/filesystem_objects.hpp"
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "background/lake_maintenance.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
 #include "processors/figures/purchases_stream.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
+#include "support/checkout_test.hpp"
 #include "support/failing_objects.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <functional>
 
@@ -28,7 +28,7 @@ protected:
     const TenantId acme{"acme"};
     const Day last_of_january = day_of(ManualClock::start_ms);
     const Month january = month_of(last_of_january);
-    TalliedCounters counters{clock};
+    BufferedCounters counters{clock};
     std::function<std::vector<TenantId>()> shops = [] { return std::vector{TenantId{"acme"}, TenantId{"northwind"}}; };
     LakeMaintenance upkeep{{.items = store,
                             .lake = failing,

@@ -1,4 +1,4 @@
-#include "records/imports.hpp"
+#include "records/import_records.hpp"
 #include "unit/moves/two_stores_fixture.hpp"
 
 namespace estante::moves {

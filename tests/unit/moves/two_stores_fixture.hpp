@@ -117,7 +117,7 @@ public:
     void set_status(const std::string& tenant, TenantStatus status)
     {
         TenantItems items(TenantId{tenant}, from.items());
-        run(items.update(with_status(status, clock.now_ms()))).value();
+        run(items.update(tenant_status_update(status, clock.now_ms()))).value();
     }
 
     // A purchase in the source that no processor has processed.

@@ -4,6 +4,7 @@
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
+#include "support/error_codes.hpp"
 #include "unit/aws/aws_client_test.hpp"
 
 #include <string>
@@ -57,10 +58,5 @@ protected:
         return run(index()->apply(acme, std::move(changes)));
     }
 };
-
-template <class T> Errc code_of(const Result<T>& result)
-{
-    return result ? throw std::logic_error("it succeeded") : result.error().code;
-}
 
 } // namespace estante::opensearch

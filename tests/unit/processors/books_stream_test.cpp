@@ -1,8 +1,8 @@
 #include "operations/purchases/checkout.hpp"
 #include "processors/search/books_stream.hpp"
 #include "processors/search/rebuild_search_index.hpp"
+#include "support/checkout_test.hpp"
 #include "unit/processors/recorded_index.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <random>
 

@@ -1,13 +1,13 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/memory_item_store.hpp"
 #include "processors/figures/search_counts.hpp"
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 #include "records/summaries.hpp"
+#include "support/interrupted_store.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/processors/unheard_store.hpp"
-#include "unit/users/interrupted_store.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,17 +1,17 @@
 #include "adapters/filesystem/filesystem_objects.hpp"
-#include "adapters/memory/tallied_counters.hpp"
+#include "adapters/memory/buffered_counters.hpp"
 #include "codec/gzip.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
 #include "processors/figures/purchases_stream.hpp"
 #include "processors/lake/summary_object.hpp"
-#include "records/lake.hpp"
+#include "records/lake_objects.hpp"
 #include "records/purchases.hpp"
 #include "records/summaries.hpp"
 #include "records/users.hpp"
+#include "support/checkout_test.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/processors/forgetful_store.hpp"
 #include "unit/processors/unheard_store.hpp"
-#include "unit/purchases/checkout_test.hpp"
 
 #include <map>
 #include <random>
@@ -24,7 +24,7 @@ class PurchasesStream : public CheckoutTest {
 protected:
     TemporaryFolder folder;
     std::unique_ptr<ObjectStore> lake = create_filesystem_objects(folder / "lake");
-    TalliedCounters counters{clock};
+    BufferedCounters counters{clock};
     const TenantId acme{"acme"};
     const Day today = day_of(ManualClock::start_ms);
 

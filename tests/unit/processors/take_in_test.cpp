@@ -17,7 +17,8 @@ namespace {
 class TakeIn : public testing::Test {
 protected:
     ManualClock clock;
-    std::unique_ptr<ItemStore> store = create_memory_item_store(clock);
+    std::unique_ptr<Store> memory = create_memory_store(clock);
+    ItemStore* store = &memory->items();
     std::set<std::string> refuses, breaks;
     bool away = false;
     std::set<std::string> taken;

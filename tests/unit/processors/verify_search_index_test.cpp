@@ -1,7 +1,7 @@
 #include "processors/search/expected_documents.hpp"
 #include "processors/search/rebuild_search_index.hpp"
 #include "processors/search/verify_search_index.hpp"
-#include "unit/books/bookshop_test.hpp"
+#include "support/bookshop_test.hpp"
 #include "unit/processors/recorded_index.hpp"
 
 #include <functional>
@@ -24,7 +24,7 @@ protected:
         todo = given_book("Todo").book_id;
         sombra = given_book("La sombra").book_id;
         create(new_book(entry("Ajeno")), "northwind").value();
-        follow();
+        update_index();
     }
 
     static books::CreateBook full_entry(std::string title)
@@ -42,7 +42,7 @@ protected:
     CatchUp with_the_stream()
     {
         return [this] {
-            follow();
+            update_index();
             return true;
         };
     }
@@ -206,7 +206,7 @@ TEST_F(VerifySearchIndex, LooksAgainAtABookThatChangesAroundTheLook)
     const auto drift = verify([&] {
         if (++looks <= 3)
             set_price(todo, Money{2'00 + looks});
-        follow();
+        update_index();
         return true;
     });
     EXPECT_TRUE(drift.value().is_none());

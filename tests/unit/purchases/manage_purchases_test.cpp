@@ -2,7 +2,8 @@
 #include "operations/purchases/get_purchase.hpp"
 #include "operations/purchases/list_purchases.hpp"
 #include "operations/purchases/set_status.hpp"
-#include "unit/purchases/checkout_test.hpp"
+#include "records/item_attributes.hpp"
+#include "support/checkout_test.hpp"
 
 namespace estante {
 namespace {
@@ -44,8 +45,8 @@ protected:
         } while (request.cursor);
         return found;
     }
-    // Leads a purchase to a status by steps that are allowed.
-    void lead(const PurchaseId& id, PurchaseStatus status)
+    // Moves a purchase to a status by allowed transitions.
+    void move_to(const PurchaseId& id, PurchaseStatus status)
     {
         using enum PurchaseStatus;
         if (status == cancelled || status == refunded)
@@ -57,7 +58,7 @@ protected:
     }
 };
 
-TEST_F(Purchases, AreSeenByTheirCustomerAndTheManagerAlone)
+TEST_F(Purchases, AreVisibleOnlyToTheirCustomerAndManagers)
 {
     const auto id = given_book("Nada").book_id;
     const auto bought = given_purchase(customer, id);
@@ -88,7 +89,7 @@ TEST_F(Purchases, AreListedNewestFirst)
     EXPECT_TRUE(numbers_of(caller_in("northwind", Caller::Kind::manager)).empty());
 }
 
-TEST_F(Purchases, AreListedByTimeFromIncludedToExcluded)
+TEST_F(Purchases, AreListedByTimeFromInclusiveToExclusive)
 {
     const auto id = given_book("Nada", Money{10'00}, 100).book_id;
     std::vector<std::int64_t> times;
@@ -129,7 +130,7 @@ TEST_F(Purchases, AreListedByStatusPageByPage)
     }
 }
 
-TEST_F(Purchases, OfOneCustomerAreAllReadWithinABoundedNumberOfReads)
+TEST_F(Purchases, AreFilteredWithABoundedNumberOfReads)
 {
     const auto id = given_book("Nada", Money{10'00}, 10'000).book_id;
     for (int i = 0; i < 1100; ++i) {
@@ -143,7 +144,7 @@ TEST_F(Purchases, OfOneCustomerAreAllReadWithinABoundedNumberOfReads)
     EXPECT_TRUE(page.next_cursor.value);
 }
 
-TEST_F(Purchases, CancelledReturnTheirCopies)
+TEST_F(Purchases, ReturnTheirCopiesWhenCancelled)
 {
     const auto nada = given_book("Nada", Money{10'00}, 2).book_id;
     const auto todo = given_book("Todo", Money{10'00}, 9).book_id;
@@ -161,11 +162,11 @@ TEST_F(Purchases, CancelledReturnTheirCopies)
     EXPECT_EQ(cancelled, get(customer, bought.purchase_id).value());
     EXPECT_EQ(stock(nada).on_hand, 2);
     EXPECT_EQ(stock(todo).on_hand, 9);
-    EXPECT_EQ(book(nada).value().etag(), "1.3"); // 0 was crossed twice
+    EXPECT_EQ(book(nada).value().etag(), "1.3"); // on_hand crossed 0 twice
     EXPECT_EQ(book(todo).value().etag(), "1.1");
 }
 
-TEST_F(Purchases, CancelledReturnCopiesOnlyToBooksThatStillExist)
+TEST_F(Purchases, ReturnCopiesOnlyToExistingBooks)
 {
     const auto nada = given_book("Nada").book_id;
     const auto todo = given_book("Todo").book_id;
@@ -178,7 +179,7 @@ TEST_F(Purchases, CancelledReturnCopiesOnlyToBooksThatStillExist)
     EXPECT_TRUE(sort_keys_of(nada.value).empty());
 }
 
-TEST_F(Purchases, CancelledWhileABookIsDeletedReturnTheRest)
+TEST_F(Purchases, ReturnTheOtherCopiesIfABookIsDeletedAtTheSameTime)
 {
     const auto nada = given_book("Nada").book_id;
     const auto todo = given_book("Todo").book_id;
@@ -204,7 +205,7 @@ TEST_F(Purchases, AreCancelledOnce)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(Purchases, UnderOneKeyAreCancelledOnce)
+TEST_F(Purchases, AreCancelledOnceUnderOneIdempotencyKey)
 {
     const auto id = given_book("Nada").book_id;
     const auto bought = given_purchase(customer, id, 2);
@@ -213,7 +214,7 @@ TEST_F(Purchases, UnderOneKeyAreCancelledOnce)
     EXPECT_EQ(stock(id).on_hand, 10);
 }
 
-TEST_F(Purchases, OfOthersCannotBeCancelled)
+TEST_F(Purchases, CannotBeCancelledByOthers)
 {
     const auto id = given_book("Nada").book_id;
     const auto bought = given_purchase(customer, id, 2);
@@ -225,30 +226,31 @@ TEST_F(Purchases, OfOthersCannotBeCancelled)
     EXPECT_TRUE(cancel(manager, bought.purchase_id));
 }
 
-TEST_F(Purchases, ThatCannotBeCancelledNowSayWhyAndStayAsTheyAre)
+TEST_F(Purchases, CannotBeCancelledInLaterStates)
 {
     using enum PurchaseStatus;
     const auto id = given_book("Nada", Money{10'00}, 100).book_id;
     for (const auto status : {shipped, collected, refunded}) {
         const auto bought = given_purchase(customer, id);
-        lead(bought.purchase_id, status);
+        move_to(bought.purchase_id, status);
         const auto before = everything();
 
         const auto refused = cancel(customer, bought.purchase_id);
         EXPECT_EQ(code_of(refused), Errc::conflict);
-        EXPECT_FALSE(refused.error().detail.en.empty());
+        for (const auto& detail : {refused.error().detail.es, refused.error().detail.en})
+            EXPECT_TRUE(detail.contains(enum_text(status))) << detail;
         EXPECT_EQ(everything(), before);
     }
 }
 
-TEST_F(Purchases, TakeTheStepsOfTheirStatesAndNoOthers)
+TEST_F(Purchases, AllowOnlyTheTransitionsOfTheirStates)
 {
     using enum PurchaseStatus;
     const auto id = given_book("Nada", Money{10'00}, 1000).book_id;
     for (const auto from : {placed, paid, ready, shipped, collected, cancelled, refunded}) {
         for (const auto to : {placed, paid, ready, shipped, collected, cancelled, refunded}) {
             const auto bought = given_purchase(customer, id);
-            lead(bought.purchase_id, from);
+            move_to(bought.purchase_id, from);
             const auto before = everything();
             clock.advance(1000);
 

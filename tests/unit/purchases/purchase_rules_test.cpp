@@ -25,7 +25,7 @@ PurchaseLine line(Money unit_price, std::int64_t quantity, std::int64_t rate)
             .vat_rate_basis_points = rate};
 }
 
-TEST(PurchaseStatus, TakesTheseStepsAndNoOthers)
+TEST(PurchaseStatus, AllowsOnlyTheseTransitions)
 {
     const std::map<PurchaseStatus, std::set<PurchaseStatus>> steps{
         {placed, {paid, ready, shipped}},
@@ -76,7 +76,7 @@ TEST(Vat, IsRoundedHalfUpOncePerRate)
     }
 }
 
-TEST(Delivery, ByShippingNeedsAnAddress)
+TEST(Delivery, NeedsAnAddressToShip)
 {
     EXPECT_TRUE(check({.method = {DeliveryMethod::collect}, .address = {}}));
     EXPECT_TRUE(check({.method = {DeliveryMethod::ship}, .address = Text<1, 500>{"Calle Mayor 1"}}));
@@ -128,7 +128,7 @@ TEST(PurchaseRecord, HasTheKeysAndNamesOfTheTable)
     EXPECT_EQ(*find(vat, "tax"), Value(*Number::parse("1.53")));
 }
 
-TEST(PurchaseRecord, FitsIntoAnItemAtItsLargest)
+TEST(PurchaseRecord, FitsIntoAnItemAtItsMaximumSize)
 {
     auto largest = purchase();
     largest.lines.clear();

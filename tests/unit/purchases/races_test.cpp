@@ -1,10 +1,10 @@
-// Many buyers of few copies: on one event loop, whose coroutines all stand between their reads and their writes, and on
+// Many buyers of few copies: on one event loop, where all coroutines are between their reads and their writes, and on
 // several threads; in memory and on SQLite.
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
+#include "support/checkout_test.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/purchases/checkout_test.hpp"
-#include "unit/purchases/yielding_store.hpp"
+#include "support/yielding_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -66,7 +66,7 @@ protected:
     }
     Stock stock_of(const BookId& id) { return stock_from(*run(shop.get(Table::books, stock_key(id))).value()).stock; }
 
-    // All at once, to the end of all. What one of them throws is thrown.
+    // Runs all concurrently to their end. Throws what one of them throws.
     void run_all(std::vector<std::function<Task<void>()>> coroutines)
     {
         boost::asio::thread_pool threads(static_cast<std::size_t>(GetParam().threads));
@@ -111,7 +111,7 @@ protected:
     }
 };
 
-TEST_P(Races, OfTwoBuyersOfTheLastCopyExactlyOneWins)
+TEST_P(Races, ExactlyOneOfTwoBuyersGetsTheLastCopy)
 {
     for (int round = 0; round < 20; ++round) {
         const auto id = given_copies(1);
@@ -136,7 +136,7 @@ TEST_P(Races, TwoHundredBuyersOfFiftyCopiesBuyExactlyFifty)
     EXPECT_EQ(sold_to(buyers), 50);
     EXPECT_EQ(refusals_of(buyers), (std::map<Errc, int>{{Errc::out_of_stock, 150}}));
     EXPECT_EQ(stock_of(id).on_hand, 0);
-    EXPECT_EQ(stock_of(id).availability_version, 2); // 0 was crossed once
+    EXPECT_EQ(stock_of(id).availability_version, 2); // on_hand crossed 0 once
     EXPECT_EQ(stock_of(id).version, 51);
     std::set<std::string> purchase_numbers;
     for (const Buyer& buyer : buyers) {
@@ -145,7 +145,7 @@ TEST_P(Races, TwoHundredBuyersOfFiftyCopiesBuyExactlyFifty)
     }
 }
 
-TEST_P(Races, NobodyIsToldOfAShortageWhileThereAreCopies)
+TEST_P(Races, NobodyGetsOutOfStockWhileThereAreCopies)
 {
     std::mt19937 random(7);
     for (int round = 0; round < 10; ++round) {
@@ -163,12 +163,12 @@ TEST_P(Races, NobodyIsToldOfAShortageWhileThereAreCopies)
             if (*buyer.answer)
                 continue;
             EXPECT_EQ(buyer.answer->error().code, Errc::out_of_stock);
-            EXPECT_LT(left, buyer.copies); // copies only go: it was true when it was said
+            EXPECT_LT(left, buyer.copies); // copies are only sold, so the error was correct
         }
     }
 }
 
-TEST_P(Races, CartsOfSeveralBooksTakeAllOrNothing)
+TEST_P(Races, CartsOfSeveralBooksBuyAllOrNothing)
 {
     const std::vector<BookId> books{given_copies(10), given_copies(15), given_copies(20)};
     std::vector<Buyer> buyers;
@@ -191,7 +191,7 @@ TEST_P(Races, CartsOfSeveralBooksTakeAllOrNothing)
               60 - std::ranges::count_if(buyers, [](const Buyer& buyer) { return buyer.answer->has_value(); }));
 }
 
-TEST_P(Races, CancellingWhileOthersBuyLosesNoCopyAndInventsNone)
+TEST_P(Races, CancellingDuringSalesKeepsTheNumberOfCopies)
 {
     const auto id = given_copies(10);
     std::vector<Buyer> first;

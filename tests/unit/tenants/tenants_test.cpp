@@ -9,7 +9,7 @@
 #include "operations/users/accept_invitation.hpp"
 #include "operations/users/set_role.hpp"
 #include "records/tenants.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -50,7 +50,7 @@ protected:
 
 using CreateTenant = TenantsTest;
 
-TEST_F(CreateTenant, OpensAShopWithTheSettingsOfSpain)
+TEST_F(CreateTenant, CreatesAShopWithTheDefaultSettings)
 {
     const auto created = create(acme()).value();
 
@@ -66,7 +66,7 @@ TEST_F(CreateTenant, OpensAShopWithTheSettingsOfSpain)
     EXPECT_TRUE(shop.delivery.ship.value);
 }
 
-TEST_F(CreateTenant, TakesOtherSettings)
+TEST_F(CreateTenant, AcceptsOtherSettings)
 {
     auto request = acme();
     request.language = LanguageCode{"en"};
@@ -82,11 +82,12 @@ TEST_F(CreateTenant, TakesOtherSettings)
     EXPECT_FALSE(shop.delivery.collect.value);
 }
 
-TEST_F(CreateTenant, KeepsTheInvitationOnlyByItsHash)
+TEST_F(CreateTenant, StoresOnlyTheHashOfTheInvitation)
 {
     const auto created = create(acme()).value();
 
     ASSERT_TRUE(created.invitation);
+    EXPECT_EQ(items_with("INVITE"), 1U);
     for (const Item& item : everything()) {
         for (const auto& [name, value] : item) {
             if (value.if_string())
@@ -95,7 +96,7 @@ TEST_F(CreateTenant, KeepsTheInvitationOnlyByItsHash)
     }
 }
 
-TEST_F(CreateTenant, WhoseIdIsTakenIsRefusedAndNothingChanges)
+TEST_F(CreateTenant, RefusesAnIdInUseAndChangesNothing)
 {
     create(acme()).value();
     const auto before = everything();
@@ -104,7 +105,7 @@ TEST_F(CreateTenant, WhoseIdIsTakenIsRefusedAndNothingChanges)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(CreateTenant, OfThePlatformItselfIsRefusedAndNamesTheField)
+TEST_F(CreateTenant, RefusesThePlatformsIdAndNamesTheField)
 {
     auto request = acme();
     request.tenant_id = {std::string(operator_tenant)};
@@ -115,7 +116,7 @@ TEST_F(CreateTenant, OfThePlatformItselfIsRefusedAndNamesTheField)
     EXPECT_TRUE(everything().empty());
 }
 
-TEST_F(CreateTenant, ThatDeliversInNoWayIsRefused)
+TEST_F(CreateTenant, RefusesAShopWithoutDelivery)
 {
     auto request = acme();
     request.delivery = {.collect = {false}, .ship = {false}};
@@ -126,19 +127,19 @@ TEST_F(CreateTenant, ThatDeliversInNoWayIsRefused)
     EXPECT_TRUE(everything().empty());
 }
 
-TEST_F(CreateTenant, RemembersItsAnswerWithoutTheInvitation)
+TEST_F(CreateTenant, RecordsItsResponseWithoutTheInvitation)
 {
-    std::optional<tenants::CreatedTenant> remembered;
+    std::optional<tenants::CreatedTenant> recorded;
     const IdempotencyGuard<tenants::CreatedTenant> idempotency([&](const tenants::CreatedTenant& answer) {
-        remembered = answer;
+        recorded = answer;
         return Item{{"pk", "operator#IDEMPOTENCY#key"}, {"sk", "IDEMPOTENCY"}};
     });
     const auto created = create(acme(), idempotency).value();
 
     EXPECT_TRUE(created.invitation);
-    ASSERT_TRUE(remembered);
-    EXPECT_FALSE(remembered->invitation);
-    EXPECT_EQ(remembered->tenant, created.tenant);
+    ASSERT_TRUE(recorded);
+    EXPECT_FALSE(recorded->invitation);
+    EXPECT_EQ(recorded->tenant, created.tenant);
     EXPECT_EQ(items_with("IDEMPOTENCY"), 1U);
 
     const auto before = everything();
@@ -148,7 +149,7 @@ TEST_F(CreateTenant, RemembersItsAnswerWithoutTheInvitation)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(CreateTenant, OfTwoWithOneIdExactlyOneWins)
+TEST_F(CreateTenant, LetsExactlyOneOfTwoRequestsWithOneIdWin)
 {
     store.before_next_write([&] { create(acme()).value(); });
 
@@ -176,13 +177,13 @@ TEST_F(TenantsTest, AreListedByIdPageByPageWithoutThePlatform)
     EXPECT_FALSE(second.next_cursor.value);
 }
 
-TEST_F(TenantsTest, WithTheLongestNameAreFoundLikeOthers)
+TEST_F(TenantsTest, CanHaveTheLongestId)
 {
     given_shop("a-shop-with-a-name-of-forty-characters-0");
     EXPECT_TRUE(get_shop("a-shop-with-a-name-of-forty-characters-0"));
 }
 
-TEST_F(TenantsTest, ThatDoNotExistAreNotFound)
+TEST_F(TenantsTest, AreNotFoundIfTheyDoNotExist)
 {
     given_shop("acme");
     run(tenants::create_operator({.email = {"op@example.com"}, .password = {"a good password"}}, all, hasher, ids,
@@ -206,7 +207,7 @@ TEST_F(TenantsTest, ThatDoNotExistAreNotFound)
 
 using UpdateTenant = TenantsTest;
 
-TEST_F(UpdateTenant, ChangesWhatIsNamedAndKeepsTheRest)
+TEST_F(UpdateTenant, ChangesTheGivenSettingsAndKeepsTheOthers)
 {
     given_shop("acme");
     clock.advance(1000);
@@ -223,7 +224,7 @@ TEST_F(UpdateTenant, ChangesWhatIsNamedAndKeepsTheRest)
     EXPECT_EQ(run(tenants::list_tenants(operator_caller(), {}, all))->items, std::vector{updated});
 }
 
-TEST_F(UpdateTenant, ThatChangesNothingKeepsTheVersion)
+TEST_F(UpdateTenant, KeepsTheVersionIfNothingChanges)
 {
     given_shop("acme");
     const auto before = everything();
@@ -233,7 +234,7 @@ TEST_F(UpdateTenant, ThatChangesNothingKeepsTheVersion)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(UpdateTenant, WithAnotherVersionOrNoDeliveryIsRefusedAndNothingChanges)
+TEST_F(UpdateTenant, RefusesAnotherVersionOrNoDeliveryAndChangesNothing)
 {
     given_shop("acme");
     const auto before = everything();
@@ -246,7 +247,7 @@ TEST_F(UpdateTenant, WithAnotherVersionOrNoDeliveryIsRefusedAndNothingChanges)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(UpdateTenant, ThatLosesARaceSaysSo)
+TEST_F(UpdateTenant, ReportsAConcurrentChange)
 {
     given_shop("acme");
     store.before_next_write([&] { update({.tenant_id = {"acme"}, .name = ShopName{"faster"}}).value(); });
@@ -258,7 +259,7 @@ TEST_F(UpdateTenant, ThatLosesARaceSaysSo)
     EXPECT_EQ(get("acme")->name.value, "faster");
 }
 
-TEST_F(UpdateTenant, DoesNotForgetAManagerWhoIsMadeAtTheSameTime)
+TEST_F(UpdateTenant, KeepsTheCountOfAManagerPromotedAtTheSameTime)
 {
     given_shop("acme");
     const auto ana = given_user("acme", "ana@example.com");
@@ -274,7 +275,7 @@ TEST_F(UpdateTenant, DoesNotForgetAManagerWhoIsMadeAtTheSameTime)
 
 using SuspendTenant = TenantsTest;
 
-TEST_F(SuspendTenant, ShowsInTheSessionsOfThatShopOnlyAndCanBeUndone)
+TEST_F(SuspendTenant, AffectsOnlyThatShopsSessionsAndCanBeUndone)
 {
     given_shop("acme");
     given_shop("northwind");
@@ -286,24 +287,24 @@ TEST_F(SuspendTenant, ShowsInTheSessionsOfThatShopOnlyAndCanBeUndone)
     EXPECT_EQ(state_of(eva)->tenant, TenantStatus::active);
     EXPECT_EQ(code_of(get_shop("acme")), Errc::forbidden);
     EXPECT_TRUE(get_shop("northwind"));
-    EXPECT_TRUE(get("acme")); // the platform's staff still see it
+    EXPECT_TRUE(get("acme")); // operators still see it
 
     EXPECT_EQ(resume("acme")->status, TenantStatus::active);
     EXPECT_EQ(state_of(ana)->tenant, TenantStatus::active);
     EXPECT_TRUE(get_shop("acme"));
 }
 
-TEST_F(SuspendTenant, RepeatsSafely)
+TEST_F(SuspendTenant, CanBeRepeated)
 {
     given_shop("acme");
-    const auto idempotency = suspend("acme").value();
-    EXPECT_EQ(idempotency.version, 2);
-    EXPECT_EQ(suspend("acme").value(), idempotency);
+    const auto suspended = suspend("acme").value();
+    EXPECT_EQ(suspended.version, 2);
+    EXPECT_EQ(suspend("acme").value(), suspended);
     EXPECT_EQ(resume("acme")->version, 3);
     EXPECT_EQ(resume("acme")->version, 3);
 }
 
-TEST_F(SuspendTenant, TakesNoInvitations)
+TEST_F(SuspendTenant, RefusesInvitations)
 {
     given_shop("acme");
     suspend("acme").value();
@@ -317,7 +318,7 @@ TEST_F(SuspendTenant, TakesNoInvitations)
 
 using InviteManager = TenantsTest;
 
-TEST_F(InviteManager, BringsInAManagerMore)
+TEST_F(InviteManager, AddsAnotherManager)
 {
     given_shop("acme");
     const auto sent =
@@ -336,7 +337,7 @@ TEST_F(InviteManager, BringsInAManagerMore)
 
 using CreateOperator = TenantsTest;
 
-TEST_F(CreateOperator, LogsInToThePlatformAndIsSeenByNoShop)
+TEST_F(CreateOperator, CanLogInToThePlatformAndToNoShop)
 {
     given_shop("acme");
     const auto first = run(tenants::create_operator({.email = {"op@example.com"}, .password = {"a good password"}}, all,

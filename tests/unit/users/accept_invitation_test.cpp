@@ -1,7 +1,7 @@
 #include "operations/tenants/suspend_tenant.hpp"
 #include "operations/users/accept_invitation.hpp"
 #include "records/tenants.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -30,7 +30,7 @@ protected:
     std::string invitation;
 };
 
-TEST_F(AcceptInvitation, MakesAManagerWhoIsSignedIn)
+TEST_F(AcceptInvitation, CreatesAManagerAndSignsThemIn)
 {
     const auto in = accept(invitation).value();
 
@@ -50,7 +50,7 @@ TEST_F(AcceptInvitation, WorksOnce)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(AcceptInvitation, OfTwoAtTheSameTimeExactlyOneWins)
+TEST_F(AcceptInvitation, LetsExactlyOneOfTwoConcurrentRequestsWin)
 {
     std::optional<Result<users::Registered>> faster;
     store.before_next_write([&] { faster = accept(invitation, "the faster one"); });
@@ -61,7 +61,7 @@ TEST_F(AcceptInvitation, OfTwoAtTheSameTimeExactlyOneWins)
     EXPECT_FALSE(login_at("acme", "manager@acme.example", "the slower one"));
 }
 
-TEST_F(AcceptInvitation, EndsAfterSevenDays)
+TEST_F(AcceptInvitation, ExpiresAfterSevenDays)
 {
     clock.advance(7 * day_ms);
     const auto before = everything();
@@ -70,13 +70,13 @@ TEST_F(AcceptInvitation, EndsAfterSevenDays)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(AcceptInvitation, StillWorksJustBefore)
+TEST_F(AcceptInvitation, StillWorksJustBeforeItExpires)
 {
     clock.advance(7 * day_ms - 1);
     EXPECT_TRUE(accept(invitation));
 }
 
-TEST_F(AcceptInvitation, OfAnotherShopOrOfNoneAnswersInTheSameWords)
+TEST_F(AcceptInvitation, GivesTheSameErrorForAnotherShopAndForNone)
 {
     const auto before = everything();
     const auto foreign = accept(invitation, "a good password", "northwind");
@@ -90,7 +90,7 @@ TEST_F(AcceptInvitation, OfAnotherShopOrOfNoneAnswersInTheSameWords)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(AcceptInvitation, InASuspendedShopIsForbidden)
+TEST_F(AcceptInvitation, IsForbiddenInASuspendedShop)
 {
     run(tenants::suspend_tenant(operator_caller(), {.tenant_id = {"acme"}}, all, clock)).value();
     const auto before = everything();
@@ -99,7 +99,7 @@ TEST_F(AcceptInvitation, InASuspendedShopIsForbidden)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(AcceptInvitation, WithTheAccountOfTheSameEmailPromotesIt)
+TEST_F(AcceptInvitation, PromotesTheAccountThatHasTheEmail)
 {
     const auto customer = register_at("acme", "manager@acme.example", "the password").value();
     const auto in = accept(invitation, "the password").value();
@@ -110,7 +110,7 @@ TEST_F(AcceptInvitation, WithTheAccountOfTheSameEmailPromotesIt)
     EXPECT_EQ(items_with("INVITE"), 1U); // northwind's
 }
 
-TEST_F(AcceptInvitation, DoesNotPromoteWhoeverTookTheEmailBefore)
+TEST_F(AcceptInvitation, DoesNotPromoteSomebodyElseWhoRegisteredTheEmail)
 {
     const auto squatter = register_at("acme", "manager@acme.example", "the squatter's").value();
     const auto before = everything();
@@ -120,7 +120,7 @@ TEST_F(AcceptInvitation, DoesNotPromoteWhoeverTookTheEmailBefore)
     EXPECT_EQ(state_of(squatter)->role, Role::customer);
 }
 
-TEST_F(AcceptInvitation, OfAnEmailThatIsRegisteredAtTheSameTimePromotesNobody)
+TEST_F(AcceptInvitation, PromotesNobodyIfTheEmailIsRegisteredAtTheSameTime)
 {
     store.before_next_write([&] { register_at("acme", "manager@acme.example", "the squatter's").value(); });
 
@@ -129,7 +129,7 @@ TEST_F(AcceptInvitation, OfAnEmailThatIsRegisteredAtTheSameTimePromotesNobody)
     EXPECT_EQ(items_with("INVITE"), 2U);
 }
 
-TEST_F(AcceptInvitation, OfSomeoneWhoIsAManagerAlreadyOnlySignsIn)
+TEST_F(AcceptInvitation, OnlySignsInSomebodyWhoAlreadyIsAManager)
 {
     const auto first = accept(invitation).value();
     auto again = run(tenants::invite_manager(

@@ -1,7 +1,7 @@
 #include "operations/users/change_password.hpp"
 #include "operations/users/logout_user.hpp"
 #include "operations/users/refresh_session.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -31,14 +31,14 @@ protected:
     users::SignedIn ana;
 };
 
-TEST_F(ChangePassword, LetsInWithTheNewOneOnly)
+TEST_F(ChangePassword, MakesOnlyTheNewPasswordValid)
 {
     EXPECT_TRUE(change());
     EXPECT_TRUE(login_at("acme", "ana@example.com", "the new password"));
     EXPECT_EQ(code_of(login_at("acme", "ana@example.com", "the old password")), Errc::unauthenticated);
 }
 
-TEST_F(ChangePassword, EndsAllSessionsButTheCallersOwn)
+TEST_F(ChangePassword, EndsAllSessionsExceptTheCallers)
 {
     const auto other = login_at("acme", "ana@example.com", "the old password").value();
 
@@ -50,7 +50,7 @@ TEST_F(ChangePassword, EndsAllSessionsButTheCallersOwn)
     EXPECT_EQ(items_with("SESSION#"), 1U);
 }
 
-TEST_F(ChangePassword, EndsTheOthersEvenWhenTheyCannotBeRemovedNow)
+TEST_F(ChangePassword, EndsOtherSessionsEvenIfTheirItemsCannotBeDeleted)
 {
     const auto other = login_at("acme", "ana@example.com", "the old password").value();
 
@@ -62,9 +62,9 @@ TEST_F(ChangePassword, EndsTheOthersEvenWhenTheyCannotBeRemovedNow)
     EXPECT_EQ(code_of(refresh(other)), Errc::unauthenticated);
 }
 
-TEST_F(ChangePassword, EndsASessionThatBeginsWithTheOldOneAtTheSameTime)
+TEST_F(ChangePassword, EndsASessionThatStartsWithTheOldPasswordAtTheSameTime)
 {
-    // The login has checked the old password; before it writes its session the password changes.
+    // After the login has verified the old password and before it writes its session, the password changes.
     store.before_next_write([&] { change().value(); });
     const auto other = login_at("acme", "ana@example.com", "the old password").value();
 
@@ -73,7 +73,7 @@ TEST_F(ChangePassword, EndsASessionThatBeginsWithTheOldOneAtTheSameTime)
     EXPECT_TRUE(state_of(ana));
 }
 
-TEST_F(ChangePassword, LeavesASessionThatBeganWithTheNewOne)
+TEST_F(ChangePassword, KeepsASessionThatStartedWithTheNewPassword)
 {
     change().value();
     const auto other = login_at("acme", "ana@example.com", "the new password").value();
@@ -81,7 +81,7 @@ TEST_F(ChangePassword, LeavesASessionThatBeganWithTheNewOne)
     EXPECT_TRUE(state_of(other));
 }
 
-TEST_F(ChangePassword, WithAWrongCurrentOneNamesTheFieldAndChangesNothing)
+TEST_F(ChangePassword, NamesTheFieldAndChangesNothingIfTheCurrentPasswordIsWrong)
 {
     const auto before = everything();
     const auto refused = change("wrong");
@@ -92,16 +92,16 @@ TEST_F(ChangePassword, WithAWrongCurrentOneNamesTheFieldAndChangesNothing)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(ChangePassword, OfTwoAtTheSameTimeTheSlowerChangesNothing)
+TEST_F(ChangePassword, ChangesNothingIfAnotherChangeWasFirst)
 {
     store.before_next_write([&] { change("the old password", "the faster one").value(); });
 
-    EXPECT_FALSE(change("the old password", "the slower one"));
+    EXPECT_EQ(code_of(change("the old password", "the slower one")), Errc::conflict);
     EXPECT_TRUE(login_at("acme", "ana@example.com", "the faster one"));
     EXPECT_FALSE(login_at("acme", "ana@example.com", "the slower one"));
 }
 
-TEST_F(ChangePassword, FromASessionThatEndsAtTheSameTimeIsUnauthenticated)
+TEST_F(ChangePassword, IsUnauthenticatedIfTheSessionEndsAtTheSameTime)
 {
     store.before_next_write([&] {
         auto items = items_of("acme");

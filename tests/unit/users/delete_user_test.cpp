@@ -1,6 +1,6 @@
 #include "operations/users/delete_user.hpp"
 #include "operations/users/update_profile.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -34,7 +34,7 @@ protected:
     users::SignedIn ana;
 };
 
-TEST_F(DeleteUser, TakesTheAccountItsSessionsAndItsCart)
+TEST_F(DeleteUser, DeletesTheAccountItsSessionsAndItsCart)
 {
     login_at("acme", "ana@example.com").value();
     given_item(Table::purchases, ana.user.user_id, "CART");
@@ -45,7 +45,7 @@ TEST_F(DeleteUser, TakesTheAccountItsSessionsAndItsCart)
     EXPECT_EQ(code_of(login_at("acme", "ana@example.com")), Errc::unauthenticated);
 }
 
-TEST_F(DeleteUser, LeavesPurchasesAndOtherUsers)
+TEST_F(DeleteUser, KeepsPurchasesAndOtherUsers)
 {
     const auto eva = given_user("acme", "eva@example.com");
     given_item(Table::purchases, eva.user.user_id, "CART");
@@ -64,17 +64,17 @@ TEST_F(DeleteUser, FreesTheEmail)
     EXPECT_NE(again.user.user_id, ana.user.user_id);
 }
 
-TEST_F(DeleteUser, ThatWasCutOffIsFinishedLater)
+TEST_F(DeleteUser, IsFinishedLaterAfterAnInterruption)
 {
     given_item(Table::purchases, ana.user.user_id, "CART");
     store.fail_after(1);
-    EXPECT_TRUE(remove(ana)); // the account is gone, whatever is left
+    EXPECT_TRUE(remove(ana)); // the account is deleted, whatever remains
     EXPECT_FALSE(state_of(ana));
     EXPECT_EQ(items_with("SESSION#"), 1U);
     EXPECT_EQ(items_with("CART"), 1U);
 
     EXPECT_EQ(code_of(resume()), Errc::unavailable);
-    store.fail_after(1); // cut off again, before the last step
+    store.fail_after(1); // interrupted again, before the last write
     EXPECT_EQ(code_of(resume()), Errc::unavailable);
     store.fail_after(std::nullopt);
     EXPECT_EQ(resume(), 1U);
@@ -82,7 +82,7 @@ TEST_F(DeleteUser, ThatWasCutOffIsFinishedLater)
     EXPECT_EQ(resume(), 0U);
 }
 
-TEST_F(DeleteUser, FinishesWhatAnEarlierOneLeft)
+TEST_F(DeleteUser, FinishesAnEarlierInterruptedDeletion)
 {
     const auto eva = given_user("acme", "eva@example.com");
     store.fail_after(1);
@@ -93,7 +93,7 @@ TEST_F(DeleteUser, FinishesWhatAnEarlierOneLeft)
     EXPECT_EQ(everything(), empty_shop);
 }
 
-TEST_F(DeleteUser, DuringAnOutageChangesNothing)
+TEST_F(DeleteUser, ChangesNothingDuringAnOutage)
 {
     const auto before = everything();
     store.fail_after(0);
@@ -102,13 +102,13 @@ TEST_F(DeleteUser, DuringAnOutageChangesNothing)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(DeleteUser, TwiceIsUnauthenticatedTheSecondTime)
+TEST_F(DeleteUser, IsUnauthenticatedTheSecondTime)
 {
     remove(ana).value();
     EXPECT_EQ(code_of(remove(ana)), Errc::unauthenticated);
 }
 
-TEST_F(DeleteUser, WhileTheEmailChangesTakesNothing)
+TEST_F(DeleteUser, DeletesNothingIfTheEmailChangesAtTheSameTime)
 {
     store.before_next_write([&] {
         auto items = items_of("acme");
@@ -121,7 +121,7 @@ TEST_F(DeleteUser, WhileTheEmailChangesTakesNothing)
     EXPECT_EQ(everything(), empty_shop);
 }
 
-TEST_F(DeleteUser, WhileALoginBeginsLeavesItNothingToHoldOn)
+TEST_F(DeleteUser, InvalidatesASessionThatStartsAtTheSameTime)
 {
     store.before_next_write([&] { remove(ana).value(); });
     const auto late = login_at("acme", "ana@example.com").value();

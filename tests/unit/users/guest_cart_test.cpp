@@ -1,6 +1,6 @@
 #include "operations/users/accept_invitation.hpp"
 #include "records/carts.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -24,7 +24,7 @@ protected:
         const auto item = run(items.get(Table::purchases, cart_key(owner))).value();
         return item ? std::optional(cart_from(*item)) : std::nullopt;
     }
-    void expect_moved_to(const UserId& user)
+    void expect_merged_into(const UserId& user)
     {
         EXPECT_FALSE(cart_of(guest));
         ASSERT_TRUE(cart_of(user));
@@ -35,40 +35,40 @@ protected:
     GuestId guest = ids.make<GuestId>();
 };
 
-TEST_F(GuestCart, BecomesTheUsersWithARegistration)
+TEST_F(GuestCart, IsMergedByARegistration)
 {
-    expect_moved_to(register_at("acme", "ana@example.com", "a good password", guest)->user.user_id);
+    expect_merged_into(register_at("acme", "ana@example.com", "a good password", guest)->user.user_id);
 }
 
-TEST_F(GuestCart, BecomesTheUsersWithALogin)
+TEST_F(GuestCart, IsMergedByALogin)
 {
     const auto ana = given_user("acme", "ana@example.com");
-    EXPECT_TRUE(cart_of(guest)); // of whoever has no token, nobody's cart is taken
+    EXPECT_TRUE(cart_of(guest)); // a caller without a guest token has no cart to merge
     login_at("acme", "ana@example.com", "a good password", guest).value();
-    expect_moved_to(ana.user.user_id);
+    expect_merged_into(ana.user.user_id);
 }
 
-TEST_F(GuestCart, BecomesTheUsersWithAnInvitation)
+TEST_F(GuestCart, IsMergedByAnAcceptedInvitation)
 {
     auto caller = anyone("acme");
     caller.guest = guest;
     auto items = items_of("acme");
     const auto in = run(users::accept_invitation(caller, {.invitation = invitation, .password = {"a good password"}},
                                                  items, hasher, signer, ids, random, clock));
-    expect_moved_to(in->user.user_id);
+    expect_merged_into(in->user.user_id);
 }
 
-TEST_F(GuestCart, StaysTheGuestsWhenTheLoginIsRefused)
+TEST_F(GuestCart, IsKeptIfTheLoginFails)
 {
     given_user("acme", "ana@example.com");
     const auto before = everything();
 
-    EXPECT_FALSE(login_at("acme", "ana@example.com", "wrong", guest));
-    EXPECT_FALSE(register_at("acme", "ana@example.com", "a good password", guest));
+    EXPECT_EQ(code_of(login_at("acme", "ana@example.com", "wrong", guest)), Errc::unauthenticated);
+    EXPECT_EQ(code_of(register_at("acme", "ana@example.com", "a good password", guest)), Errc::already_exists);
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(GuestCart, ThatCannotBeMovedNowDoesNotFailTheLogin)
+TEST_F(GuestCart, DoesNotFailTheLoginIfItCannotBeMerged)
 {
     given_user("acme", "ana@example.com");
     store.fail_after(1); // the session itself

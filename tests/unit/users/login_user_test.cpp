@@ -1,7 +1,7 @@
 #include "operations/tenants/resume_tenant.hpp"
 #include "operations/tenants/suspend_tenant.hpp"
 #include "operations/users/login_user.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -18,7 +18,7 @@ protected:
     users::SignedIn ana;
 };
 
-TEST_F(LoginUser, BeginsASessionOfItsOwnBesideTheOthers)
+TEST_F(LoginUser, StartsANewSessionAndKeepsTheOthers)
 {
     const auto in = login_at("acme", "ana@example.com").value();
 
@@ -28,7 +28,7 @@ TEST_F(LoginUser, BeginsASessionOfItsOwnBesideTheOthers)
     EXPECT_TRUE(state_of(ana));
 }
 
-TEST_F(LoginUser, WithAWrongPasswordOrAnUnknownEmailIsOneErrorAfterTheSameWork)
+TEST_F(LoginUser, GivesOneErrorAfterTheSameWorkForAWrongPasswordAndAnUnknownEmail)
 {
     const auto before = everything();
 
@@ -52,12 +52,12 @@ TEST_F(LoginUser, DoesNotSeeTheAccountsOfAnotherShop)
     EXPECT_EQ(code_of(login_at("northwind", "ana@example.com")), Errc::unauthenticated);
 }
 
-TEST_F(LoginUser, InAShopThatDoesNotExistIsNotFound)
+TEST_F(LoginUser, IsNotFoundInAShopThatDoesNotExist)
 {
     EXPECT_EQ(code_of(login_at("nowhere", "ana@example.com")), Errc::not_found);
 }
 
-TEST_F(LoginUser, InASuspendedShopIsForbiddenUntilItOpensAgain)
+TEST_F(LoginUser, IsForbiddenWhileTheShopIsSuspended)
 {
     run(tenants::suspend_tenant(operator_caller(), {.tenant_id = {"acme"}}, all, clock)).value();
     const auto before = everything();
@@ -70,7 +70,7 @@ TEST_F(LoginUser, InASuspendedShopIsForbiddenUntilItOpensAgain)
     EXPECT_TRUE(login_at("acme", "ana@example.com"));
 }
 
-TEST_F(LoginUser, BeyondTheMostSessionsEndsTheOldest)
+TEST_F(LoginUser, EndsTheOldestSessionsBeyondTheLimit)
 {
     std::vector<users::SignedIn> sessions{ana};
     for (std::size_t i = 0; i <= Session::max_per_user; ++i) {
@@ -85,7 +85,7 @@ TEST_F(LoginUser, BeyondTheMostSessionsEndsTheOldest)
         EXPECT_TRUE(state_of(sessions[i])) << i;
 }
 
-TEST_F(LoginUser, StillSucceedsWhenTheOldestSessionCannotBeEndedNow)
+TEST_F(LoginUser, SucceedsEvenIfTheOldestSessionCannotBeDeleted)
 {
     for (std::size_t i = 1; i < Session::max_per_user; ++i)
         login_at("acme", "ana@example.com").value();
@@ -98,7 +98,7 @@ TEST_F(LoginUser, StillSucceedsWhenTheOldestSessionCannotBeEndedNow)
     EXPECT_EQ(items_with("SESSION#"), Session::max_per_user);
 }
 
-TEST_F(LoginUser, EndsThirtyDaysAfterTheLastRefresh)
+TEST_F(LoginUser, ExpiresThirtyDaysAfterTheLastRefresh)
 {
     const auto in = login_at("acme", "ana@example.com").value();
 

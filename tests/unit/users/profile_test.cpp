@@ -2,7 +2,7 @@
 #include "operations/users/get_user.hpp"
 #include "operations/users/list_users.hpp"
 #include "operations/users/update_profile.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -32,7 +32,7 @@ protected:
 
 using UpdateProfile = ProfileTest;
 
-TEST_F(UpdateProfile, GivesAndClearsAName)
+TEST_F(UpdateProfile, SetsAndClearsAName)
 {
     clock.advance(1000);
     const auto named = update({.name = PersonName{"Ana"}}).value();
@@ -46,7 +46,7 @@ TEST_F(UpdateProfile, GivesAndClearsAName)
     EXPECT_EQ(profile(), cleared);
 }
 
-TEST_F(UpdateProfile, ThatChangesNothingKeepsTheVersion)
+TEST_F(UpdateProfile, KeepsTheVersionIfNothingChanges)
 {
     const auto before = everything();
     EXPECT_EQ(update({}).value().version, 1);
@@ -72,7 +72,7 @@ TEST_F(UpdateProfile, FreesTheOldEmailForAnother)
     EXPECT_TRUE(register_at("acme", "ana@example.com"));
 }
 
-TEST_F(UpdateProfile, ToATakenEmailIsRefusedAndNothingChanges)
+TEST_F(UpdateProfile, RefusesAnEmailInUseAndChangesNothing)
 {
     given_user("acme", "eva@example.com");
     const auto before = everything();
@@ -81,7 +81,7 @@ TEST_F(UpdateProfile, ToATakenEmailIsRefusedAndNothingChanges)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(UpdateProfile, ToAnEmailTakenAtTheSameTimeLosesIt)
+TEST_F(UpdateProfile, RefusesAnEmailThatIsRegisteredAtTheSameTime)
 {
     store.before_next_write([&] { given_user("acme", "eva@example.com"); });
 
@@ -89,7 +89,7 @@ TEST_F(UpdateProfile, ToAnEmailTakenAtTheSameTimeLosesIt)
     EXPECT_EQ(profile(), ana.user);
 }
 
-TEST_F(UpdateProfile, WithAnotherVersionIsRefusedAndNothingChanges)
+TEST_F(UpdateProfile, RefusesAnotherVersionAndChangesNothing)
 {
     const auto before = everything();
 
@@ -99,7 +99,7 @@ TEST_F(UpdateProfile, WithAnotherVersionIsRefusedAndNothingChanges)
     EXPECT_TRUE(update({.if_match = IfMatch{"*"}, .name = PersonName{"Eva"}}));
 }
 
-TEST_F(UpdateProfile, ThatLosesARaceSaysSoAndLeavesTheOther)
+TEST_F(UpdateProfile, ReportsAConcurrentChangeAndKeepsIt)
 {
     const auto other = [&] { update({.name = PersonName{"faster"}}).value(); };
 
@@ -113,7 +113,7 @@ TEST_F(UpdateProfile, ThatLosesARaceSaysSoAndLeavesTheOther)
     EXPECT_EQ(items_with("CLAIM"), 1U);
 }
 
-TEST_F(ProfileTest, OfAnAccountThatIsGoneIsUnauthenticated)
+TEST_F(ProfileTest, IsUnauthenticatedForADeletedAccount)
 {
     auto items = items_of("acme");
     const auto gone = caller_in("acme", Caller::Kind::customer, ids.make<UserId>());
@@ -123,7 +123,7 @@ TEST_F(ProfileTest, OfAnAccountThatIsGoneIsUnauthenticated)
     EXPECT_EQ(refused.error().title, "Token inválido");
 }
 
-TEST_F(ProfileTest, OfAnotherShopAnswersLikeOneThatNeverExisted)
+TEST_F(ProfileTest, GivesTheSameErrorForAnotherShopsUserAndAnUnknownOne)
 {
     auto northwind = items_of("northwind");
     const auto foreign = run(users::get_user(anyone("northwind"), {.user_id = ana.user.user_id}, northwind));

@@ -1,11 +1,11 @@
 #include "domain/session.hpp"
 #include "domain/tenant.hpp"
-#include "records/attributes.hpp"
-#include "records/idempotency.hpp"
+#include "records/idempotency_records.hpp"
 #include "records/invitations.hpp"
+#include "records/item_attributes.hpp"
+#include "records/login_sessions.hpp"
 #include "records/page_token.hpp"
-#include "records/sessions.hpp"
-#include "records/store_errors.hpp"
+#include "records/store_failure.hpp"
 #include "records/tenants.hpp"
 #include "records/users.hpp"
 
@@ -46,15 +46,15 @@ Tenant tenant(const char* id)
             .updated_ms = 1'769'851'800'456};
 }
 
-TEST(Records, OfAUserHaveTheKeysOfTheTable)
+TEST(Records, UserHasTheKeysOfTheTable)
 {
     const auto item = to_item(user());
     EXPECT_EQ(key_of(item), (Key{ana.value, "USER#ana%231@example.com"}));
     EXPECT_EQ(index_key_of(item, Index::gsi1), (Key{"EMAIL", "ana#1@example.com"}));
-    EXPECT_EQ(key_of(email_claim_of(user())), (Key{"EMAIL#ana%231@example.com", "CLAIM"}));
+    EXPECT_EQ(key_of(email_claim_item(user())), (Key{"EMAIL#ana%231@example.com", "CLAIM"}));
 }
 
-TEST(Records, OfATenantAreInThePlatformsListUnlessItIsThePlatform)
+TEST(Records, TenantIsInThePlatformsListUnlessItIsThePlatform)
 {
     const auto item = to_item(tenant("acme"));
     EXPECT_EQ(key_of(item), (Key{"acme#TENANT", "TENANT"}));
@@ -63,7 +63,7 @@ TEST(Records, OfATenantAreInThePlatformsListUnlessItIsThePlatform)
     EXPECT_FALSE(index_key_of(to_item(tenant("operator")), Index::gsi1));
 }
 
-TEST(Records, ComeBackAsTheyWere)
+TEST(Records, AreReadAsTheyWereWritten)
 {
     auto nameless = user();
     nameless.name.reset();
@@ -93,7 +93,7 @@ TEST(Records, ComeBackAsTheyWere)
     EXPECT_EQ(key_of(to_item(record)).pk, "IDEMPOTENCY#" + ana.value + "#a%23b");
 }
 
-TEST(Records, ThatAreDamagedThrowAndNameTheKeyAndTheAttribute)
+TEST(Records, ThrowWithKeyAndAttributeIfTheyAreDamaged)
 {
     for (const char* name : {"user_id", "email", "role", "password_hash", "version", "created_at"}) {
         for (const Value& wrong : {Value(), Value(1.0 < 2.0), Value("x y"), Value(List{})}) {
@@ -115,20 +115,20 @@ TEST(Records, ThatAreDamagedThrowAndNameTheKeyAndTheAttribute)
     }
 }
 
-TEST(PageToken, CarriesACursorThereAndBack)
+TEST(PageToken, RoundTripsACursor)
 {
     const Cursor on_table{.key = {"p\"k", "s,k"}};
     const Cursor on_index{.key = {"pk", "sk"}, .index_key = Key{"", "ñ"}};
 
-    EXPECT_EQ(cursor_of(page_token(on_table).value), on_table);
-    EXPECT_EQ(cursor_of(page_token(on_index).value), on_index);
-    EXPECT_EQ(page_token(std::nullopt).value, std::nullopt);
-    EXPECT_EQ(cursor_of(std::nullopt), std::nullopt);
+    EXPECT_EQ(to_cursor(to_page_token(on_table).value), on_table);
+    EXPECT_EQ(to_cursor(to_page_token(on_index).value), on_index);
+    EXPECT_EQ(to_page_token(std::nullopt).value, std::nullopt);
+    EXPECT_EQ(to_cursor(std::nullopt), std::nullopt);
     for (const char* text : {"", "x", "[]", "[\"a\"]", "[\"a\",1]", "[\"a\",\"b\",\"c\"]", "{}"})
-        EXPECT_THROW((void)cursor_of(PageToken{text}), std::runtime_error) << text;
+        EXPECT_THROW((void)to_cursor(PageToken{text}), std::runtime_error) << text;
 }
 
-TEST(StoreErrors, BecomeAnswersUnlessTheProgramIsWrong)
+TEST(StoreErrors, BecomeErrorsOrThrowForProgrammingErrors)
 {
     using Code = StoreError::Code;
     EXPECT_EQ(store_failure({.code = Code::unavailable}).error().code, Errc::unavailable);
@@ -142,7 +142,7 @@ TEST(StoreErrors, BecomeAnswersUnlessTheProgramIsWrong)
     EXPECT_TRUE(failed_action(failed, 2));
 }
 
-TEST(RefreshToken, IsReadOnlyInItsOwnSpelling)
+TEST(RefreshToken, IsParsedOnlyInItsExactFormat)
 {
     const RefreshToken token{.tenant = {"acme"},
                              .user = ana,
@@ -158,7 +158,7 @@ TEST(RefreshToken, IsReadOnlyInItsOwnSpelling)
         EXPECT_EQ(RefreshToken::parse(wrong), std::nullopt) << wrong;
 }
 
-TEST(Currency, IsOneInUseWithTwoDecimals)
+TEST(Currency, IsAnActiveOneWithTwoDecimals)
 {
     for (const char* code : {"EUR", "USD", "MXN", "GBP", "ARS"})
         EXPECT_TRUE(Currency::parse(code)) << code;

@@ -4,7 +4,7 @@
 #include "operations/users/logout_user.hpp"
 #include "operations/users/refresh_session.hpp"
 #include "operations/users/set_role.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -39,7 +39,7 @@ protected:
     users::SignedIn ana;
 };
 
-TEST_F(RefreshSession, GivesANewPairOfTheSameSession)
+TEST_F(RefreshSession, ReturnsANewPairOfTheSameSession)
 {
     clock.advance(day_ms);
     const auto next = refresh(ana.refresh_token.value).value();
@@ -51,7 +51,7 @@ TEST_F(RefreshSession, GivesANewPairOfTheSameSession)
     EXPECT_TRUE(refresh(next.refresh_token.value));
 }
 
-TEST_F(RefreshSession, LivesThirtyDaysMoreEachTime)
+TEST_F(RefreshSession, ExtendsTheSessionByThirtyDaysEachTime)
 {
     auto in = ana;
     for (int i = 0; i < 3; ++i) {
@@ -66,7 +66,7 @@ TEST_F(RefreshSession, LivesThirtyDaysMoreEachTime)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RefreshSession, CarriesTheRoleThatTheUserHasNow)
+TEST_F(RefreshSession, CarriesTheUsersCurrentRole)
 {
     auto items = items_of("acme");
     run(users::set_role(anyone("acme"), {.user_id = ana.user.user_id, .role = ShopRole::manager}, items, clock))
@@ -76,7 +76,7 @@ TEST_F(RefreshSession, CarriesTheRoleThatTheUserHasNow)
     EXPECT_EQ(signer.last.role, Role::manager);
 }
 
-TEST_F(RefreshSession, WithAnOldTokenEndsTheWholeFamily)
+TEST_F(RefreshSession, EndsTheSessionIfATokenIsReused)
 {
     const auto second = refresh(ana.refresh_token.value).value();
     const auto third = refresh(second.refresh_token.value).value();
@@ -85,16 +85,16 @@ TEST_F(RefreshSession, WithAnOldTokenEndsTheWholeFamily)
     EXPECT_EQ(code_of(refresh(ana.refresh_token.value)), Errc::unauthenticated);
     EXPECT_EQ(code_of(refresh(third.refresh_token.value)), Errc::unauthenticated);
     EXPECT_FALSE(state_of(third));
-    EXPECT_TRUE(state_of(elsewhere)); // another session is another family
+    EXPECT_TRUE(state_of(elsewhere)); // another session is not affected
 }
 
-TEST_F(RefreshSession, WithASecretThatTheSessionNeverHadEndsItToo)
+TEST_F(RefreshSession, EndsTheSessionIfTheSecretIsForged)
 {
     EXPECT_EQ(code_of(refresh(forged(ana))), Errc::unauthenticated);
     EXPECT_FALSE(state_of(ana));
 }
 
-TEST_F(RefreshSession, OfTwoWithOneTokenTheSlowerIsReuseAndEndsTheFamily)
+TEST_F(RefreshSession, EndsTheSessionIfTwoRequestsUseOneToken)
 {
     std::optional<Result<users::SignedIn>> faster;
     store.before_next_write([&] { faster = refresh(ana.refresh_token.value); });
@@ -105,7 +105,7 @@ TEST_F(RefreshSession, OfTwoWithOneTokenTheSlowerIsReuseAndEndsTheFamily)
     EXPECT_EQ(items_with("SESSION#"), 0U);
 }
 
-TEST_F(RefreshSession, WhenTheSessionEndsAtTheSameTimeDoesNotBringItBack)
+TEST_F(RefreshSession, DoesNotRestoreASessionThatEndsAtTheSameTime)
 {
     store.before_next_write([&] { logout(ana.refresh_token.value).value(); });
 
@@ -113,7 +113,7 @@ TEST_F(RefreshSession, WhenTheSessionEndsAtTheSameTimeDoesNotBringItBack)
     EXPECT_EQ(items_with("SESSION#"), 0U);
 }
 
-TEST_F(RefreshSession, WithWhatIsNoTokenOfThisShopIsRefusedAndNothingChanges)
+TEST_F(RefreshSession, RefusesForeignAndMalformedTokensAndChangesNothing)
 {
     const auto token = ana.refresh_token.value;
     auto of_another_session = RefreshToken::parse(token).value();
@@ -131,7 +131,7 @@ TEST_F(RefreshSession, WithWhatIsNoTokenOfThisShopIsRefusedAndNothingChanges)
     EXPECT_TRUE(refresh(token));
 }
 
-TEST_F(RefreshSession, InASuspendedShopIsForbiddenAndTheTokenStaysGood)
+TEST_F(RefreshSession, IsForbiddenInASuspendedShopAndKeepsTheTokenValid)
 {
     run(tenants::suspend_tenant(operator_caller(), {.tenant_id = {"acme"}}, all, clock)).value();
     const auto before = everything();
@@ -141,7 +141,7 @@ TEST_F(RefreshSession, InASuspendedShopIsForbiddenAndTheTokenStaysGood)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RefreshSession, DuringAnOutageLeavesTheTokenGood)
+TEST_F(RefreshSession, KeepsTheTokenValidDuringAnOutage)
 {
     store.fail_after(0);
     EXPECT_EQ(code_of(refresh(ana.refresh_token.value)), Errc::unavailable);
@@ -149,10 +149,10 @@ TEST_F(RefreshSession, DuringAnOutageLeavesTheTokenGood)
     EXPECT_TRUE(refresh(ana.refresh_token.value));
 }
 
-TEST_F(RefreshSession, OfADeletedUserIsRefused)
+TEST_F(RefreshSession, RefusesADeletedUser)
 {
     auto items = items_of("acme");
-    store.fail_after(1); // the user goes, the session stays for now
+    store.fail_after(1); // the user is deleted, the session not yet
     run(users::delete_user(caller_of(ana), {}, items, clock)).value();
     store.fail_after(std::nullopt);
     ASSERT_EQ(items_with("SESSION#"), 1U);
@@ -170,7 +170,7 @@ TEST_F(RefreshSession, NamesTheTenantOfItsToken)
 
 using LogoutUser = RefreshSession;
 
-TEST_F(LogoutUser, EndsOnlyThatSessionAtOnce)
+TEST_F(LogoutUser, EndsOnlyThatSession)
 {
     const auto elsewhere = login_at("acme", "ana@example.com").value();
 
@@ -180,13 +180,13 @@ TEST_F(LogoutUser, EndsOnlyThatSessionAtOnce)
     EXPECT_TRUE(state_of(elsewhere));
 }
 
-TEST_F(LogoutUser, RepeatsSafely)
+TEST_F(LogoutUser, CanBeRepeated)
 {
     EXPECT_TRUE(logout(ana.refresh_token.value));
     EXPECT_TRUE(logout(ana.refresh_token.value));
 }
 
-TEST_F(LogoutUser, WithWhatIsNoTokenOfThisShopIsRefusedAndNothingChanges)
+TEST_F(LogoutUser, RefusesForeignAndMalformedTokensAndChangesNothing)
 {
     const auto before = everything();
 

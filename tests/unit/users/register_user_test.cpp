@@ -2,7 +2,7 @@
 #include "operations/tenants/suspend_tenant.hpp"
 #include "operations/users/register_user.hpp"
 #include "records/users.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -16,7 +16,7 @@ protected:
     }
 };
 
-TEST_F(RegisterUser, MakesACustomerWhoIsSignedInAtOnce)
+TEST_F(RegisterUser, CreatesACustomerAndSignsThemIn)
 {
     const auto in = register_at("acme", "ana@example.com").value();
 
@@ -31,7 +31,7 @@ TEST_F(RegisterUser, MakesACustomerWhoIsSignedInAtOnce)
     EXPECT_TRUE(login_at("acme", "ana@example.com"));
 }
 
-TEST_F(RegisterUser, KeepsNeitherThePasswordNorTheRefreshToken)
+TEST_F(RegisterUser, StoresNeitherThePasswordNorTheRefreshToken)
 {
     const auto in = register_at("acme", "ana@example.com", "correct horse").value();
     const auto secret = RefreshToken::parse(in.refresh_token.value)->secret;
@@ -48,10 +48,10 @@ TEST_F(RegisterUser, KeepsNeitherThePasswordNorTheRefreshToken)
         if (contains(item, "correct horse"))
             hash_found = text_of(item, "password_hash") == "plain:correct horse";
     }
-    EXPECT_TRUE(hash_found); // where the hasher of these tests leaves it readable
+    EXPECT_TRUE(hash_found); // the hasher of these tests leaves it readable
 }
 
-TEST_F(RegisterUser, WhoseEmailIsTakenIsRefusedAndNothingChanges)
+TEST_F(RegisterUser, RefusesAnEmailInUseAndChangesNothing)
 {
     given_user("acme", "ana@example.com");
     const auto before = everything();
@@ -60,7 +60,7 @@ TEST_F(RegisterUser, WhoseEmailIsTakenIsRefusedAndNothingChanges)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RegisterUser, OfTwoWithOneEmailExactlyOneWins)
+TEST_F(RegisterUser, LetsExactlyOneOfTwoRequestsWithOneEmailWin)
 {
     std::optional<Result<users::Registered>> faster;
     store.before_next_write([&] { faster = register_at("acme", "ana@example.com", "the faster one"); });
@@ -72,7 +72,7 @@ TEST_F(RegisterUser, OfTwoWithOneEmailExactlyOneWins)
     EXPECT_EQ(items_with("USER#"), 1U);
 }
 
-TEST_F(RegisterUser, TakesAnEmailThatHasAnAccountInAnotherShop)
+TEST_F(RegisterUser, AcceptsAnEmailThatHasAnAccountInAnotherShop)
 {
     const auto here = given_user("acme", "ana@example.com");
     const auto there = register_at("northwind", "ana@example.com", "another password");
@@ -82,7 +82,7 @@ TEST_F(RegisterUser, TakesAnEmailThatHasAnAccountInAnotherShop)
     EXPECT_FALSE(login_at("acme", "ana@example.com", "another password"));
 }
 
-TEST_F(RegisterUser, InAShopThatDoesNotExistOrIsThePlatformItselfIsNotFoundInTheSameWords)
+TEST_F(RegisterUser, GivesTheSameErrorForAMissingShopAndForThePlatform)
 {
     run(tenants::create_operator({.email = {"op@example.com"}, .password = {"a good password"}}, all, hasher, ids,
                                  clock))
@@ -97,7 +97,7 @@ TEST_F(RegisterUser, InAShopThatDoesNotExistOrIsThePlatformItselfIsNotFoundInThe
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RegisterUser, InASuspendedShopIsForbidden)
+TEST_F(RegisterUser, IsForbiddenInASuspendedShop)
 {
     run(tenants::suspend_tenant(operator_caller(), {.tenant_id = {"acme"}}, all, clock)).value();
     const auto before = everything();
@@ -106,7 +106,7 @@ TEST_F(RegisterUser, InASuspendedShopIsForbidden)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RegisterUser, DuringAnOutageIsUnavailableAndNothingChanges)
+TEST_F(RegisterUser, IsUnavailableAndChangesNothingDuringAnOutage)
 {
     const auto before = everything();
     store.fail_after(0);
@@ -117,7 +117,7 @@ TEST_F(RegisterUser, DuringAnOutageIsUnavailableAndNothingChanges)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(RegisterUser, TellsHashAndPercentInAnEmailApart)
+TEST_F(RegisterUser, DistinguishesHashAndPercentInAnEmail)
 {
     EXPECT_TRUE(register_at("acme", "a#b@example.com"));
     EXPECT_TRUE(register_at("acme", "a%23b@example.com"));

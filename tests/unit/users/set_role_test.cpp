@@ -3,7 +3,7 @@
 #include "operations/users/set_role.hpp"
 #include "operations/users/update_profile.hpp"
 #include "records/tenants.hpp"
-#include "unit/users/platform_test.hpp"
+#include "support/platform_test.hpp"
 
 namespace estante {
 namespace {
@@ -38,7 +38,7 @@ protected:
     users::SignedIn eva;
 };
 
-TEST_F(SetRole, HoldsFromTheNextRequestOn)
+TEST_F(SetRole, AppliesFromTheNextRequest)
 {
     EXPECT_EQ(set_role(ana, ShopRole::manager)->role, Role::manager);
     EXPECT_EQ(state_of(ana)->role, Role::manager);
@@ -50,7 +50,7 @@ TEST_F(SetRole, HoldsFromTheNextRequestOn)
     EXPECT_EQ(managers(), 1);
 }
 
-TEST_F(SetRole, ToTheSameRoleChangesNothing)
+TEST_F(SetRole, ChangesNothingForTheSameRole)
 {
     set_role(ana, ShopRole::manager).value();
     const auto before = everything();
@@ -60,7 +60,7 @@ TEST_F(SetRole, ToTheSameRoleChangesNothing)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(SetRole, NeverTakesTheLastManager)
+TEST_F(SetRole, NeverRemovesTheLastManager)
 {
     set_role(ana, ShopRole::manager).value();
     const auto before = everything();
@@ -71,7 +71,7 @@ TEST_F(SetRole, NeverTakesTheLastManager)
     EXPECT_EQ(state_of(ana)->role, Role::manager);
 }
 
-TEST_F(SetRole, OfTwoManagersWhoLeaveAtTheSameTimeOneStays)
+TEST_F(SetRole, KeepsOneOfTwoManagersWhoAreDemotedAtTheSameTime)
 {
     set_role(ana, ShopRole::manager).value();
     set_role(eva, ShopRole::manager).value();
@@ -82,7 +82,7 @@ TEST_F(SetRole, OfTwoManagersWhoLeaveAtTheSameTimeOneStays)
     EXPECT_EQ(state_of(ana)->role, Role::manager);
 }
 
-TEST_F(SetRole, OfTwoManagersWhoDeleteThemselvesAtTheSameTimeOneStays)
+TEST_F(SetRole, KeepsOneOfTwoManagersWhoDeleteThemselvesAtTheSameTime)
 {
     set_role(ana, ShopRole::manager).value();
     set_role(eva, ShopRole::manager).value();
@@ -94,7 +94,7 @@ TEST_F(SetRole, OfTwoManagersWhoDeleteThemselvesAtTheSameTimeOneStays)
     EXPECT_FALSE(state_of(eva));
 }
 
-TEST_F(SetRole, OfSomeoneWhoIsPromotedWhileLeavingIsCountedRight)
+TEST_F(SetRole, CountsAManagerWhoIsPromotedDuringTheirDeletion)
 {
     set_role(eva, ShopRole::manager).value();
 
@@ -105,7 +105,7 @@ TEST_F(SetRole, OfSomeoneWhoIsPromotedWhileLeavingIsCountedRight)
     EXPECT_EQ(managers(), 1);
 }
 
-TEST_F(SetRole, OfTheSamePersonAtTheSameTimeCountsOnce)
+TEST_F(SetRole, CountsTwoConcurrentPromotionsOnce)
 {
     store.before_next_write([&] { set_role(ana, ShopRole::manager).value(); });
 
@@ -113,7 +113,7 @@ TEST_F(SetRole, OfTheSamePersonAtTheSameTimeCountsOnce)
     EXPECT_EQ(managers(), 1);
 }
 
-TEST_F(SetRole, DoesNotUndoAChangeOfTheProfileAtTheSameTime)
+TEST_F(SetRole, DoesNotUndoAConcurrentProfileChange)
 {
     store.before_next_write([&] {
         auto items = items_of("acme");
@@ -134,7 +134,7 @@ TEST_F(SetRole, DoesNotReachAUserOfAnotherShop)
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(SetRole, CountsAManagerMadeAtTheCommandLine)
+TEST_F(SetRole, CountsAManagerCreatedAtTheCommandLine)
 {
     auto items = items_of("acme");
     const auto made = run(

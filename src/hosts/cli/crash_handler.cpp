@@ -14,10 +14,12 @@ namespace estante {
 
 namespace {
 
+// A sanitizer installs a handler of its own, which says more.
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define ESTANTE_SANITIZER_REPORTS
-#endif
+constexpr bool sanitizer_reports =
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer);
+#else
+constexpr bool sanitizer_reports = false;
 #endif
 
 struct Named {
@@ -135,9 +137,8 @@ int note_module(dl_phdr_info* info, std::size_t, void*)
 
 void install_crash_handler(std::string_view version)
 {
-#ifdef ESTANTE_SANITIZER_REPORTS
-    (void)version;
-#else
+    if (sanitizer_reports)
+        return;
     program_version = version;
     ::dl_iterate_phdr(&note_module, nullptr);
     std::array<void*, 2> frames{};
@@ -150,7 +151,6 @@ void install_crash_handler(std::string_view version)
     sigfillset(&action.sa_mask); // another fault in the handler ends the process at once
     for (const Named& named : fatal_signals)
         ::sigaction(named.signal, &action, nullptr);
-#endif
 }
 
 } // namespace estante

@@ -62,7 +62,9 @@ Task<Result<Nothing>> change_password(const Caller& caller, const ChangePassword
     if (!stored) {
         if (!is_condition_failed(stored.error()))
             co_return store_failure(stored.error());
-        if (failed_action(stored.error(), session_action))
+        // After a concurrent change from the same session, the session's condition fails too, but the session exists.
+        const FailedAction* session = failed_action(stored.error(), session_action);
+        if (session && !session->current)
             co_return account_deleted();
         co_return write_conflict();
     }

@@ -77,7 +77,7 @@ def test_all_wrong_fields_are_reported_at_once(shop, unchanged):
 def test_texts_are_in_spanish_unless_english_is_asked_for(shop):
     spanish = shop.get("/v1/users/me").json()
     english = shop.get("/v1/users/me", headers={"Accept-Language": "fr, en;q=0.8, es;q=0.3"}).json()
-    assert spanish["detail"].startswith("Falta la cabecera") and english["detail"].startswith("The header")
+    assert spanish["detail"].startswith("Falta la cabecera") and english["detail"].startswith("The Authorization header")
     assert spanish["code"] == english["code"] == "unauthenticated"
 
 

@@ -125,7 +125,7 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<estante::Clock> clock_;
     std::unique_ptr<Random> random_;
-    std::unique_ptr<Ids> ids_;
+    std::unique_ptr<IdGenerator> ids_;
     PartitionVersions partition_versions_;
     std::unique_ptr<SqliteStore> store_;
     purchases::PurchaseNumbers numbers_;

@@ -165,7 +165,8 @@ void generate(const fs::path& lake, std::size_t purchases, SqliteReference& sqli
         for (const duck::Row& row : connection.rows(
                  "SELECT line.book_id, CAST(line.quantity AS BIGINT), CAST(line.subtotal * 100 AS BIGINT) FROM (SELECT "
                  "unnest(items) AS line FROM day WHERE status <> 'cancelled')"))
-            sqlite.add(static_cast<std::int64_t>(i), duck::text(row, 0), duck::whole(row, 1), duck::whole(row, 2));
+            sqlite.add(static_cast<std::int64_t>(i), duck::text(row, 0), duck::integer_at(row, 1),
+                       duck::integer_at(row, 2));
         if (i % 73 == 72)
             progress("{} of {} days", i + 1, days);
     }
@@ -178,7 +179,7 @@ void roll_up_months(ObjectStore& lake, const fs::path& scratch)
     const auto tables = create_duckdb_lake_tables(lake, {.scratch = scratch});
     for (Month month = month_of(year.first); month <= month_of(year.last); month += std::chrono::months(1)) {
         const auto summed = run_task(roll_up_month(lake, *tables, shop, month, "sums", 0, scratch));
-        if (!summed || *summed != Summing::summed)
+        if (!summed || *summed != RollupResult::summed)
             throw std::runtime_error("the rollup of a month failed");
     }
 }

@@ -136,7 +136,7 @@ private:
     Caller manager_{};
 
     estante::Clock& clock() { return store_.ports().get<estante::Clock>(); }
-    Ids& ids() { return store_.ports().get<Ids>(); }
+    IdGenerator& ids() { return store_.ports().get<IdGenerator>(); }
     std::uint64_t count_hits(const std::string& word)
     {
         return store_.run(store_.ports().get<SearchIndex>().search(shop, {.text = word, .limit = 1, .facets = false}))

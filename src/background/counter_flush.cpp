@@ -53,7 +53,7 @@ void CounterFlush::flush(Tally& tally)
     if (counts.empty())
         return;
     try {
-        const Published published = run_task(tally.place.metrics->publish(std::move(counts)));
+        const PublishResult published = run_task(tally.place.metrics->publish(std::move(counts)));
         tally.counters.add_back(published.again);
         if (!published.reason.empty())
             report_(fmt::format("business counters, {}: {} wait, {} are dropped: {}", tally.place.name,

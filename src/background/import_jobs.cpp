@@ -49,7 +49,7 @@ private:
 
 class Jobs final : public EmbeddedImportJobs {
 public:
-    Jobs(fs::path spool, ItemStore& store, Clock& clock, Ids& ids)
+    Jobs(fs::path spool, ItemStore& store, Clock& clock, IdGenerator& ids)
         : spool_(std::move(spool)), store_(store), clock_(clock), ids_(ids)
     {
         thread_ = std::jthread([this](const std::stop_token& stop) {
@@ -84,7 +84,7 @@ private:
     fs::path spool_;
     ItemStore& store_;
     Clock& clock_;
-    Ids& ids_;
+    IdGenerator& ids_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::deque<Job> waiting_;
@@ -157,7 +157,7 @@ catalogues::ReaderOptions reading_for(TenantItems& items, const ImportDefaults& 
 }
 
 std::unique_ptr<EmbeddedImportJobs> create_embedded_import_jobs(fs::path spool, ItemStore& store, Clock& clock,
-                                                                Ids& ids)
+                                                                IdGenerator& ids)
 {
     return std::make_unique<Jobs>(std::move(spool), store, clock, ids);
 }

@@ -26,6 +26,6 @@ public:
 
 // On destruction the job in hand stops after its transaction; it stays in the spool folder.
 std::unique_ptr<EmbeddedImportJobs> create_embedded_import_jobs(std::filesystem::path spool, ItemStore& store,
-                                                                Clock& clock, Ids& ids);
+                                                                Clock& clock, IdGenerator& ids);
 
 } // namespace estante

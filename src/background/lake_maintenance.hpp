@@ -28,7 +28,7 @@ public:
         ObjectStore& lake;
         LakeTables& tables;
         Clock& clock;
-        Ids& ids;
+        IdGenerator& ids;
         std::function<std::vector<TenantId>()> shops;
         std::filesystem::path scratch{};
         std::chrono::milliseconds interval = std::chrono::minutes(1);

@@ -18,7 +18,7 @@ constexpr std::size_t live_batch_size = 256;
 struct LiveDriver::State {
     ChangeStream& stream;
     LiveSales& live;
-    std::string follower = fmt::format("{}sales", following_processors);
+    std::string follower = fmt::format("{}sales", live_processor_prefix);
     bool follows = false;
     StreamLoop loop; // the last member: it ends before what it uses
 

@@ -46,7 +46,7 @@ std::string SearchMaintenance::processor() const
 // holds nothing back.
 std::string SearchMaintenance::mark() const
 {
-    return fmt::format("{}{}-{}", transient_processors, books_processor, id_);
+    return fmt::format("{}{}-{}", transient_processor_prefix, books_processor, id_);
 }
 
 Task<void> SearchMaintenance::open(std::vector<TenantId> tenants, std::string new_id)
@@ -60,7 +60,7 @@ Task<void> SearchMaintenance::open(std::vector<TenantId> tenants, std::string ne
 
     std::size_t rebuilt = 0;
     for (const TenantId& tenant : tenants) {
-        const auto kept = co_await index_.is_kept(tenant);
+        const auto kept = co_await index_.has_saved_index(tenant);
         if (kept && *kept)
             continue;
         const auto books = co_await rebuild_(tenant);
@@ -85,8 +85,8 @@ Task<bool> SearchMaintenance::fits(search::IndexCheckpoint checkpoint)
     const auto place = expect(co_await stream_.changes.acknowledged(processor()), "read the change stream");
     if (place != checkpoint.position && place != checkpoint.previous)
         co_return false;
-    const auto keeps = stream_.changes.keeps();
-    co_return !keeps || clock_.now_ms() - checkpoint.at_ms < std::chrono::milliseconds(*keeps - safety).count();
+    const auto retention = stream_.changes.retention();
+    co_return !retention || clock_.now_ms() - checkpoint.at_ms < std::chrono::milliseconds(*retention - safety).count();
 }
 
 // An index that begins is made from the store as it is now, and the changes after this position follow.

@@ -111,7 +111,7 @@ Result<void> check(const Period& period, Granularity granularity)
     return {};
 }
 
-std::int64_t begin_of(std::int64_t ms, Granularity granularity)
+std::int64_t interval_begin(std::int64_t ms, Granularity granularity)
 {
     const Day day = day_of(ms);
     switch (granularity) {
@@ -125,13 +125,13 @@ std::int64_t begin_of(std::int64_t ms, Granularity granularity)
     return first_ms(day);
 }
 
-std::vector<std::int64_t> begins_of(const Period& period, Granularity granularity)
+std::vector<std::int64_t> interval_begins(const Period& period, Granularity granularity)
 {
     constexpr std::int64_t hour_ms = 3'600'000;
     const std::int64_t step = granularity == Granularity::hour ? hour_ms : 24 * hour_ms;
     std::vector<std::int64_t> begins;
     for (std::int64_t ms = first_ms(period); ms < end_ms(period); ms += step) {
-        const auto begin = begin_of(ms, granularity);
+        const auto begin = interval_begin(ms, granularity);
         if (begins.empty() || begins.back() != begin)
             begins.push_back(begin);
     }

@@ -64,8 +64,8 @@ Period period_before(const Period& period);
 Result<void> check(const Period& period, Granularity granularity = Granularity::day);
 
 // The first millisecond of the hour, day or month that contains this time.
-std::int64_t begin_of(std::int64_t ms, Granularity granularity);
+std::int64_t interval_begin(std::int64_t ms, Granularity granularity);
 // The first milliseconds of the hours, days or months that overlap the period. The first month may begin before it.
-std::vector<std::int64_t> begins_of(const Period& period, Granularity granularity);
+std::vector<std::int64_t> interval_begins(const Period& period, Granularity granularity);
 
 } // namespace estante

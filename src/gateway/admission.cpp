@@ -36,7 +36,8 @@ Caller::Kind caller_kind(Role role)
 
 } // namespace
 
-Admission::Admission(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Limits limits)
+Admission::Admission(const Ports& ports, const SigningKeys& keys, const PartitionVersions& partition_versions,
+                     Limits limits)
     : ports_(ports),
       keys_(keys),
       partition_versions_(partition_versions),
@@ -80,7 +81,7 @@ Task<Result<void>> Admission::identify(Exchange& exchange)
     if (exchange.caller.tenant.value == operator_tenant)
         co_return std::unexpected(resource_not_found());
     if (exchange.route->access == Access::shopper && exchange.caller.guest.empty())
-        exchange.caller.guest = exchange.ports.get<Ids>().make<GuestId>();
+        exchange.caller.guest = exchange.ports.get<IdGenerator>().make<GuestId>();
     if (!exchange.caller.guest.empty())
         exchange.caller.kind = Caller::Kind::guest;
     co_return Result<void>();

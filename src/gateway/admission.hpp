@@ -26,7 +26,7 @@ public:
         std::int64_t token_ends_ms;
     };
 
-    Admission(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Limits limits);
+    Admission(const Ports& ports, const SigningKeys& keys, const PartitionVersions& partition_versions, Limits limits);
 
     const Router& router() const { return router_; }
 
@@ -49,7 +49,7 @@ private:
     using CachedSession = VersionedCache<Session>::Entry;
 
     const Ports& ports_;
-    const Keys& keys_;
+    const SigningKeys& keys_;
     const PartitionVersions& partition_versions_;
     Router router_;
     VersionedCache<Session> sessions_;     // by access token

@@ -53,13 +53,13 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag)
            (if_none_match == "*" || if_none_match.contains(fmt::format("\"{}\"", etag)));
 }
 
-HttpAnswer encode(const Exchange& exchange, Reply reply)
+HttpResponse encode(const Exchange& exchange, Reply reply)
 {
-    HttpAnswer answer{.status = reply.status,
-                      .content_type = reply.content_type,
-                      .body = std::move(reply.body),
-                      .headers = {},
-                      .events = std::move(reply.events)};
+    HttpResponse answer{.status = reply.status,
+                        .content_type = reply.content_type,
+                        .body = std::move(reply.body),
+                        .headers = {},
+                        .events = std::move(reply.events)};
     auto& headers = answer.headers;
     if (!exchange.allow.empty())
         headers.emplace_back("Allow", exchange.allow);
@@ -83,21 +83,21 @@ HttpAnswer encode(const Exchange& exchange, Reply reply)
     return answer;
 }
 
-std::string compress_body(const HttpRequest& http, const HttpAnswer& full)
+std::string compress_body(const HttpRequest& http, const HttpResponse& full)
 {
     if (full.body.size() < min_compress_bytes || !accepts_gzip(http.accept_encoding))
         return {};
     return gzip(full.body);
 }
 
-HttpAnswer to_compressed(HttpAnswer full, std::string gzip_body)
+HttpResponse to_compressed(HttpResponse full, std::string gzip_body)
 {
     full.body = std::move(gzip_body);
     full.headers.emplace_back("Content-Encoding", "gzip");
     return full;
 }
 
-HttpAnswer to_not_modified(HttpAnswer full)
+HttpResponse to_not_modified(HttpResponse full)
 {
     full.status = 304;
     full.body.clear();

@@ -19,12 +19,12 @@ bool accepts_gzip(std::string_view accept_encoding);
 bool matches_etag(std::string_view if_none_match, std::string_view etag);
 
 // The full response, uncompressed.
-HttpAnswer encode(const Exchange& exchange, Reply reply);
+HttpResponse encode(const Exchange& exchange, Reply reply);
 // The body as gzip, or "" if it is short or the client does not accept gzip.
-std::string compress_body(const HttpRequest& http, const HttpAnswer& full);
+std::string compress_body(const HttpRequest& http, const HttpResponse& full);
 // The full response with a body from compress_body.
-HttpAnswer to_compressed(HttpAnswer full, std::string gzip_body);
+HttpResponse to_compressed(HttpResponse full, std::string gzip_body);
 // 304 with the headers of the full response.
-HttpAnswer to_not_modified(HttpAnswer full);
+HttpResponse to_not_modified(HttpResponse full);
 
 } // namespace estante

@@ -19,7 +19,7 @@ struct Route;
 struct Exchange {
     const HttpRequest& http;
     const Ports& ports;
-    const Keys& keys;
+    const SigningKeys& keys;
     std::string_view domain{}; // of host names that name a shop: {tenant}.{domain}
     const Route* route = nullptr;
     Map path{};  // path parameters, decoded

@@ -9,7 +9,8 @@
 
 namespace estante {
 
-Gateway::Gateway(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Settings settings)
+Gateway::Gateway(const Ports& ports, const SigningKeys& keys, const PartitionVersions& partition_versions,
+                 Settings settings)
     : ports_(ports),
       keys_(keys),
       partition_versions_(partition_versions),
@@ -28,7 +29,7 @@ bool Gateway::is_upload(Method method, std::string_view target) const
     return found && found->route->upload;
 }
 
-const HttpAnswer* Gateway::find_cached(const HttpRequest& http)
+const HttpResponse* Gateway::find_cached(const HttpRequest& http)
 {
     if (!is_read(http.method))
         return nullptr;
@@ -44,7 +45,7 @@ const HttpAnswer* Gateway::find_cached(const HttpRequest& http)
     return responses_.find(tenant, http);
 }
 
-Task<HttpAnswer> Gateway::handle(const HttpRequest& http, std::string_view trace_id)
+Task<HttpResponse> Gateway::handle(const HttpRequest& http, std::string_view trace_id)
 {
     Exchange exchange{.http = http,
                       .ports = ports_,
@@ -114,11 +115,11 @@ std::optional<Reply> Gateway::service_endpoint(const HttpRequest& http) const
     return std::nullopt;
 }
 
-HttpAnswer Gateway::respond(const Exchange& exchange, Reply reply)
+HttpResponse Gateway::respond(const Exchange& exchange, Reply reply)
 {
     const HttpRequest& http = exchange.http;
     const std::string etag = reply.etag;
-    HttpAnswer full = encode(exchange, std::move(reply));
+    HttpResponse full = encode(exchange, std::move(reply));
     std::string gzip_body = compress_body(http, full);
     const bool is_read_ok = is_read(http.method) && full.status == 200;
     if (is_read_ok && exchange.route && exchange.route->cacheable)

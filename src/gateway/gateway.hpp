@@ -25,21 +25,22 @@ public:
         std::function<bool()> ready{}; // for /readyz; absent: always ready
     };
 
-    Gateway(const Ports& ports, const Keys& keys, const PartitionVersions& partition_versions, Settings settings);
+    Gateway(const Ports& ports, const SigningKeys& keys, const PartitionVersions& partition_versions,
+            Settings settings);
 
     // The cached response to a request, or nullptr. It is valid until the next call of this gateway.
-    const HttpAnswer* find_cached(const HttpRequest& http);
+    const HttpResponse* find_cached(const HttpRequest& http);
 
     // Never throws: an unexpected exception is logged with the trace id and becomes a 500. `http` and the buffers that
     // it points into must outlive the task.
-    Task<HttpAnswer> handle(const HttpRequest& http, std::string_view trace_id);
+    Task<HttpResponse> handle(const HttpRequest& http, std::string_view trace_id);
 
     // Whether the host must spool the body of this request to a file instead of memory.
     bool is_upload(Method method, std::string_view target) const;
 
 private:
     const Ports& ports_;
-    const Keys& keys_;
+    const SigningKeys& keys_;
     const PartitionVersions& partition_versions_;
     Settings settings_;
     Admission admission_;
@@ -47,7 +48,7 @@ private:
 
     Task<Result<Reply>> process(Exchange& exchange);
     std::optional<Reply> service_endpoint(const HttpRequest& http) const;
-    HttpAnswer respond(const Exchange& exchange, Reply reply);
+    HttpResponse respond(const Exchange& exchange, Reply reply);
 };
 
 // The OpenAPI 3.1 document of all routes, made from the route tables and the described structs.

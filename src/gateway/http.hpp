@@ -57,7 +57,7 @@ public:
     virtual Task<std::optional<std::string>> next(std::chrono::milliseconds wait) = 0;
 };
 
-struct HttpAnswer {
+struct HttpResponse {
     int status = 200;
     std::string_view content_type = "application/json";
     std::string body{};

@@ -8,7 +8,7 @@
 
 namespace estante {
 
-struct Keys {
+struct SigningKeys {
     struct Key {
         std::string kid;
         std::string secret; // at least 32 bytes

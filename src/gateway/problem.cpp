@@ -112,10 +112,10 @@ Language preferred_language(std::string_view accept_language)
     return language;
 }
 
-HttpAnswer problem(const Error& error, Language language, std::string_view trace_id)
+HttpResponse problem(const Error& error, Language language, std::string_view trace_id)
 {
     const Row& row = row_for(error.code);
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.status = row.status;
     answer.content_type = "application/problem+json";
     std::string& out = answer.body;

@@ -15,6 +15,6 @@ Language preferred_language(std::string_view accept_language);
 
 std::string_view name_of(Errc code); // the stable `code`
 
-HttpAnswer problem(const Error& error, Language language, std::string_view trace_id);
+HttpResponse problem(const Error& error, Language language, std::string_view trace_id);
 
 } // namespace estante

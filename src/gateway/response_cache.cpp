@@ -9,7 +9,7 @@ void ResponseCache::set_key(std::string_view tenant, std::string_view target)
     key_.assign(tenant).append("\n").append(target);
 }
 
-const HttpAnswer* ResponseCache::find(std::string_view tenant, const HttpRequest& http)
+const HttpResponse* ResponseCache::find(std::string_view tenant, const HttpRequest& http)
 {
     set_key(tenant, http.target);
     const auto* entry = entries_.find(key_);
@@ -23,14 +23,14 @@ const HttpAnswer* ResponseCache::find(std::string_view tenant, const HttpRequest
     return &forms.full;
 }
 
-void ResponseCache::put(std::string_view tenant, const HttpRequest& http, const HttpAnswer& full,
+void ResponseCache::put(std::string_view tenant, const HttpRequest& http, const HttpResponse& full,
                         const std::string& gzip_body, std::string_view etag, const ReadSet& reads)
 {
     constexpr std::size_t max_body_bytes = 64 << 10;
     constexpr std::size_t overhead_bytes = 1024; // headers of the three forms, and the maps of the cache
     if (full.body.size() > max_body_bytes || !reads.is_valid())
         return;
-    HttpAnswer bodyless{
+    HttpResponse bodyless{
         .status = full.status, .content_type = full.content_type, .body = {}, .headers = full.headers, .events = {}};
     Forms forms{.full = full,
                 .compressed = to_compressed(bodyless, gzip_body),

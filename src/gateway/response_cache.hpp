@@ -19,17 +19,17 @@ public:
 
     // The form of the cached response that the request's conditions and encodings ask for, or nullptr. Valid until the
     // next call.
-    const HttpAnswer* find(std::string_view tenant, const HttpRequest& http);
+    const HttpResponse* find(std::string_view tenant, const HttpRequest& http);
 
     // `gzip_body` may be empty: then the response is served uncompressed. A large response is not stored.
-    void put(std::string_view tenant, const HttpRequest& http, const HttpAnswer& full, const std::string& gzip_body,
+    void put(std::string_view tenant, const HttpRequest& http, const HttpResponse& full, const std::string& gzip_body,
              std::string_view etag, const ReadSet& reads);
 
 private:
     struct Forms {
-        HttpAnswer full;
-        HttpAnswer compressed; // its body may be empty
-        HttpAnswer not_modified;
+        HttpResponse full;
+        HttpResponse compressed; // its body may be empty
+        HttpResponse not_modified;
         std::string etag;
     };
 

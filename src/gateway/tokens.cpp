@@ -19,7 +19,7 @@ std::string mac(std::string_view secret, std::string_view text)
 }
 
 // The purpose is part of the MAC, so a MAC for one purpose is not valid for another.
-std::string mac(const Keys::Key& key, std::string_view purpose, std::string_view text)
+std::string mac(const SigningKeys::Key& key, std::string_view purpose, std::string_view text)
 {
     std::string data(purpose);
     (data += '\n') += text;
@@ -29,11 +29,11 @@ std::string mac(const Keys::Key& key, std::string_view purpose, std::string_view
 
 class JwtSigner final : public TokenSigner {
 public:
-    JwtSigner(const Keys& keys, Clock& clock, Random& random) : keys_(keys), clock_(clock), random_(random) {}
+    JwtSigner(const SigningKeys& keys, Clock& clock, Random& random) : keys_(keys), clock_(clock), random_(random) {}
 
     std::string sign(const AccessClaims& claims) override
     {
-        const Keys::Key& key = keys_.signing.front();
+        const SigningKeys::Key& key = keys_.signing.front();
         const std::int64_t now_s = clock_.now_ms() / 1000;
         std::array<std::uint8_t, 12> jti{};
         random_.fill(jti);
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    const Keys& keys_;
+    const SigningKeys& keys_;
     Clock& clock_;
     Random& random_;
 };
@@ -68,7 +68,7 @@ std::optional<Value> json_part(std::string_view part)
 
 } // namespace
 
-std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock, Random& random)
+std::unique_ptr<TokenSigner> create_token_signer(const SigningKeys& keys, Clock& clock, Random& random)
 {
     return std::make_unique<JwtSigner>(keys, clock, random);
 }
@@ -89,7 +89,7 @@ Error expired_token()
     return error;
 }
 
-Result<VerifiedToken> verify_token(std::string_view token, const Keys& keys, std::int64_t now_ms)
+Result<VerifiedToken> verify_token(std::string_view token, const SigningKeys& keys, std::int64_t now_ms)
 {
     const auto first = token.find('.');
     const auto second = first == token.npos ? token.npos : token.find('.', first + 1);
@@ -98,7 +98,7 @@ Result<VerifiedToken> verify_token(std::string_view token, const Keys& keys, std
     const auto header = json_part(token.substr(0, first));
     if (!header || text_of(*header->if_map(), "alg") != "HS256")
         return std::unexpected(invalid_token());
-    const Keys::Key* key = keys.find(text_of(*header->if_map(), "kid"));
+    const SigningKeys::Key* key = keys.find(text_of(*header->if_map(), "kid"));
     if (!key || !constant_time_equal(mac(key->secret, token.substr(0, second)), token.substr(second + 1)))
         return std::unexpected(invalid_token());
 
@@ -123,32 +123,32 @@ Result<VerifiedToken> verify_token(std::string_view token, const Keys& keys, std
     return VerifiedToken{{*tenant, std::move(*user), std::move(*session), *role}, expires_s};
 }
 
-std::string cart_token(const Keys& keys, const TenantId& tenant, const GuestId& guest)
+std::string cart_token(const SigningKeys& keys, const TenantId& tenant, const GuestId& guest)
 {
     return guest.value + "." + mac(keys.signing.front(), "cart " + tenant.value, guest.value);
 }
 
-std::optional<GuestId> verify_cart_token(std::string_view token, const Keys& keys, const TenantId& tenant)
+std::optional<GuestId> verify_cart_token(std::string_view token, const SigningKeys& keys, const TenantId& tenant)
 {
     const auto dot = token.find('.');
     auto guest = dot == token.npos ? std::nullopt : GuestId::parse(token.substr(0, dot));
     if (!guest)
         return std::nullopt;
-    for (const Keys::Key& key : keys.signing) {
+    for (const SigningKeys::Key& key : keys.signing) {
         if (constant_time_equal(mac(key, "cart " + tenant.value, guest->value), token.substr(dot + 1)))
             return guest;
     }
     return std::nullopt;
 }
 
-std::string seal(const Keys& keys, std::string_view scope, std::string_view text)
+std::string seal(const SigningKeys& keys, std::string_view scope, std::string_view text)
 {
     std::string bound(scope);
     (bound += '\n') += text;
     return base64url(bytes_of(text)) + "." + mac(keys.signing.front(), "page", bound);
 }
 
-std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, std::string_view sealed)
+std::optional<std::string> open_seal(const SigningKeys& keys, std::string_view scope, std::string_view sealed)
 {
     const auto dot = sealed.find('.');
     auto text = dot == sealed.npos ? std::nullopt : from_base64url(sealed.substr(0, dot));
@@ -156,7 +156,7 @@ std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, s
         return std::nullopt;
     std::string bound(scope);
     (bound += '\n') += *text;
-    for (const Keys::Key& key : keys.signing) {
+    for (const SigningKeys::Key& key : keys.signing) {
         if (constant_time_equal(mac(key, "page", bound), sealed.substr(dot + 1)))
             return text;
     }

@@ -21,20 +21,20 @@ struct VerifiedToken {
     std::int64_t expires_s = 0;
 };
 
-std::unique_ptr<TokenSigner> create_token_signer(const Keys& keys, Clock& clock, class Random& random);
+std::unique_ptr<TokenSigner> create_token_signer(const SigningKeys& keys, Clock& clock, class Random& random);
 
 // Errors: unauthenticated, with the title "Token expirado", "Token inválido" or "Token inválido: sin tenant".
-Result<VerifiedToken> verify_token(std::string_view token, const Keys& keys, std::int64_t now_ms);
+Result<VerifiedToken> verify_token(std::string_view token, const SigningKeys& keys, std::int64_t now_ms);
 Error invalid_token();
 Error expired_token();
 
 // The guest's id with its MAC under the tenant: proves that a cart belongs to the guest. It does not expire.
-std::string cart_token(const Keys& keys, const TenantId& tenant, const GuestId& guest);
-std::optional<GuestId> verify_cart_token(std::string_view token, const Keys& keys, const TenantId& tenant);
+std::string cart_token(const SigningKeys& keys, const TenantId& tenant, const GuestId& guest);
+std::optional<GuestId> verify_cart_token(std::string_view token, const SigningKeys& keys, const TenantId& tenant);
 
 // A page token: the text and its MAC under `scope` (tenant, user, path and query). open_seal returns nothing for a
 // token that is forged or from another scope.
-std::string seal(const Keys& keys, std::string_view scope, std::string_view text);
-std::optional<std::string> open_seal(const Keys& keys, std::string_view scope, std::string_view sealed);
+std::string seal(const SigningKeys& keys, std::string_view scope, std::string_view text);
+std::optional<std::string> open_seal(const SigningKeys& keys, std::string_view scope, std::string_view sealed);
 
 } // namespace estante

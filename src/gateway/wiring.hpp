@@ -39,7 +39,7 @@ private:
     std::tuple<Owned&...> ports_;
 };
 
-using Ports = Wiring<ItemStore, Clock, Ids, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
+using Ports = Wiring<ItemStore, Clock, IdGenerator, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
                      purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::BookCache>;
 
 // Ports that make a response cacheable: their reads are recorded in the exchange's ReadSet, so the response is valid

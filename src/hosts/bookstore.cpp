@@ -45,7 +45,7 @@ LiveLimits live_limits(const Settings& settings)
 }
 
 std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,
-                                             Clock& clock, Random& random, Ids& ids)
+                                             Clock& clock, Random& random, IdGenerator& ids)
 {
     std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), lake, ids)}};
     if (auto metrics = open_business_metrics(settings, clock, random))
@@ -211,7 +211,7 @@ void Bookstore::follow_with_embedded_index()
 Task<void> Bookstore::fill_missing_indexes()
 {
     for (const TenantId& tenant : co_await tenants()) {
-        const auto kept = co_await search_.index->is_kept(tenant);
+        const auto kept = co_await search_.index->has_saved_index(tenant);
         if (!kept)
             throw broken("ask for the search index", kept.error().detail.en);
         if (!*kept)

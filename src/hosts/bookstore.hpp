@@ -61,10 +61,10 @@ public:
 private:
     const Intervals intervals_;
     DataFolder folder_;
-    Keys keys_;
+    SigningKeys keys_;
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Random> random_;
-    std::unique_ptr<Ids> ids_;
+    std::unique_ptr<IdGenerator> ids_;
     std::unique_ptr<PasswordHasher> hasher_;
     std::unique_ptr<TokenSigner> signer_;
     PartitionVersions partition_versions_;

@@ -35,9 +35,9 @@ std::string cause_of(int error)
     return std::generic_category().message(error);
 }
 
-Keys parse_keys(std::string_view text)
+SigningKeys parse_keys(std::string_view text)
 {
-    Keys keys;
+    SigningKeys keys;
     while (!text.empty()) {
         const auto comma = std::min(text.find(','), text.size());
         const auto key = text.substr(0, comma);
@@ -98,7 +98,7 @@ DataFolder::~DataFolder()
     ::close(lock_);
 }
 
-Keys DataFolder::keys(const std::string& from_settings) const
+SigningKeys DataFolder::keys(const std::string& from_settings) const
 {
     if (!from_settings.empty())
         return parse_keys(from_settings);

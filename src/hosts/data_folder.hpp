@@ -41,7 +41,7 @@ public:
     std::filesystem::path demo_mark() const { return folder_ / "DEMONSTRATION"; }
 
     // The keys of the settings, else those of the folder, which are made when there are none (mode 0600).
-    Keys keys(const std::string& from_settings) const;
+    SigningKeys keys(const std::string& from_settings) const;
 
 private:
     std::filesystem::path folder_;

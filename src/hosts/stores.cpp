@@ -61,7 +61,7 @@ public:
             .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
         options.poll_every = Intervals::from(settings).stream_poll;
         if (home_.sessions)
-            options.of_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
+            options.for_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
         store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, partition_versions,
                                        std::move(options));
     }

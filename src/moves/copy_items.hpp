@@ -25,7 +25,7 @@ namespace estante::moves {
 struct CopyOptions {
     Scope scope{};
     // Name of this copy among the readers of the source's change stream; unique for target and scope. It begins with
-    // transient_processors.
+    // transient_processor_prefix.
     std::string processor{};
     std::size_t page_items = 1000;
     // Called after each page, to save and show the progress. An exception ends the copy; it can be resumed.

@@ -9,7 +9,7 @@
 
 namespace estante {
 
-struct Published {
+struct PublishResult {
     std::vector<BusinessCount> again{};   // certainly not received: the caller may publish them again
     std::vector<BusinessCount> dropped{}; // rejected, or it is unknown whether they were received
     std::string reason{};                 // English, for a log line; empty if all were received
@@ -22,7 +22,7 @@ public:
     // Whether this service uses the counter; the caller omits counts of others.
     virtual bool takes(BusinessCounter) const { return true; }
     // Any number of counts. At most once: a count that may have been received is not returned for a retry.
-    virtual Task<Published> publish(std::vector<BusinessCount> counts) = 0;
+    virtual Task<PublishResult> publish(std::vector<BusinessCount> counts) = 0;
 };
 
 } // namespace estante

@@ -24,11 +24,11 @@ struct Change {
 
 // A processor with this prefix does not delay the removal of changes: changes older than 24 hours are removed even if
 // it has not read them.
-inline constexpr std::string_view transient_processors = "copy-";
+inline constexpr std::string_view transient_processor_prefix = "copy-";
 
 // A processor with this prefix follows new changes only: its checkpoint is in memory and starts after the newest change
 // when it first reads. It does not delay the removal of changes either.
-inline constexpr std::string_view following_processors = "live-";
+inline constexpr std::string_view live_processor_prefix = "live-";
 
 // The changes that a processor has not acknowledged yet.
 struct StreamLag {
@@ -64,7 +64,7 @@ public:
     // How long a reader that is not woken may wait until it polls: other processes may write to the store too.
     virtual std::chrono::milliseconds poll_interval() const { return std::chrono::hours(1); }
     // How long an unacknowledged change is retained; nothing: without limit.
-    virtual std::optional<std::chrono::milliseconds> keeps() const { return std::nullopt; }
+    virtual std::optional<std::chrono::milliseconds> retention() const { return std::nullopt; }
 };
 
 } // namespace estante

@@ -5,9 +5,9 @@
 namespace estante {
 
 // A monotonic source of ULIDs; any thread.
-class Ids {
+class IdGenerator {
 public:
-    virtual ~Ids() = default;
+    virtual ~IdGenerator() = default;
     virtual Ulid next() = 0;
 
     template <class T> T make() { return T::from(next()); }

@@ -155,7 +155,7 @@ public:
 
     // The store for the calls of one tenant, if the engine itself restricts a caller to the tenant's keys: AWS does by
     // session credentials of the tenant. nullptr if this store serves all tenants.
-    virtual std::shared_ptr<ItemStore> of_tenant(std::string_view) { return nullptr; }
+    virtual std::shared_ptr<ItemStore> for_tenant(std::string_view) { return nullptr; }
 
     // Strongly consistent: sees every write that returned before the call.
     virtual Task<StoreResult<std::optional<Item>>> get(Table table, Key key) = 0;

@@ -69,8 +69,8 @@ struct SearchQuery {
     bool facets = true;
 };
 
-inline constexpr std::size_t most_hits = 100;
-inline constexpr std::size_t most_suggestions = 10;
+inline constexpr std::size_t max_hits = 100;
+inline constexpr std::size_t max_suggestions = 10;
 
 struct SearchHit {
     std::string book_id{};
@@ -112,12 +112,12 @@ struct Suggestion {
 };
 
 // The state of a book in the index, compared with its expected document (see SearchIndex::check).
-enum class Indexed {
+enum class IndexStatus {
     right,
     missing,
-    superfluous, // indexed, although no document is expected
-    stale,       // indexed with another version
-    altered,     // the version matches, the contents differ
+    orphaned,         // indexed, although no document is expected
+    stale,            // indexed with another version
+    content_mismatch, // the version matches, the contents differ
 };
 
 // Texts are UTF-8. An ill-formed sequence or U+0000 is treated as U+FFFD and may be returned as such.
@@ -140,14 +140,14 @@ public:
     virtual Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) = 0;
     virtual Task<Result<void>> drop(TenantId tenant) = 0;
     // Whether the index that an earlier process saved for the shop is complete, so that it needs only later changes.
-    virtual Task<Result<bool>> is_kept(TenantId /*tenant*/) { co_return false; }
+    virtual Task<Result<bool>> has_saved_index(TenantId /*tenant*/) { co_return false; }
 
     // For comparisons with the store: ids of indexed books in ascending order after `after`, at most `limit` (1–1,000).
     // Empty at the end.
     virtual Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) = 0;
     // The states of at most 1,000 books, in the same order. `expected` has the document or removal of each, as for
     // `apply`. It may see later writes than a search, but never misses a write that a search sees.
-    virtual Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> expected) = 0;
+    virtual Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> expected) = 0;
 };
 
 } // namespace estante

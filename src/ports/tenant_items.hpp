@@ -15,7 +15,7 @@ public:
     // `reads`, if given, records every partition that is read, and outlives this object.
     TenantItems(const TenantId& tenant, ItemStore& store, ReadSet* reads = nullptr)
         : tenant_(tenant.value),
-          own_store_(store.of_tenant(tenant.value)),
+          own_store_(store.for_tenant(tenant.value)),
           store_(own_store_ ? *own_store_ : store),
           reads_(reads)
     {

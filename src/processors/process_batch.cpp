@@ -100,7 +100,7 @@ Task<Result<void>> keep_dead_letters(ItemStore& store, Clock& clock, std::string
         const auto stored = co_await store.put(dead_letter_put({.processor = processor,
                                                                 .change = std::move(change.change),
                                                                 .reason = std::move(change.reason),
-                                                                .set_aside_ms = clock.now_ms()}));
+                                                                .failed_ms = clock.now_ms()}));
         if (!stored)
             co_return store_failure(stored.error());
     }

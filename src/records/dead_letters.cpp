@@ -45,7 +45,7 @@ Put dead_letter_put(DeadLetter letter)
               {"item_sk", letter.change.key.sk},
               {"changed_at", time_value(letter.change.at_ms)},
               {"reason", std::string(first_bytes(letter.reason, max_reason_bytes))},
-              {"set_aside_at", time_value(letter.set_aside_ms)}};
+              {"set_aside_at", time_value(letter.failed_ms)}};
     std::size_t free_bytes = max_images_bytes;
     const auto add = [&](const char* name, std::optional<Item>& image) {
         const std::size_t size = image ? size_of(*image) : 0;
@@ -63,7 +63,7 @@ Delete dead_letter_removal(const DeadLetter& letter)
 {
     return {.table = Table::users,
             .key = letter_key(letter.processor, letter.change),
-            .conditions = {Equals{"set_aside_at", time_value(letter.set_aside_ms)}}};
+            .conditions = {Equals{"set_aside_at", time_value(letter.failed_ms)}}};
 }
 
 Query dead_letters_query(std::string_view processor, std::optional<Cursor> after)
@@ -86,7 +86,7 @@ DeadLetter dead_letter_from(const Item& item)
                        .after = image_at(item, "after"),
                        .at_ms = time_at(item, "changed_at")},
             .reason = text_at(item, "reason"),
-            .set_aside_ms = time_at(item, "set_aside_at")};
+            .failed_ms = time_at(item, "set_aside_at")};
 }
 
 } // namespace estante

@@ -17,7 +17,7 @@ struct DeadLetter {
     std::string processor{};
     Change change{};      // without its position, and without images that do not fit into an item
     std::string reason{}; // English, at most 1000 bytes
-    std::int64_t set_aside_ms = 0;
+    std::int64_t failed_ms = 0;
 };
 
 Put dead_letter_put(DeadLetter letter);

@@ -12,7 +12,7 @@ namespace {
 
 const TenantId acme = *TenantId::parse("acme");
 
-Misbehaviour state(const std::string& state, const std::string& reason = "")
+InjectedFault state(const std::string& state, const std::string& reason = "")
 {
     return fault::json(200, R"({"QueryExecution":{"Status":{"State":")" + state + R"(","StateChangeReason":")" +
                                 reason + R"("}}})");
@@ -27,7 +27,7 @@ std::string row(const std::vector<std::string>& cells)
     return R"({"Data":[)" + text + "]}";
 }
 
-Misbehaviour page(const std::vector<std::vector<std::string>>& rows, const std::string& next = "")
+InjectedFault page(const std::vector<std::vector<std::string>>& rows, const std::string& next = "")
 {
     std::string text;
     for (const auto& cells : rows)

@@ -25,7 +25,7 @@ class Cloudwatch : public testing::Test {
 protected:
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
-    std::unique_ptr<Ids> ids_ = create_ids(*clock_, *random_);
+    std::unique_ptr<IdGenerator> ids_ = create_ids(*clock_, *random_);
     aws::Client client_{*clock_,
                         *random_,
                         {.answer_within = std::chrono::milliseconds(5'000),

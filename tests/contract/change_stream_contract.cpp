@@ -316,7 +316,7 @@ TEST_P(ChangeStreamContract, AProcessorCanStartAfterTheNewestChange)
 
 TEST_P(ChangeStreamContract, ALiveProcessorStartsWithTheNextChange)
 {
-    const std::string follower = std::string(following_processors) + processor;
+    const std::string follower = std::string(live_processor_prefix) + processor;
     given("A");
     ASSERT_FALSE(drain(processor, 1).empty());
     EXPECT_EQ(sort_keys(drain(follower, 0)), Keys{});

@@ -129,13 +129,13 @@ TEST_P(Faults, ManyPurchasesAmidRandomFaultsAddUp)
     constexpr int copies = 200;
     ASSERT_EQ(outcome(put({{"pk", "shop#one"}, {"sk", "STOCK"}, {"on_hand", copies}})), "ok");
     std::mt19937 chance(7);
-    const Misbehaviour faults[] = {fault::throttled(),
-                                   fault::error(500, "InternalServerError"),
-                                   fault::html(502),
-                                   fault::closed_unanswered(),
-                                   fault::done_and_unanswered(),
-                                   fault::done_and_cut(40),
-                                   fault::cut()};
+    const InjectedFault faults[] = {fault::throttled(),
+                                    fault::error(500, "InternalServerError"),
+                                    fault::html(502),
+                                    fault::closed_unanswered(),
+                                    fault::done_and_unanswered(),
+                                    fault::done_and_cut(40),
+                                    fault::cut()};
     std::vector<std::string> acknowledged;
     for (int i = 0; i < 120; ++i) {
         for (auto count = chance() % 4; count > 0; --count)

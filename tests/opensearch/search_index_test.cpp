@@ -141,7 +141,7 @@ TEST_P(SearchIndexEngines, ChangesThatArriveDuringARebuildWinByVersion)
                          : number % 4 != 3 ? put(book(number, 7))
                                            : IndexChange{.book_id = id_of(number), .version = 0});
     const auto states = run_task(index_->check(shop_, std::move(wanted))).value();
-    EXPECT_EQ(states, std::vector<Indexed>(300, Indexed::right));
+    EXPECT_EQ(states, std::vector<IndexStatus>(300, IndexStatus::right));
 }
 
 TEST_P(SearchIndexEngines, ALateWriteBringsNoRemovedBookBack)
@@ -156,23 +156,23 @@ TEST_P(SearchIndexEngines, TellsHowItHasEachBook)
 {
     rebuild(books(5));
     apply(put(book(1, 3)));
-    auto altered = book(2);
-    altered.description = "otra cosa";
+    auto content_mismatch = book(2);
+    content_mismatch.description = "otra cosa";
     std::vector<IndexChange> wanted{put(book(0)),
                                     put(book(1)),
-                                    put(std::move(altered)),
+                                    put(std::move(content_mismatch)),
                                     put(book(9)),
                                     {.book_id = id_of(3), .version = 9},
                                     {.book_id = id_of(8), .version = 9}};
     EXPECT_EQ(run_task(index_->check(shop_, std::move(wanted))).value(),
-              (std::vector<Indexed>{Indexed::right, Indexed::stale, Indexed::altered, Indexed::missing,
-                                    Indexed::superfluous, Indexed::right}));
+              (std::vector<IndexStatus>{IndexStatus::right, IndexStatus::stale, IndexStatus::content_mismatch,
+                                        IndexStatus::missing, IndexStatus::orphaned, IndexStatus::right}));
 }
 
 TEST_P(SearchIndexEngines, OfAShopWithoutAnIndexEverythingIsMissing)
 {
     EXPECT_EQ(run_task(index_->check(shop_, {put(book(0)), {.book_id = id_of(1), .version = 9}})).value(),
-              (std::vector<Indexed>{Indexed::missing, Indexed::right}));
+              (std::vector<IndexStatus>{IndexStatus::missing, IndexStatus::right}));
     EXPECT_EQ(run_task(index_->book_ids(shop_, "", 10)).value(), std::vector<std::string>());
 }
 

@@ -192,7 +192,7 @@ private:
             const auto query = maker.next();
             const auto longer = [this, &tenant, &query] {
                 auto more = query;
-                more.limit = most_hits;
+                more.limit = max_hits;
                 return await_value(ours_->search(tenant, more)).hits;
             };
             comparison_.add(query, await_value(ours_->search(tenant, query)),

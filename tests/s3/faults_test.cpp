@@ -22,7 +22,7 @@ aws::ClientOptions quick()
             .backoff_cap = std::chrono::milliseconds(4)};
 }
 
-Misbehaviour error(int status, const std::string& type)
+InjectedFault error(int status, const std::string& type)
 {
     return fault::xml(status, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + type +
                                   "</Code><Message>told so</Message></Error>");

@@ -35,12 +35,12 @@ protected:
         for (int i = 0; i < 24; ++i)
             sell(acme, random_purchase(days.first, 4));
     }
-    Result<Closing> close(Day closing)
+    Result<CloseResult> close(Day closing)
     {
         return run(
             close_day(failing, *tables, acme, closing, std::to_string(++attempt), clock, folder.path() / "tables"));
     }
-    Result<Summing> sum()
+    Result<RollupResult> sum()
     {
         return run(roll_up_month(failing, *tables, acme, january, std::to_string(++attempt), now_ms,
                                  folder.path() / "tables"));
@@ -61,16 +61,16 @@ protected:
 TEST_P(LakeDaysInS3, AreSummedByMonthReopenedByALateSaleAndSummedAgain)
 {
     for (auto closing = days.first; closing <= days.last; closing += std::chrono::days(1))
-        ASSERT_EQ(*close(closing), Closing::closed);
-    ASSERT_EQ(*sum(), Summing::summed);
+        ASSERT_EQ(*close(closing), CloseResult::closed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     expect_bestsellers();
 
     EXPECT_TRUE(*run(reopen_day(engine.objects(), acme, friday)));
     EXPECT_TRUE(run(closed_days(engine.objects(), acme))->months.empty());
     sell(acme, random_purchase(friday, 1));
     expect_bestsellers();
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     expect_bestsellers();
     EXPECT_EQ(month_files(), 1U);
     EXPECT_TRUE(reported.empty());
@@ -78,12 +78,12 @@ TEST_P(LakeDaysInS3, AreSummedByMonthReopenedByALateSaleAndSummedAgain)
 
 TEST_P(LakeDaysInS3, WhicheverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     std::size_t failures = 0;
     for (; failures < 10; ++failures) {
         failing.fail_after(failures);
         const auto summed = sum();
-        failing.mend();
+        failing.recover();
         expect_bestsellers();
         const auto list = *run(closed_days(engine.objects(), acme));
         EXPECT_EQ(list.months.contains(january), summed.has_value());

@@ -80,9 +80,9 @@ protected:
     Result<books::BookView> create(const books::CreateBook& request, const std::string& tenant = "acme",
                                    IdempotencyGuard<books::BookView> idempotency = {})
     {
-        auto of_tenant = items_of(tenant);
+        auto for_tenant = items_of(tenant);
         return run(
-            books::create_book(caller_in(tenant, Caller::Kind::manager), request, of_tenant, clock, ids, idempotency));
+            books::create_book(caller_in(tenant, Caller::Kind::manager), request, for_tenant, clock, ids, idempotency));
     }
     books::BookView given_book(std::string title, std::optional<Money> price = Money{20'00}, std::int64_t on_hand = 10)
     {

@@ -19,7 +19,7 @@ public:
 
     // The next `writes` writes succeed, further ones fail.
     void fail_after(std::size_t writes) { left_ = writes; }
-    void mend() { left_ = std::numeric_limits<std::size_t>::max(); }
+    void recover() { left_ = std::numeric_limits<std::size_t>::max(); }
     // Called with the key before each write that succeeds.
     std::function<void(const std::string& key)> before_write = [](const std::string&) {};
     // Called with the key before each read.

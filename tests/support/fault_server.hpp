@@ -52,7 +52,7 @@ struct SeenRequest {
 };
 
 // The handling of one request.
-struct Misbehaviour {
+struct InjectedFault {
     std::string bytes{};  // sent unchanged, including the head
     bool close = false;   // the connection is closed after them
     bool silent = false;  // nothing more is sent, and the connection stays open until the client closes it
@@ -70,35 +70,35 @@ inline std::string http_bytes(int status, std::string_view type, std::string_vie
            std::string(body);
 }
 // `headers`: complete lines with CRLF.
-inline Misbehaviour answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
+inline InjectedFault answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
 {
     return {.bytes = http_bytes(status, type, body, headers)};
 }
-inline Misbehaviour json(int status, std::string_view body, std::string_view headers = {})
+inline InjectedFault json(int status, std::string_view body, std::string_view headers = {})
 {
     return answer(status, "application/x-amz-json-1.0", body, headers);
 }
-inline Misbehaviour xml(int status, std::string_view body, std::string_view headers = {})
+inline InjectedFault xml(int status, std::string_view body, std::string_view headers = {})
 {
     return answer(status, "text/xml", body, headers);
 }
-inline Misbehaviour error(int status, std::string_view type, std::string_view message = "told so",
-                          std::string_view headers = {})
+inline InjectedFault error(int status, std::string_view type, std::string_view message = "told so",
+                           std::string_view headers = {})
 {
     return json(status,
                 R"({"__type":"com.amazonaws.dynamodb.v20120810#)" + std::string(type) + R"(","message":")" +
                     std::string(message) + R"("})",
                 headers);
 }
-inline Misbehaviour throttled(std::string_view headers = {})
+inline InjectedFault throttled(std::string_view headers = {})
 {
     return error(400, "ThrottlingException", "Rate exceeded", headers);
 }
-inline Misbehaviour html(int status)
+inline InjectedFault html(int status)
 {
     return answer(status, "text/html; charset=utf-8", "<html><body><h1>A proxy</h1></body></html>");
 }
-inline Misbehaviour chunked(const std::vector<std::string>& pieces)
+inline InjectedFault chunked(const std::vector<std::string>& pieces)
 {
     std::string bytes = "HTTP/1.1 200 Told\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const auto& piece : pieces) {
@@ -109,43 +109,43 @@ inline Misbehaviour chunked(const std::vector<std::string>& pieces)
     return {.bytes = bytes + "0\r\n\r\n"};
 }
 // Half of a response, then the end of the connection.
-inline Misbehaviour cut()
+inline InjectedFault cut()
 {
     return {.bytes = "HTTP/1.1 200 Told\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"half\":",
             .close = true};
 }
-inline Misbehaviour closed_unanswered()
+inline InjectedFault closed_unanswered()
 {
     return {.close = true};
 }
-inline Misbehaviour silence()
+inline InjectedFault silence()
 {
     return {.silent = true};
 }
 // A response with keep-alive whose connection is then closed.
-inline Misbehaviour then_closed(Misbehaviour fault)
+inline InjectedFault then_closed(InjectedFault fault)
 {
     fault.close = true;
     return fault;
 }
-inline Misbehaviour forwarded()
+inline InjectedFault forwarded()
 {
     return {.forward = true};
 }
 // The upstream server executes the request; the client gets no response.
-inline Misbehaviour done_and_unanswered()
+inline InjectedFault done_and_unanswered()
 {
     return {.close = true, .forward = true, .keep = 0};
 }
-inline Misbehaviour done_and_cut(std::size_t keep)
+inline InjectedFault done_and_cut(std::size_t keep)
 {
     return {.close = true, .forward = true, .keep = keep};
 }
-inline Misbehaviour done_and_silent()
+inline InjectedFault done_and_silent()
 {
     return {.silent = true, .forward = true, .keep = 0};
 }
-inline Misbehaviour made(std::function<std::string(const SeenRequest&)> make)
+inline InjectedFault made(std::function<std::string(const SeenRequest&)> make)
 {
     return {.make = std::move(make)};
 }
@@ -216,13 +216,13 @@ public:
     std::string url() const { return tls_ ? "https://localhost:" + std::to_string(port()) : place_.url(); }
 
     // Any thread, also during requests.
-    void next(Misbehaviour fault, int requests = 1)
+    void next(InjectedFault fault, int requests = 1)
     {
         const std::lock_guard lock(mutex_);
         for (int i = 0; i < requests; ++i)
             script_.push_back(fault);
     }
-    void otherwise(Misbehaviour fault)
+    void otherwise(InjectedFault fault)
     {
         const std::lock_guard lock(mutex_);
         otherwise_ = std::move(fault);
@@ -244,7 +244,7 @@ public:
         const std::lock_guard lock(mutex_);
         return accepted_;
     }
-    int most_open() const // at one time
+    int max_open_connections() const // at one time
     {
         const std::lock_guard lock(mutex_);
         return most_open_;
@@ -301,8 +301,8 @@ private:
     std::thread acceptor_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
-    std::deque<Misbehaviour> script_;
-    Misbehaviour otherwise_;
+    std::deque<InjectedFault> script_;
+    InjectedFault otherwise_;
     std::vector<SeenRequest> seen_;
     std::list<Peer> peers_;
     int refuse_ = 0;
@@ -369,7 +369,7 @@ private:
         std::string buffer;
         while (auto request = read_request(stream, buffer)) {
             request->connection = number;
-            const Misbehaviour fault = take(*request);
+            const InjectedFault fault = take(*request);
             std::string bytes = fault.make ? fault.make(*request) : fault.bytes;
             if (fault.forward) {
                 auto answer = ask_upstream(*request);
@@ -388,14 +388,14 @@ private:
         }
     }
 
-    Misbehaviour take(const SeenRequest& request)
+    InjectedFault take(const SeenRequest& request)
     {
         const std::lock_guard lock(mutex_);
         seen_.push_back(request);
         changed_.notify_all();
         if (script_.empty())
             return otherwise_;
-        Misbehaviour fault = std::move(script_.front());
+        InjectedFault fault = std::move(script_.front());
         script_.pop_front();
         return fault;
     }

@@ -46,7 +46,7 @@ private:
 };
 
 // ULIDs of the clock's millisecond whose entropy counts 1, 2, 3 …: unique, in order and predictable.
-class CountingIds final : public Ids {
+class CountingIds final : public IdGenerator {
 public:
     explicit CountingIds(Clock& clock) : clock_(clock) {}
 

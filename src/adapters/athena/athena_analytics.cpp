@@ -118,7 +118,7 @@ public:
                     by_begin[begin] = cell.sales();
                 }
                 Answer all;
-                for (const auto begin_ms : begins_of(period, granularity))
+                for (const auto begin_ms : interval_begins(period, granularity))
                     all.push_back({.begin_ms = begin_ms, .sales = by_begin[begin_ms]});
                 return all;
             });

@@ -53,9 +53,9 @@ public:
     {
     }
 
-    Task<Published> publish(std::vector<BusinessCount> counts) override
+    Task<PublishResult> publish(std::vector<BusinessCount> counts) override
     {
-        Published published = drop_refused(counts);
+        PublishResult published = drop_refused(counts);
         const std::span all(counts);
         for (std::size_t begin = 0; begin < all.size(); begin += metrics_at_once) {
             const auto part = all.subspan(begin, std::min(metrics_at_once, all.size() - begin));
@@ -89,10 +89,10 @@ private:
     aws::Service service_;
     std::string name_space_;
 
-    Published drop_refused(std::vector<BusinessCount>& counts) const
+    PublishResult drop_refused(std::vector<BusinessCount>& counts) const
     {
         const auto now_ms = clock_.now_ms();
-        Published published;
+        PublishResult published;
         std::erase_if(counts, [&](const BusinessCount& one) {
             const bool taken = now_ms - one.minute_ms <= oldest_taken_ms && one.minute_ms - now_ms <= latest_taken_ms;
             if (!taken)

@@ -93,7 +93,7 @@ duckdb_value value_of(const std::vector<std::string>& texts)
     return made(duckdb_create_list_value(type.get(), values.data(), values.size()), "a list");
 }
 
-void bind(duckdb_prepared_statement statement, const std::vector<Bound>& values)
+void bind(duckdb_prepared_statement statement, const std::vector<SqlParameter>& values)
 {
     for (std::size_t i = 0; i < values.size(); ++i) {
         const OwnedValue value(std::visit([](const auto& given) { return value_of(given); }, values[i]));
@@ -110,7 +110,7 @@ void prepare(duckdb_connection connection, const std::string& sql, Prepared& sta
 
 // Its work is done in small tasks, between which the clock is looked at; so is a recursion without end. Interrupting
 // from a thread of its own was tried and ends nothing sooner: DuckDB looks for it between the same steps.
-void execute(duckdb_connection connection, duckdb_prepared_statement statement, std::optional<Moment> deadline,
+void execute(duckdb_connection connection, duckdb_prepared_statement statement, std::optional<TimePoint> deadline,
              Answer& result)
 {
     Pending pending;
@@ -122,7 +122,7 @@ void execute(duckdb_connection connection, duckdb_prepared_statement statement, 
         if (state == DUCKDB_PENDING_ERROR) {
             const auto why = reason(duckdb_pending_error(pending.get()));
             if (too_slow)
-                throw DuckDBTooSlow(why);
+                throw DuckDBTimeout(why);
             throw DuckDBError(why);
         }
         if (duckdb_pending_execution_is_finished(state))
@@ -213,8 +213,8 @@ Connection::Connection(const Database& database)
     handle_.reset(connection);
 }
 
-std::vector<Row> Connection::rows(const std::string& sql, const std::vector<Bound>& values,
-                                  std::optional<Moment> deadline)
+std::vector<Row> Connection::rows(const std::string& sql, const std::vector<SqlParameter>& values,
+                                  std::optional<TimePoint> deadline)
 {
     Prepared statement;
     prepare(handle_.get(), sql, statement);
@@ -224,13 +224,13 @@ std::vector<Row> Connection::rows(const std::string& sql, const std::vector<Boun
     return rows_of(result);
 }
 
-Connection::Named Connection::named_rows(const std::string& sql, std::optional<Moment> deadline)
+Connection::NamedRows Connection::named_rows(const std::string& sql, std::optional<TimePoint> deadline)
 {
     Prepared statement;
     prepare(handle_.get(), sql, statement);
     Answer result;
     execute(handle_.get(), statement.get(), deadline, result);
-    Named named;
+    NamedRows named;
     for (idx_t i = 0; i < duckdb_column_count(result.address()); ++i)
         named.names.emplace_back(made(duckdb_column_name(result.address(), i), "a column's name"));
     named.rows = rows_of(result);
@@ -251,7 +251,7 @@ bool Connection::is_one_select(const std::string& sql)
     return duckdb_prepared_statement_type(statement.get()) == DUCKDB_STATEMENT_TYPE_SELECT;
 }
 
-void Connection::run(const std::string& sql, const std::vector<Bound>& values, std::optional<Moment> deadline)
+void Connection::run(const std::string& sql, const std::vector<SqlParameter>& values, std::optional<TimePoint> deadline)
 {
     Prepared statement;
     prepare(handle_.get(), sql, statement);
@@ -260,7 +260,7 @@ void Connection::run(const std::string& sql, const std::vector<Bound>& values, s
     execute(handle_.get(), statement.get(), deadline, result);
 }
 
-std::int64_t whole(const Row& row, std::size_t column)
+std::int64_t integer_at(const Row& row, std::size_t column)
 {
     const auto* number = std::get_if<std::int64_t>(&row.at(column));
     return number ? *number : 0;

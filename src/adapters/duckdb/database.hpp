@@ -21,7 +21,7 @@ class DuckDBError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 // The statement took longer than it may, and was stopped.
-class DuckDBTooSlow : public DuckDBError {
+class DuckDBTimeout : public DuckDBError {
     using DuckDBError::DuckDBError;
 };
 
@@ -31,10 +31,10 @@ struct DatabaseOptions {
     std::filesystem::path scratch{}; // of what does not fit into the memory; empty: nothing is put aside
 };
 
-using Bound = std::variant<std::int64_t, std::string, std::vector<std::string>>;
+using SqlParameter = std::variant<std::int64_t, std::string, std::vector<std::string>>;
 using Cell = std::variant<std::monostate, std::int64_t, std::string>; // nothing: NULL
 using Row = std::vector<Cell>;
-using Moment = std::chrono::steady_clock::time_point;
+using TimePoint = std::chrono::steady_clock::time_point;
 
 class Database {
 public:
@@ -54,16 +54,17 @@ public:
     explicit Connection(const Database& database);
 
     // One statement; `values` are $1, $2 … Columns are BIGINT or VARCHAR; others are a mistake of the program.
-    std::vector<Row> rows(const std::string& sql, const std::vector<Bound>& values = {},
-                          std::optional<Moment> deadline = {});
+    std::vector<Row> rows(const std::string& sql, const std::vector<SqlParameter>& values = {},
+                          std::optional<TimePoint> deadline = {});
     // The same without an answer.
-    void run(const std::string& sql, const std::vector<Bound>& values = {}, std::optional<Moment> deadline = {});
+    void run(const std::string& sql, const std::vector<SqlParameter>& values = {},
+             std::optional<TimePoint> deadline = {});
     // As rows(), with the columns' names.
-    struct Named {
+    struct NamedRows {
         std::vector<std::string> names{};
         std::vector<Row> rows{};
     };
-    Named named_rows(const std::string& sql, std::optional<Moment> deadline);
+    NamedRows named_rows(const std::string& sql, std::optional<TimePoint> deadline);
     // Whether the text is one statement, and that only reads. Throws DuckDBError for what is no SQL.
     bool is_one_select(const std::string& sql);
     duckdb_connection handle() const { return handle_.get(); }
@@ -75,8 +76,8 @@ private:
     std::unique_ptr<_duckdb_connection, Disconnect> handle_;
 };
 
-std::int64_t whole(const Row& row, std::size_t column); // NULL is 0
-std::string text(const Row& row, std::size_t column);   // NULL is ""
+std::int64_t integer_at(const Row& row, std::size_t column); // NULL is 0
+std::string text(const Row& row, std::size_t column);        // NULL is ""
 // 'text' with its quotes doubled, where a statement takes no values (COPY … TO).
 std::string sql_text(std::string_view text);
 std::string sql_list(const std::vector<std::string>& texts); // ['a', 'b']

@@ -56,9 +56,9 @@ std::unexpected<Error> broken()
 
 Sales sales_from(const Row& row, std::size_t column)
 {
-    return {.purchases = static_cast<std::uint64_t>(whole(row, column)),
-            .items = static_cast<std::uint64_t>(whole(row, column + 1)),
-            .revenue_cents = whole(row, column + 2)};
+    return {.purchases = static_cast<std::uint64_t>(integer_at(row, column)),
+            .items = static_cast<std::uint64_t>(integer_at(row, column + 1)),
+            .revenue_cents = integer_at(row, column + 2)};
 }
 
 // Reads all rows with what reads one.
@@ -124,9 +124,9 @@ public:
             [period, granularity](const std::vector<Row>& rows) {
                 std::map<std::int64_t, Sales> sums;
                 for (const Row& row : rows)
-                    sums[whole(row, 0)] = sales_from(row, 1);
+                    sums[integer_at(row, 0)] = sales_from(row, 1);
                 std::vector<SalesAt> series;
-                for (const auto begin_ms : begins_of(period, granularity))
+                for (const auto begin_ms : interval_begins(period, granularity))
                     series.push_back({.begin_ms = begin_ms, .sales = sums[begin_ms]});
                 return series;
             },
@@ -143,9 +143,9 @@ public:
                 return BookSales{.category = text(row, 0),
                                  .book_id = text(row, 1),
                                  .title = text(row, 2),
-                                 .items = static_cast<std::uint64_t>(whole(row, 3)),
-                                 .revenue_cents = whole(row, 4),
-                                 .rank = static_cast<std::uint32_t>(whole(row, 5))};
+                                 .items = static_cast<std::uint64_t>(integer_at(row, 3)),
+                                 .revenue_cents = integer_at(row, 4),
+                                 .rank = static_cast<std::uint32_t>(integer_at(row, 5))};
             }));
     }
 
@@ -156,8 +156,8 @@ public:
             [=](Question& question) { return authors_query(question.bind(int64_of(limit))); },
             each<AuthorSales>([](const Row& row) {
                 return AuthorSales{.author = text(row, 0),
-                                   .items = static_cast<std::uint64_t>(whole(row, 1)),
-                                   .revenue_cents = whole(row, 2)};
+                                   .items = static_cast<std::uint64_t>(integer_at(row, 1)),
+                                   .revenue_cents = integer_at(row, 2)};
             }));
     }
 
@@ -181,10 +181,10 @@ public:
             [begin_ms](Question& question) { return customer_kinds_query(question.bind(begin_ms)); },
             [](const std::vector<Row>& rows) {
                 const Row& row = rows.at(0);
-                return CustomerKinds{.new_customers = static_cast<std::uint64_t>(whole(row, 0)),
-                                     .returning_customers = static_cast<std::uint64_t>(whole(row, 1)),
-                                     .new_revenue_cents = whole(row, 2),
-                                     .returning_revenue_cents = whole(row, 3)};
+                return CustomerKinds{.new_customers = static_cast<std::uint64_t>(integer_at(row, 0)),
+                                     .returning_customers = static_cast<std::uint64_t>(integer_at(row, 1)),
+                                     .new_revenue_cents = integer_at(row, 2),
+                                     .returning_revenue_cents = integer_at(row, 3)};
             });
     }
 
@@ -225,7 +225,7 @@ private:
         auto work = [this, tenant = std::move(tenant), period, reading, deadline, query, read]() -> Result<T> {
             try {
                 return read(rows(tenant, period, reading, deadline, query));
-            } catch (const DuckDBTooSlow& error) {
+            } catch (const DuckDBTimeout& error) {
                 options_.report(fmt::format("a report of {}: {}", tenant.value, error.what()));
                 return too_slow();
             } catch (const std::exception& error) {
@@ -237,13 +237,13 @@ private:
     }
 
     template <class Ask>
-    std::vector<Row> rows(const TenantId& tenant, const Period& period, Reading reading, Moment deadline,
+    std::vector<Row> rows(const TenantId& tenant, const Period& period, Reading reading, TimePoint deadline,
                           const Ask& query)
     {
         const auto shop = shop_of(tenant);
         const std::unique_lock in_use(shop->in_use, deadline);
         if (!in_use)
-            throw DuckDBTooSlow("it waited too long for the shop's other reports");
+            throw DuckDBTimeout("it waited too long for the shop's other reports");
         const struct Released {
             ShopLake& shop;
             ~Released() { shop.release_files(); }
@@ -258,7 +258,7 @@ private:
             const auto sql = query(question);
             try {
                 return connection.rows(question.sql(sql), question.values(), deadline);
-            } catch (const DuckDBTooSlow&) {
+            } catch (const DuckDBTimeout&) {
                 throw;
             } catch (const DuckDBError&) {
                 if (attempt == most_attempts || !shop->set_damaged_aside(connection, deadline))

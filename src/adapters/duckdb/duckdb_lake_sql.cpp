@@ -60,21 +60,21 @@ class OnDuckDBSql final : public LakeSql {
 public:
     OnDuckDBSql(ObjectStore& lake, DuckDBOptions options) : lake_(lake), options_(std::move(options)) {}
 
-    Result<SqlAnswer> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) override
+    Result<SqlResult> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) override
     {
-        return on_shop<SqlAnswer>(tenant, {}, [&](Connection& connection, Moment deadline) {
+        return on_shop<SqlResult>(tenant, {}, [&](Connection& connection, TimePoint deadline) {
             return rows(connection, statement_of(connection, sql), most_rows, deadline);
         });
     }
 
     Result<std::uint64_t> select_into(const TenantId& tenant, const std::string& sql, const fs::path& file) override
     {
-        return on_shop<std::uint64_t>(tenant, file, [&](Connection& connection, Moment deadline) {
+        return on_shop<std::uint64_t>(tenant, file, [&](Connection& connection, TimePoint deadline) {
             const auto copied = connection.rows(fmt::format("COPY (\n{}\n) TO {} (FORMAT parquet, COMPRESSION zstd, "
                                                             "USE_TMP_FILE false)",
                                                             statement_of(connection, sql), sql_text(file.string())),
                                                 {}, deadline);
-            return static_cast<std::uint64_t>(whole(copied.at(0), 0));
+            return static_cast<std::uint64_t>(integer_at(copied.at(0), 0));
         });
     }
 
@@ -108,13 +108,13 @@ private:
             lock(connection, files, into);
             try {
                 return work(connection, deadline);
-            } catch (const DuckDBTooSlow&) {
+            } catch (const DuckDBTimeout&) {
                 throw;
             } catch (const DuckDBError& error) {
                 const std::string why = error.what();
                 return refused(why.substr(0, why.find('\n')));
             }
-        } catch (const DuckDBTooSlow&) {
+        } catch (const DuckDBTimeout&) {
             return failure(Errc::unavailable, "La consulta ha tardado demasiado.", "The statement took too long.");
         } catch (const std::exception& error) {
             return failure(Errc::unavailable, "El lago de datos no responde.", error.what());
@@ -130,12 +130,13 @@ private:
         return sql.substr(0, sql.find_last_not_of("; \t\r\n") + 1);
     }
 
-    static SqlAnswer rows(Connection& connection, const std::string& statement, std::size_t most_rows, Moment deadline)
+    static SqlResult rows(Connection& connection, const std::string& statement, std::size_t most_rows,
+                          TimePoint deadline)
     {
         const auto named = connection.named_rows(
             fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}", statement, most_rows + 1),
             deadline);
-        SqlAnswer answer{.columns = named.names, .more = named.rows.size() > most_rows};
+        SqlResult answer{.columns = named.names, .more = named.rows.size() > most_rows};
         for (const Row& row : named.rows) {
             if (answer.rows.size() == most_rows)
                 break;

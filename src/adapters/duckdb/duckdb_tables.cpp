@@ -101,7 +101,7 @@ private:
     {
         const auto database = database_in(options_);
         Connection connection(database);
-        std::vector<Bound> values;
+        std::vector<SqlParameter> values;
         std::vector<std::string> columns;
         std::vector<std::string> lists;
         for (std::size_t i = 0; i < table.columns.size(); ++i) {

@@ -17,10 +17,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t page_objects = 1'000;
 
-void check_clock(Moment deadline)
+void check_clock(TimePoint deadline)
 {
     if (std::chrono::steady_clock::now() > deadline)
-        throw DuckDBTooSlow("reading the lake took too long");
+        throw DuckDBTimeout("reading the lake took too long");
 }
 
 std::vector<Period> open_ranges(const Period& period, const std::set<Day>& closed)
@@ -66,7 +66,7 @@ void make_open_purchases(Connection& connection)
                                items_type));
 }
 
-LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading reading, Moment deadline)
+LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading reading, TimePoint deadline)
 {
     if (!in_step_)
         start_anew(connection);
@@ -99,7 +99,7 @@ LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading readi
     return files;
 }
 
-bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
+bool ShopLake::set_damaged_aside(Connection& connection, TimePoint deadline)
 {
     bool found = false;
     for (const Parquet& file : last_) {
@@ -110,7 +110,7 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
                                : "SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
                                  "max(created_at), sum(len(items)) FROM read_parquet($1)",
                            {std::vector<std::string>{file.path}}, deadline);
-        } catch (const DuckDBTooSlow&) {
+        } catch (const DuckDBTimeout&) {
             throw;
         } catch (const DuckDBError& error) {
             found = true;
@@ -152,7 +152,7 @@ lake_layout::ClosedDays ShopLake::read_closed_days()
 // Asked by book: the sums of each month whose closed days are all asked for, then the sums of days, then, of a day that
 // was closed without its sums or whose sums are damaged, the purchases.
 std::vector<ShopLake::Parquet> ShopLake::closed_files(const lake_layout::ClosedDays& closed, const Period& period,
-                                                      Reading reading, Moment deadline)
+                                                      Reading reading, TimePoint deadline)
 {
     std::set<Day> days{closed.days.lower_bound(period.first), closed.days.upper_bound(period.last)};
     std::vector<Parquet> files;
@@ -195,7 +195,7 @@ ShopLake::Wanted ShopLake::whole_months(const lake_layout::ClosedDays& closed, c
 }
 
 // Those of `wanted` that are there and not damaged. What lies between them in the lake is passed over.
-std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, Moment deadline)
+std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, TimePoint deadline)
 {
     std::vector<Parquet> files;
     while (!wanted.empty()) {
@@ -261,7 +261,7 @@ std::string ShopLake::fetched(const ObjectInfo& object) const
     return file.string();
 }
 
-void ShopLake::read_open(Connection& connection, const Period& range, Moment deadline)
+void ShopLake::read_open(Connection& connection, const Period& range, TimePoint deadline)
 {
     const auto prefix = lake_layout::purchases_prefix(tenant_);
     std::vector<std::string> gone;
@@ -297,7 +297,7 @@ void ShopLake::read_open(Connection& connection, const Period& range, Moment dea
     forget(connection, removed);
 }
 
-void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline)
+void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& objects, TimePoint deadline)
 {
     if (objects.empty())
         return;

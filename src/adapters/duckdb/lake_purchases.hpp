@@ -42,11 +42,11 @@ public:
 
     // Reads what is new. Afterwards the files and the table's rows of this shop in the period hold each of its
     // purchases once; asked by book, a day's sums stand for its purchases. Throws DuckDBError when the lake cannot be
-    // read and DuckDBTooSlow when it takes too long.
-    LakeFiles refresh(Connection& connection, Period period, Reading reading, Moment deadline);
+    // read and DuckDBTimeout when it takes too long.
+    LakeFiles refresh(Connection& connection, Period period, Reading reading, TimePoint deadline);
     // After a question failed: which Parquet of the last refresh cannot be read. They are reported, and their days are
     // read from the JSON from then on, until they are written anew. False: all can be read.
-    bool set_damaged_aside(Connection& connection, Moment deadline);
+    bool set_damaged_aside(Connection& connection, TimePoint deadline);
     // Ends the use of the files of the last refresh. Until then they stay as they were, whatever is put into the lake.
     void release_files();
     // Forgets what the table holds of the shop.
@@ -74,15 +74,15 @@ private:
 
     lake_layout::ClosedDays read_closed_days();
     std::vector<Parquet> closed_files(const lake_layout::ClosedDays& closed, const Period& period, Reading reading,
-                                      Moment deadline);
+                                      TimePoint deadline);
     Wanted whole_months(const lake_layout::ClosedDays& closed, const Period& period) const;
-    std::vector<Parquet> find_files(Wanted wanted, Holds holds, Moment deadline);
+    std::vector<Parquet> find_files(Wanted wanted, Holds holds, TimePoint deadline);
     std::optional<std::string> pinned(const ObjectInfo& object) const;
     std::optional<std::string> linked(const std::string& key) const;
     std::string fetched(const ObjectInfo& object) const;
     std::filesystem::path links() const { return options_.scratch / "reading" / tenant_.value; }
-    void read_open(Connection& connection, const Period& range, Moment deadline);
-    void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline);
+    void read_open(Connection& connection, const Period& range, TimePoint deadline);
+    void take_in(Connection& connection, const std::vector<ObjectInfo>& objects, TimePoint deadline);
     void forget(Connection& connection, const std::vector<std::string>& keys);
 };
 

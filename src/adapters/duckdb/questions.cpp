@@ -64,7 +64,7 @@ std::string Question::sold(const TenantId& tenant, const Period& period, const L
     return sold;
 }
 
-std::string Question::bind(Bound value)
+std::string Question::bind(SqlParameter value)
 {
     values_.push_back(std::move(value));
     return fmt::format("${}", values_.size());

@@ -23,13 +23,13 @@ public:
     Question(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading);
 
     // Adds the value and answers its place: "$4".
-    std::string bind(Bound value);
+    std::string bind(SqlParameter value);
     std::string sql(const std::string& query) const { return with_ + query; }
-    const std::vector<Bound>& values() const { return values_; }
+    const std::vector<SqlParameter>& values() const { return values_; }
 
 private:
     std::string with_;
-    std::vector<Bound> values_;
+    std::vector<SqlParameter> values_;
 
     std::string sold(const TenantId& tenant, const Period& period, const LakeFiles& files);
 };

@@ -8,7 +8,7 @@ TokenMemory TokenMemories::recall(const std::string& token, TokenMemory fresh)
 {
     const std::lock_guard lock(mutex_);
     std::erase_if(memories_,
-                  [&](const auto& entry) { return entry.second.now_s + token_kept_ms / 1000 <= fresh.now_s; });
+                  [&](const auto& entry) { return entry.second.now_s + token_lifetime_ms / 1000 <= fresh.now_s; });
     return memories_.try_emplace(token, std::move(fresh)).first->second;
 }
 

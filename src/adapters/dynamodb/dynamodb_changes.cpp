@@ -71,7 +71,7 @@ void Changes::committed()
 
 Task<StoreResult<void>> Changes::load(const std::string& processor, Reader& reader)
 {
-    if (processor.starts_with(following_processors)) {
+    if (processor.starts_with(live_processor_prefix)) {
         auto newest = co_await newest_places();
         if (!newest)
             co_return std::unexpected(newest.error());
@@ -91,7 +91,7 @@ Task<StoreResult<void>> Changes::load(const std::string& processor, Reader& read
 
 Task<StoreResult<void>> Changes::save(const std::string& processor, const Reader& reader)
 {
-    if (processor.starts_with(following_processors))
+    if (processor.starts_with(live_processor_prefix))
         co_return StoreResult<void>();
     const Key key = checkpoint_key(processor);
     co_return co_await items_.put(

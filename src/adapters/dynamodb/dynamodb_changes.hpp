@@ -39,7 +39,7 @@ public:
     void on_commit(std::function<void()> wake) override;
     std::chrono::milliseconds poll_interval() const override { return database_.options.poll_every; }
 
-    std::optional<std::chrono::milliseconds> keeps() const override { return std::chrono::hours(24); }
+    std::optional<std::chrono::milliseconds> retention() const override { return std::chrono::hours(24); }
 
     void committed(); // calls the wakes
 

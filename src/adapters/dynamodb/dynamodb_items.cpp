@@ -100,11 +100,11 @@ StoreResult<void> check_begun_anew(std::span<const Action> actions, const std::v
 
 } // namespace
 
-std::shared_ptr<ItemStore> Items::of_tenant(std::string_view tenant)
+std::shared_ptr<ItemStore> Items::for_tenant(std::string_view tenant)
 {
-    if (!database_.options.of_tenant)
+    if (!database_.options.for_tenant)
         return nullptr;
-    return std::make_shared<Items>(database_, database_.options.of_tenant(tenant));
+    return std::make_shared<Items>(database_, database_.options.for_tenant(tenant));
 }
 
 Task<aws::Called<Map>> Items::call(std::string operation, std::string body, std::string_view partition, bool repeatable)

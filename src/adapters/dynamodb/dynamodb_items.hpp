@@ -19,7 +19,7 @@ public:
     {
     }
 
-    std::shared_ptr<ItemStore> of_tenant(std::string_view tenant) override;
+    std::shared_ptr<ItemStore> for_tenant(std::string_view tenant) override;
 
     Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override;
     Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;

@@ -23,7 +23,7 @@ struct DynamoDbOptions {
     std::string region{};
     std::string endpoint{}; // of tables and streams; empty: AWS's own of the region
     // The credentials for the calls of one tenant; absent: those of the platform serve all.
-    std::function<std::shared_ptr<aws::Credentials>(std::string_view tenant)> of_tenant{};
+    std::function<std::shared_ptr<aws::Credentials>(std::string_view tenant)> for_tenant{};
     int conflict_attempts = 12; // of a transaction that meets others on the same items
     std::size_t batches_at_once = 8;
     std::chrono::milliseconds poll_every{500}; // a look into the change stream when nothing wakes its readers

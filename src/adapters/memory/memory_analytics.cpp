@@ -99,10 +99,10 @@ Task<Result<std::vector<SalesAt>>> MemoryAnalytics::series(TenantId tenant, Peri
     if (auto checked = check(period, granularity); !checked)
         co_return std::unexpected(std::move(checked.error()));
     std::map<std::int64_t, Sales> sums;
-    for (const auto begin_ms : begins_of(period, granularity))
+    for (const auto begin_ms : interval_begins(period, granularity))
         sums[begin_ms] = {};
     for (const Purchase& purchase : sold(tenant, period))
-        add(sums[begin_of(purchase.created_ms, granularity)], purchase);
+        add(sums[interval_begin(purchase.created_ms, granularity)], purchase);
     std::vector<SalesAt> rows;
     rows.reserve(sums.size());
     for (const auto& [begin_ms, sales] : sums)

@@ -95,7 +95,7 @@ public:
             co_return checked;
         {
             const std::lock_guard lock(mutex_);
-            Judgement judgement; // without conditions and updates nothing is refused
+            TransactionOutcome judgement; // without conditions and updates nothing is refused
             apply(evaluate(actions, judgement));
         }
         wake_all();
@@ -105,7 +105,7 @@ public:
     Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) override
     {
         const std::lock_guard lock(mutex_);
-        const std::size_t begin = processor.starts_with(following_processors) ? tables_.changes().size() : 0;
+        const std::size_t begin = processor.starts_with(live_processor_prefix) ? tables_.changes().size() : 0;
         const std::size_t place = acknowledged_.try_emplace(processor, begin).first->second;
         co_return changes_from(place, limit);
     }
@@ -218,24 +218,24 @@ private:
                 return store_error(StoreError::Code::token_mismatch, "the token was used for other actions");
             return std::vector<Write>();
         }
-        Judgement judgement;
+        TransactionOutcome judgement;
         auto writes = evaluate(actions, judgement);
         if (auto verdict = judgement.verdict(); !verdict)
             return std::unexpected(verdict.error());
         if (!token.empty())
-            tokens_[token] = {.actions = canonical_text(actions), .expires_ms = now_ms + token_kept_ms};
+            tokens_[token] = {.actions = canonical_text(actions), .expires_ms = now_ms + token_lifetime_ms};
         apply(writes);
         return writes;
     }
 
-    std::vector<Write> evaluate(const std::vector<Action>& actions, Judgement& judgement) const
+    std::vector<Write> evaluate(const std::vector<Action>& actions, TransactionOutcome& judgement) const
     {
         std::vector<Write> writes;
         for (std::size_t i = 0; i < actions.size(); ++i) {
             Write write{.table = table_of(actions[i]), .key = key_of(actions[i]), .item = {}};
             const Item* current = tables_.visible(write.table, write.key, clock_.now_ms());
             if (!all_hold(conditions_of(actions[i]), current)) {
-                judgement.conditions_failed(i, current);
+                judgement.add_failed_action(i, current);
                 continue;
             }
             if (std::holds_alternative<Check>(actions[i]))

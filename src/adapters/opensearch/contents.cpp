@@ -18,17 +18,18 @@ const Map& map_of(const Value& value)
     return map ? *map : none;
 }
 
-Indexed state_of(const Map& document, const TenantId& tenant, const IndexChange& wanted,
-                 const analysis::TitleCollation& collation)
+IndexStatus state_of(const Map& document, const TenantId& tenant, const IndexChange& wanted,
+                     const analysis::TitleCollation& collation)
 {
     const Map& source = map_in(document, "_source");
     if (source.empty()) // not there, or what is left of a removed book
-        return wanted.document ? Indexed::missing : Indexed::right;
+        return wanted.document ? IndexStatus::missing : IndexStatus::right;
     if (!wanted.document)
-        return Indexed::superfluous;
+        return IndexStatus::orphaned;
     if (static_cast<std::uint64_t>(int_of(document, "_version")) != wanted.version)
-        return Indexed::stale;
-    return source == source_of(tenant, *wanted.document, collation) ? Indexed::right : Indexed::altered;
+        return IndexStatus::stale;
+    return source == source_of(tenant, *wanted.document, collation) ? IndexStatus::right
+                                                                    : IndexStatus::content_mismatch;
 }
 
 } // namespace
@@ -74,14 +75,14 @@ bool lacks_index(const Map& answer)
     });
 }
 
-std::optional<std::vector<Indexed>> states_of(const Map& answer, const TenantId& tenant,
-                                              std::span<const IndexChange> wanted,
-                                              const analysis::TitleCollation& collation)
+std::optional<std::vector<IndexStatus>> states_of(const Map& answer, const TenantId& tenant,
+                                                  std::span<const IndexChange> wanted,
+                                                  const analysis::TitleCollation& collation)
 {
     const List& documents = list_in(answer, "docs");
     if (documents.size() != wanted.size())
         return std::nullopt;
-    std::vector<Indexed> states;
+    std::vector<IndexStatus> states;
     for (std::size_t number = 0; number < wanted.size(); ++number) {
         const Map& document = map_of(documents[number]);
         if (text_of(document, "_id") != wanted[number].book_id || !find(document, "found"))

@@ -23,8 +23,8 @@ std::string documents_body(std::span<const IndexChange> wanted);
 // Of some document the answer says that its index is not there.
 bool lacks_index(const Map& answer);
 // How the index has each book; nothing for an answer of another shape.
-std::optional<std::vector<Indexed>> states_of(const Map& answer, const TenantId& tenant,
-                                              std::span<const IndexChange> wanted,
-                                              const analysis::TitleCollation& collation);
+std::optional<std::vector<IndexStatus>> states_of(const Map& answer, const TenantId& tenant,
+                                                  std::span<const IndexChange> wanted,
+                                                  const analysis::TitleCollation& collation);
 
 } // namespace estante::opensearch

@@ -75,7 +75,7 @@ public:
 
     Task<Result<std::vector<Suggestion>>> suggest(TenantId tenant, std::string prefix, std::size_t limit) override
     {
-        if (auto allowed = check_limit(limit, most_suggestions); !allowed)
+        if (auto allowed = check_limit(limit, max_suggestions); !allowed)
             co_return std::unexpected(allowed.error());
         const auto place = place_of(tenant);
         const auto form = analysis::completion_form(prefix);
@@ -178,7 +178,7 @@ public:
         co_return Result<void>{};
     }
 
-    Task<Result<bool>> is_kept(TenantId tenant) override
+    Task<Result<bool>> has_saved_index(TenantId tenant) override
     {
         const auto indexes = co_await find_indexes(api_, place_of(tenant));
         if (!indexes)
@@ -199,9 +199,9 @@ public:
         co_return std::move(*ids);
     }
 
-    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
     {
-        std::vector<Indexed> states;
+        std::vector<IndexStatus> states;
         for (std::size_t first = 0; first < wanted.size(); first += documents_at_once) {
             const auto some = std::span(wanted).subspan(first, std::min(documents_at_once, wanted.size() - first));
             const auto checked = co_await check_some(place_of(tenant), tenant, some);
@@ -251,8 +251,8 @@ private:
     }
 
     // At most `documents_at_once` books. `wanted` outlives the call.
-    Task<Result<std::vector<Indexed>>> check_some(ShopPlace place, const TenantId& tenant,
-                                                  std::span<const IndexChange> wanted) const
+    Task<Result<std::vector<IndexStatus>>> check_some(ShopPlace place, const TenantId& tenant,
+                                                      std::span<const IndexChange> wanted) const
     {
         for (int look = 1;; ++look) {
             const auto answer = co_await api_.call(
@@ -276,11 +276,11 @@ private:
         }
     }
 
-    static std::vector<Indexed> all_missing(std::span<const IndexChange> wanted)
+    static std::vector<IndexStatus> all_missing(std::span<const IndexChange> wanted)
     {
-        std::vector<Indexed> states;
+        std::vector<IndexStatus> states;
         for (const auto& book : wanted)
-            states.push_back(book.document ? Indexed::missing : Indexed::right);
+            states.push_back(book.document ? IndexStatus::missing : IndexStatus::right);
         return states;
     }
 

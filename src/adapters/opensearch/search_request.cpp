@@ -185,7 +185,7 @@ bool has_number(const Map& map, std::string_view name)
 
 Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor)
 {
-    if (auto allowed = check_limit(query.limit, most_hits); !allowed)
+    if (auto allowed = check_limit(query.limit, max_hits); !allowed)
         return std::unexpected(allowed.error());
     const auto order = order_of(query);
     Map body{{"query", query_of(tenant, query, score_factor)},

@@ -73,13 +73,13 @@ bool is_indexed_as(const Segment& segment, DocumentNumber number, std::size_t va
 
 } // namespace
 
-std::vector<Indexed> states_of(const Snapshot& snapshot, const std::vector<IndexChange>& wanted,
-                               const analysis::TitleCollation& collation)
+std::vector<IndexStatus> states_of(const Snapshot& snapshot, const std::vector<IndexChange>& wanted,
+                                   const analysis::TitleCollation& collation)
 {
-    std::vector<Indexed> states;
+    std::vector<IndexStatus> states;
     states.reserve(wanted.size());
     for (const auto& book : wanted)
-        states.push_back(book.document ? Indexed::missing : Indexed::right);
+        states.push_back(book.document ? IndexStatus::missing : IndexStatus::right);
     for (const auto& live : snapshot.segments) {
         const auto& segment = *live.segment;
         std::vector<std::pair<std::size_t, DocumentNumber>> here;
@@ -94,11 +94,11 @@ std::vector<Indexed> states_of(const Snapshot& snapshot, const std::vector<Index
         count_values(segment, values);
         for (const auto& [number, document] : here) {
             const auto& book = wanted[number];
-            states[number] = !book.document                                       ? Indexed::superfluous
-                             : segment.columns.versions[document] != book.version ? Indexed::stale
+            states[number] = !book.document                                       ? IndexStatus::orphaned
+                             : segment.columns.versions[document] != book.version ? IndexStatus::stale
                              : is_indexed_as(segment, document, values.at(document), *book.document, collation)
-                                 ? Indexed::right
-                                 : Indexed::altered;
+                                 ? IndexStatus::right
+                                 : IndexStatus::content_mismatch;
         }
     }
     return states;

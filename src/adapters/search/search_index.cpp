@@ -134,7 +134,7 @@ public:
         co_return Result<void>{};
     }
 
-    Task<Result<bool>> is_kept(TenantId tenant) override
+    Task<Result<bool>> has_saved_index(TenantId tenant) override
     {
         const auto saved = shops_.checkpoint();
         const auto shop = saved ? shops_.find(tenant.value) : nullptr;
@@ -154,7 +154,7 @@ public:
         co_return live_ids(**snapshot, after, limit);
     }
 
-    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
     {
         const auto snapshot = co_await snapshot_of(tenant);
         if (!snapshot)

@@ -121,7 +121,7 @@ void add_best(std::vector<Suggestion>& suggestions, const Snapshot& snapshot, st
 Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query,
                                    const analysis::TitleCollation& collation, Ranking ranking)
 {
-    if (auto allowed = check_limit(query.limit, most_hits); !allowed)
+    if (auto allowed = check_limit(query.limit, max_hits); !allowed)
         return std::unexpected(allowed.error());
 
     std::optional<TextQuery> text;
@@ -135,7 +135,7 @@ Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& 
 
 Result<std::vector<Suggestion>> suggest_from(const Snapshot& snapshot, std::string_view prefix, std::size_t limit)
 {
-    if (auto allowed = check_limit(limit, most_suggestions); !allowed)
+    if (auto allowed = check_limit(limit, max_suggestions); !allowed)
         return std::unexpected(allowed.error());
     std::vector<Suggestion> suggestions;
     const auto form = analysis::completion_form(prefix);

@@ -93,7 +93,7 @@ Session::Statements::Statements(Connection& connection)
       rewind(connection, "INSERT OR REPLACE INTO checkpoints(processor, sequence) VALUES(?1, ?2)"),
       oldest_change(connection, "SELECT min(sequence) FROM changes"),
       lowest_checkpoint(connection, fmt::format("SELECT min(sequence) FROM checkpoints WHERE processor NOT GLOB '{}*'",
-                                                transient_processors)),
+                                                transient_processor_prefix)),
       trim(connection, "DELETE FROM changes WHERE sequence <= ?1 AND at_ms <= ?2 RETURNING 1")
 {
 }
@@ -188,7 +188,7 @@ std::optional<std::string> Session::actions_of(const std::string& token)
 void Session::remember(const std::string& token, const std::string& actions)
 {
     ++written_;
-    statements_.remember.run(token, actions, now_ms_ + token_kept_ms);
+    statements_.remember.run(token, actions, now_ms_ + token_lifetime_ms);
 }
 
 void Session::acknowledge(const std::string& processor, std::int64_t sequence)

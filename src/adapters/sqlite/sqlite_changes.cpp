@@ -71,7 +71,7 @@ StoreResult<std::int64_t> Changes::place_of(const std::string& follower)
 
 Task<StoreResult<std::vector<Change>>> Changes::next(std::string processor, std::size_t limit)
 {
-    if (processor.starts_with(following_processors)) {
+    if (processor.starts_with(live_processor_prefix)) {
         const auto place = place_of(processor);
         co_return place ? changes_after(*place, limit) : std::unexpected(place.error());
     }
@@ -100,7 +100,7 @@ Task<StoreResult<void>> Changes::acknowledge(std::string processor, std::string 
     const auto sequence = sequence_of(position);
     if (!sequence)
         co_return store_error(StoreError::Code::invalid, "not a position of this stream");
-    if (processor.starts_with(following_processors)) {
+    if (processor.starts_with(live_processor_prefix)) {
         const std::lock_guard lock(mutex_);
         auto& place = following_[processor];
         place = std::max(place, *sequence);

@@ -33,7 +33,7 @@ void Transaction::execute(Session& session)
         }
     }
     // Every condition before any write: this thread alone writes, so nothing can come between.
-    Judgement judgement;
+    TransactionOutcome judgement;
     for (std::size_t i = 0; i < actions_.size(); ++i)
         judge(i, session, judgement);
     outcome = judgement.verdict();
@@ -48,7 +48,7 @@ void Transaction::execute(Session& session)
         session.remember(token_, digest_);
 }
 
-void Transaction::judge(std::size_t index, Session& session, Judgement& judgement)
+void Transaction::judge(std::size_t index, Session& session, TransactionOutcome& judgement)
 {
     const Action& action = actions_[index];
     Write& write = writes_[index];
@@ -58,7 +58,7 @@ void Transaction::judge(std::size_t index, Session& session, Judgement& judgemen
     if (write.before && !write.before->is_expired(session.now_ms()))
         current.emplace(*write.before);
     if (!all_hold(conditions_of(action), current ? &*current : nullptr)) {
-        judgement.conditions_failed(index, current ? &current->item() : nullptr);
+        judgement.add_failed_action(index, current ? &current->item() : nullptr);
         return;
     }
     if (const Put* put = std::get_if<Put>(&action)) {

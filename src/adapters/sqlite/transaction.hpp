@@ -34,7 +34,7 @@ private:
     std::string digest_; // of the actions, with a token
     std::size_t bytes_ = 0;
 
-    void judge(std::size_t index, Session& session, Judgement& judgement);
+    void judge(std::size_t index, Session& session, TransactionOutcome& judgement);
 };
 
 } // namespace estante::sqlite

@@ -89,7 +89,7 @@ private:
         std::string phc(argon2_encodedlen(cost_.passes, cost_.memory_kib, 1, salt_bytes, digest_bytes, Argon2_id),
                         '\0');
         const int result = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, 1, password.data(), password.size(),
-                                                  salt.data(), salt.size(), digest_bytes, phc.data(), phc.size());
+                                                 salt.data(), salt.size(), digest_bytes, phc.data(), phc.size());
         matches(result);
         phc.resize(phc.find('\0'));
         return phc;

@@ -28,7 +28,7 @@ public:
     }
 };
 
-class MonotonicIds final : public Ids {
+class MonotonicIds final : public IdGenerator {
 public:
     MonotonicIds(Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
@@ -64,7 +64,7 @@ std::unique_ptr<Random> create_system_random()
     return std::make_unique<SystemRandom>();
 }
 
-std::unique_ptr<Ids> create_ids(Clock& clock, Random& random)
+std::unique_ptr<IdGenerator> create_ids(Clock& clock, Random& random)
 {
     return std::make_unique<MonotonicIds>(clock, random);
 }

@@ -13,7 +13,7 @@ namespace estante {
 std::unique_ptr<Clock> create_system_clock();
 std::unique_ptr<Random> create_system_random(); // OpenSSL's CSPRNG
 // Monotonic: each id is higher than the one before, also within a millisecond and if the clock is set back.
-std::unique_ptr<Ids> create_ids(Clock& clock, Random& random);
+std::unique_ptr<IdGenerator> create_ids(Clock& clock, Random& random);
 
 struct Argon2Cost {
     std::uint32_t passes = 2;

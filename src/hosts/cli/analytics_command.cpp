@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t max_table_rows = 1'000;
 constexpr std::size_t max_csv_rows = 1'000'000;
 
-void print_csv(const SqlAnswer& answer, Output& output)
+void print_csv(const SqlResult& answer, Output& output)
 {
     const auto print = [&output](const auto& cells, const auto& text_of) {
         std::string line;
@@ -32,7 +32,7 @@ void print_csv(const SqlAnswer& answer, Output& output)
         print(row, [](const auto& cell) { return cell.value_or(""); });
 }
 
-void print_table(const SqlAnswer& answer, Output& output)
+void print_table(const SqlResult& answer, Output& output)
 {
     std::vector<std::size_t> widths;
     widths.reserve(answer.columns.size());

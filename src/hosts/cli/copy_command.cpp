@@ -162,7 +162,7 @@ public:
           display_(output, count_items(from, request)),
           copier_(from, to, clock,
                   {.scope = {request.tenant},
-                   .processor = std::string(transient_processors) + request.digest(),
+                   .processor = std::string(transient_processor_prefix) + request.digest(),
                    .save =
                        [this](const CopyProgress& progress) {
                            file_.save(progress);

@@ -102,7 +102,7 @@ int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reade
     const Ports& ports = store.ports();
     TenantItems items(tenant, ports.get<ItemStore>());
     const auto now = ports.get<Clock>().now_ms();
-    ImportJob job{.id = ports.get<Ids>().make<ImportId>(),
+    ImportJob job{.id = ports.get<IdGenerator>().make<ImportId>(),
                   .media_type = "text/csv",
                   .defaults = defaults,
                   .created_ms = now,
@@ -110,8 +110,8 @@ int import_rows(Bookstore& store, const TenantId& tenant, CatalogueReader& reade
     ReportingRows rows(reader, output, all_refused);
     const auto begin = std::chrono::steady_clock::now();
     auto last_shown = begin;
-    const auto result = store.run(
-        imports::run_import(items, job, rows, ports.get<Clock>(), ports.get<Ids>(), [&](const ImportCounts& counts) {
+    const auto result = store.run(imports::run_import(
+        items, job, rows, ports.get<Clock>(), ports.get<IdGenerator>(), [&](const ImportCounts& counts) {
             if (const auto at = std::chrono::steady_clock::now(); at - last_shown > std::chrono::milliseconds(100)) {
                 last_shown = at;
                 output.progress(progress_bar(reader, counts));

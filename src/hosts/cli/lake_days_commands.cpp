@@ -119,7 +119,7 @@ private:
         return result.has_value();
     }
 
-    std::string attempt_name() { return to_string(store_.ports().get<Ids>().next()); }
+    std::string attempt_name() { return to_string(store_.ports().get<IdGenerator>().next()); }
 
     bool close(Day day)
     {
@@ -136,7 +136,7 @@ private:
                                             "stays open: a purchase was written concurrently"};
         output_.line(fmt::format("{} {}: {}", shop_.value, date,
                                  was_closed ? "is already closed" : outcomes[static_cast<std::size_t>(*closing)]));
-        return *closing != Closing::changed;
+        return *closing != CloseResult::changed;
     }
 
     bool roll_up(Month month)
@@ -152,7 +152,7 @@ private:
         constexpr const char* outcomes[] = {"rolled up", "another process is rolling it up",
                                             "not rolled up: a day changed concurrently"};
         output_.line(fmt::format("{} {}: {}", shop_.value, text, outcomes[static_cast<std::size_t>(*summing)]));
-        return *summing != Summing::changed;
+        return *summing != RollupResult::changed;
     }
 };
 

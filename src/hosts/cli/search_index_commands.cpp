@@ -20,18 +20,18 @@ constexpr auto catch_up_timeout = 60s; // of the change stream
 constexpr std::size_t max_examples = 1'000;
 constexpr std::size_t default_examples = 10;
 
-std::string_view name_of(Indexed state)
+std::string_view name_of(IndexStatus state)
 {
     switch (state) {
-    case Indexed::missing:
+    case IndexStatus::missing:
         return "missing";
-    case Indexed::superfluous:
+    case IndexStatus::orphaned:
         return "orphaned";
-    case Indexed::stale:
+    case IndexStatus::stale:
         return "stale";
-    case Indexed::altered:
+    case IndexStatus::content_mismatch:
         return "content mismatch";
-    case Indexed::right:
+    case IndexStatus::right:
         break;
     }
     return "matching";
@@ -53,15 +53,15 @@ std::optional<std::size_t> examples_from(const Options& options, Output& output)
 
 void print_drift(const TenantId& tenant, const Drift& drift, std::size_t examples, Output& output)
 {
-    const auto count = [&drift](Indexed state) {
+    const auto count = [&drift](IndexStatus state) {
         return std::ranges::count_if(drift.differences, [state](const auto& entry) { return entry.second == state; });
     };
     if (drift.is_none())
         return output.line(fmt::format("{}: {} books, the index matches the store", tenant.value, drift.books));
     output.line(
         fmt::format("{}: {} books; in the index {} missing, {} orphaned, {} stale, {} with a content mismatch{}",
-                    tenant.value, drift.books, count(Indexed::missing), count(Indexed::superfluous),
-                    count(Indexed::stale), count(Indexed::altered),
+                    tenant.value, drift.books, count(IndexStatus::missing), count(IndexStatus::orphaned),
+                    count(IndexStatus::stale), count(IndexStatus::content_mismatch),
                     drift.damaged.empty() ? "" : fmt::format("; {} damaged in the store", drift.damaged.size())));
     std::size_t shown = 0;
     for (const auto& [book, state] : drift.differences) {
@@ -81,7 +81,7 @@ bool repair(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t e
 {
     const AllItems items(store.ports().get<ItemStore>());
     const auto repaired =
-        store.run(mend_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
+        store.run(repair_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
     if (!repaired) {
         print_error(repaired.error(), output);
         return false;

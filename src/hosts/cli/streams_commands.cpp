@@ -117,9 +117,9 @@ int list_dead_letters(Bookstore& store, const Options& options, Output& output)
             for (const Item& item : page->items) {
                 const DeadLetter letter = dead_letter_from(item);
                 ++count;
-                output.line(fmt::format("{} {} {} {} {}: {}", letter.processor,
-                                        to_string(Timestamp{letter.set_aside_ms}), name_of(letter.change.table),
-                                        letter.change.key.pk, letter.change.key.sk, letter.reason));
+                output.line(fmt::format("{} {} {} {} {}: {}", letter.processor, to_string(Timestamp{letter.failed_ms}),
+                                        name_of(letter.change.table), letter.change.key.pk, letter.change.key.sk,
+                                        letter.reason));
             }
             after = page->next;
         } while (after && !output.is_cancelled());

@@ -14,8 +14,8 @@ int create_operator(Bookstore& store, const Options& options, Output& output)
         return 1;
     const Ports& ports = store.ports();
     AllItems all(ports.get<ItemStore>());
-    const auto created = store.run(
-        tenants::create_operator(*request, all, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
+    const auto created = store.run(tenants::create_operator(*request, all, ports.get<PasswordHasher>(),
+                                                            ports.get<IdGenerator>(), ports.get<Clock>()));
     if (!created) {
         print_error(created.error(), output);
         return 1;
@@ -35,7 +35,7 @@ int create_user(Bookstore& store, const Options& options, Output& output)
     const Ports& ports = store.ports();
     TenantItems items(*tenant, ports.get<ItemStore>());
     const auto created = store.run(
-        users::create_user(*request, items, ports.get<PasswordHasher>(), ports.get<Ids>(), ports.get<Clock>()));
+        users::create_user(*request, items, ports.get<PasswordHasher>(), ports.get<IdGenerator>(), ports.get<Clock>()));
     if (!created) {
         print_error(created.error(), output);
         return 1;

@@ -99,7 +99,7 @@ private:
         const bool keep_alive = message.keep_alive() && !loop_.stopping;
 
         if (parser->is_done()) {
-            if (const HttpAnswer* cached = loop_.gateway.find_cached(request)) {
+            if (const HttpResponse* cached = loop_.gateway.find_cached(request)) {
                 write_response(out_, *cached, request_id(request), is_head, keep_alive);
                 if (try_send())
                     co_return keep_alive;
@@ -118,7 +118,7 @@ private:
     asio::awaitable<bool> respond(const HttpRequest& request, bool is_head, bool keep_alive)
     {
         entry_->deadline_s = std::numeric_limits<std::int64_t>::max(); // the operation has its own limits
-        const HttpAnswer response = co_await loop_.gateway.handle(request, trace_id_);
+        const HttpResponse response = co_await loop_.gateway.handle(request, trace_id_);
         if (response.events)
             co_return co_await send_events(response, request_id(request));
         write_response(out_, response, request_id(request), is_head, keep_alive);
@@ -127,7 +127,7 @@ private:
 
     // Sends events as chunks until the stream ends, the client disconnects or reads too slowly, or the server stops.
     // Returns false: the connection ends with the stream.
-    asio::awaitable<bool> send_events(const HttpAnswer& response, std::string_view request_id)
+    asio::awaitable<bool> send_events(const HttpResponse& response, std::string_view request_id)
     {
         constexpr auto poll_interval = std::chrono::milliseconds(500); // of the client's state and the server's
         constexpr int send_buffer_bytes = 64 << 10;                    // limits how far a slow reader can fall behind
@@ -191,7 +191,7 @@ private:
             co_return false;
         new_trace_id();
         const bool is_too_large = error == http::error::header_limit || error == http::error::buffer_overflow;
-        HttpAnswer response = problem(
+        HttpResponse response = problem(
             is_too_large
                 ? failure(Errc::too_large, "Las cabeceras superan 16 KiB.", "The headers are over 16 KiB.").error()
                 : invalid("", "malformed_http", "la petición no es HTTP/1.1 válido (" + error.message() + ")",

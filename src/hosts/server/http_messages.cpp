@@ -88,7 +88,7 @@ HttpRequest to_request(const HttpMessage& message)
     return request;
 }
 
-void write_response(std::string& out, const HttpAnswer& response, std::string_view request_id, bool is_head,
+void write_response(std::string& out, const HttpResponse& response, std::string_view request_id, bool is_head,
                     bool keep_alive)
 {
     out.clear();

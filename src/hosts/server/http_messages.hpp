@@ -17,7 +17,7 @@ using HttpMessage = boost::beast::http::request<boost::beast::http::buffer_body>
 HttpRequest to_request(const HttpMessage& message);
 
 // Replaces `out` with the response's head and, unless `is_head`, its body.
-void write_response(std::string& out, const HttpAnswer& response, std::string_view request_id, bool is_head,
+void write_response(std::string& out, const HttpResponse& response, std::string_view request_id, bool is_head,
                     bool keep_alive);
 
 } // namespace estante

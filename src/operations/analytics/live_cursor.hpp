@@ -22,9 +22,9 @@ struct LiveCursor {
     static constexpr std::int64_t overlap_ms = 5'000;
     static constexpr std::size_t max_seen = 40; // with more sales in the overlap, the overlap gets shorter
     static constexpr TextFormat format{"el «cursor» de una respuesta anterior, el id de un evento, o una hora como "
-                                     "2026-01-31T09:30:00Z",
-                                     "the “cursor” of an earlier response, the id of an event, or a time such as "
-                                     "2026-01-31T09:30:00Z"};
+                                       "2026-01-31T09:30:00Z",
+                                       "the “cursor” of an earlier response, the id of an event, or a time such as "
+                                       "2026-01-31T09:30:00Z"};
     static constexpr std::string_view pattern = "";
     std::string value;
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "codec/shapes.hpp"
-#include "domain/money.hpp"
 #include "domain/calendar.hpp"
+#include "domain/money.hpp"
 #include "domain/tenant.hpp"
 #include "ports/table_export.hpp"
 

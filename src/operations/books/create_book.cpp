@@ -6,8 +6,8 @@
 
 namespace estante::books {
 
-Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, TenantItems& items, Clock& clock, Ids& ids,
-                                   IdempotencyGuard<BookView>& idempotency)
+Task<Result<BookView>> create_book(const Caller&, const CreateBook& request, TenantItems& items, Clock& clock,
+                                   IdGenerator& ids, IdempotencyGuard<BookView>& idempotency)
 {
     if (auto allowed = check_entry(request); !allowed)
         co_return std::unexpected(allowed.error());

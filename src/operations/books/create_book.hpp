@@ -16,6 +16,6 @@ BOOST_DESCRIBE_STRUCT(CreateBook, (BookEntry), (price, on_hand))
 // Adds a book to the catalogue. Errors: invalid, already_exists (another book has this ISBN in this condition),
 // conflict (another request with this key).
 Task<Result<BookView>> create_book(const Caller& caller, const CreateBook& request, TenantItems& items, Clock& clock,
-                                   Ids& ids, IdempotencyGuard<BookView>& idempotency);
+                                   IdGenerator& ids, IdempotencyGuard<BookView>& idempotency);
 
 } // namespace estante::books

@@ -30,7 +30,7 @@ PutBook put_view(const StockedBook& book, const Currency& currency, bool created
 } // namespace
 
 Task<Result<PutBook>> put_book_by_isbn(const Caller&, const PutBookByIsbn& request, TenantItems& items, Clock& clock,
-                                       Ids& ids)
+                                       IdGenerator& ids)
 {
     if (!request.isbn)
         co_return invalid("/isbn", "required", "Falta el ISBN: póngalo en la ruta.",

@@ -24,6 +24,6 @@ BOOST_DESCRIBE_STRUCT(PutBook, (BookView), ())
 // Errors: invalid, version_mismatch (also if If-Match was sent and there is no such book), conflict (the book was
 // changed, created or deleted at the same time).
 Task<Result<PutBook>> put_book_by_isbn(const Caller& caller, const PutBookByIsbn& request, TenantItems& items,
-                                       Clock& clock, Ids& ids);
+                                       Clock& clock, IdGenerator& ids);
 
 } // namespace estante::books

@@ -64,7 +64,7 @@ private:
 
 class Import {
 public:
-    Import(TenantItems& items, ImportJob job, Clock& clock, Ids& ids, ReportProgress progress)
+    Import(TenantItems& items, ImportJob job, Clock& clock, IdGenerator& ids, ReportProgress progress)
         : items_(items), job_(std::move(job)), clock_(clock), ids_(ids), progress_(std::move(progress))
     {
     }
@@ -75,7 +75,7 @@ private:
     TenantItems& items_;
     ImportJob job_;
     Clock& clock_;
-    Ids& ids_;
+    IdGenerator& ids_;
     ReportProgress progress_;
     std::vector<RowRefusal> refusals_; // not stored yet
     std::int64_t stored_refusals_ = 0;
@@ -266,8 +266,8 @@ Task<Result<ImportJob>> Import::run(CatalogueRows& rows)
 
 } // namespace
 
-Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock, Ids& ids,
-                                   ReportProgress progress)
+Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock,
+                                   IdGenerator& ids, ReportProgress progress)
 {
     Import import(items, std::move(job), clock, ids, std::move(progress));
     co_return co_await import.run(rows);

@@ -23,8 +23,8 @@ using ReportProgress = std::function<void(const ImportCounts&)>;
 // The job's item is written during the import (at most once a second) and at its end, refused rows as they occur.
 // `progress` is called after each 100 rows, from the thread that runs the import. Errors: those of the store, such as
 // unavailable; the job's status then stays `running`, and it has to be run again.
-Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock, Ids& ids,
-                                   ReportProgress progress = {});
+Task<Result<ImportJob>> run_import(TenantItems& items, ImportJob job, CatalogueRows& rows, Clock& clock,
+                                   IdGenerator& ids, ReportProgress progress = {});
 
 // Ends a job that cannot be completed, with the reason: the file is not a catalogue or cannot be read.
 Task<Result<void>> fail_import(TenantItems& items, ImportId job, Phrase reason, Clock& clock);

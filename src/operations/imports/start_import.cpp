@@ -22,7 +22,7 @@ std::string_view without_parameters(std::string_view media_type)
 } // namespace
 
 Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport& request, TenantItems& items,
-                                         ImportJobs& jobs, Clock& clock, Ids& ids,
+                                         ImportJobs& jobs, Clock& clock, IdGenerator& ids,
                                          IdempotencyGuard<StartedImport>& idempotency)
 {
     const auto media_type = without_parameters(request.upload.media_type);

@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(StartedImport, (ImportView), ())
 // Starts the import of an uploaded catalogue (CSV or NDJSON, plain or gzip); get_import shows its progress.
 // Errors: unsupported_media_type, conflict (another request with this key).
 Task<Result<StartedImport>> start_import(const Caller& caller, const StartImport& request, TenantItems& items,
-                                         ImportJobs& jobs, Clock& clock, Ids& ids,
+                                         ImportJobs& jobs, Clock& clock, IdGenerator& ids,
                                          IdempotencyGuard<StartedImport>& idempotency);
 
 } // namespace estante::imports

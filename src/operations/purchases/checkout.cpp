@@ -56,7 +56,7 @@ Purchase new_purchase(const Caller& caller, const Cart& cart, const TenantSettin
 }
 
 Task<Result<void>> assign_number_and_id(Purchase& purchase, const Caller& caller, TenantItems& items,
-                                        PurchaseNumbers& numbers, Clock& clock, Ids& ids)
+                                        PurchaseNumbers& numbers, Clock& clock, IdGenerator& ids)
 {
     auto number = co_await numbers.next(items, caller.tenant, clock.now_ms());
     if (!number)
@@ -71,7 +71,7 @@ Task<Result<void>> assign_number_and_id(Purchase& purchase, const Caller& caller
 } // namespace
 
 Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& request, TenantItems& items,
-                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids,
+                                    PurchaseNumbers& numbers, Clock& clock, IdGenerator& ids,
                                     IdempotencyGuard<PurchaseView>& idempotency)
 {
     const auto tenant = co_await tenants::load_tenant(items);

@@ -23,7 +23,7 @@ BOOST_DESCRIBE_STRUCT(Checkout, (), (expected_total, delivery, payment))
 // address to ship to, or a way of delivery that the shop does not offer); conflict (the cart changed at the same time,
 // or another request with this key); unavailable (the stock kept changing; it never means sold out).
 Task<Result<PurchaseView>> checkout(const Caller& caller, const Checkout& request, TenantItems& items,
-                                    PurchaseNumbers& numbers, Clock& clock, Ids& ids,
+                                    PurchaseNumbers& numbers, Clock& clock, IdGenerator& ids,
                                     IdempotencyGuard<PurchaseView>& idempotency);
 
 } // namespace estante::purchases

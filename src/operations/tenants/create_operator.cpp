@@ -7,7 +7,7 @@
 namespace estante::tenants {
 
 Task<Result<users::Profile>> create_operator(const CreateOperator& request, AllItems& all, PasswordHasher& hasher,
-                                             Ids& ids, Clock& clock)
+                                             IdGenerator& ids, Clock& clock)
 {
     const auto now_ms = clock.now_ms();
     const Tenant platform{.id = {std::string(operator_tenant)},

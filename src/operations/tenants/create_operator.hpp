@@ -23,6 +23,6 @@ BOOST_DESCRIBE_STRUCT(CreateOperator, (), (email, password, name))
 // deleted.
 // Errors: already_exists.
 Task<Result<users::Profile>> create_operator(const CreateOperator& request, AllItems& all, PasswordHasher& hasher,
-                                             Ids& ids, Clock& clock);
+                                             IdGenerator& ids, Clock& clock);
 
 } // namespace estante::tenants

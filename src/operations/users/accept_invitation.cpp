@@ -39,7 +39,7 @@ struct Invitee {
 };
 
 Task<Result<Invitee>> find_or_create_invitee(const Email& email, const AcceptInvitation& request, TenantItems& items,
-                                             PasswordHasher& hasher, Ids& ids, Clock& clock)
+                                             PasswordHasher& hasher, IdGenerator& ids, Clock& clock)
 {
     const auto found = co_await find_user_by_email(items, email);
     if (!found)
@@ -66,8 +66,8 @@ Task<Result<Invitee>> find_or_create_invitee(const Email& email, const AcceptInv
 } // namespace
 
 Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInvitation& request, TenantItems& items,
-                                           PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
-                                           Clock& clock)
+                                           PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids,
+                                           Random& random, Clock& clock)
 {
     const auto tenant = co_await tenants::load_open_tenant(items);
     if (!tenant && tenant.error().code == Errc::not_found)

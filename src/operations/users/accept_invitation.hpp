@@ -28,7 +28,7 @@ BOOST_DESCRIBE_STRUCT(AcceptInvitation, (), (tenant_id, invitation, password, na
 // Errors: not_found (the invitation is unknown, used or expired), forbidden (the shop is suspended), already_exists
 // (the e-mail has an account with another password), conflict (the account changed at the same time).
 Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInvitation& request, TenantItems& items,
-                                           PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
-                                           Clock& clock);
+                                           PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids,
+                                           Random& random, Clock& clock);
 
 } // namespace estante::users

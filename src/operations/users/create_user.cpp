@@ -5,8 +5,8 @@
 
 namespace estante::users {
 
-Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher, Ids& ids,
-                                  Clock& clock)
+Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher,
+                                  IdGenerator& ids, Clock& clock)
 {
     const auto tenant = co_await tenants::load_tenant(items);
     if (!tenant)

@@ -21,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(CreateUser, (), (email, password, name, role))
 
 // Creates a user of the shop and signs nobody in. For operators, at the command line. Works in a suspended shop.
 // Errors: not_found (no such shop), already_exists, unavailable (the shop is being moved).
-Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher, Ids& ids,
-                                  Clock& clock);
+Task<Result<Profile>> create_user(const CreateUser& request, TenantItems& items, PasswordHasher& hasher,
+                                  IdGenerator& ids, Clock& clock);
 
 } // namespace estante::users

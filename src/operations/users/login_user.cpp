@@ -8,7 +8,8 @@
 namespace estante::users {
 
 Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request, TenantItems& items,
-                                  PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random, Clock& clock)
+                                  PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids, Random& random,
+                                  Clock& clock)
 {
     if (const auto tenant = co_await tenants::load_open_tenant(items); !tenant)
         co_return std::unexpected(tenant.error());

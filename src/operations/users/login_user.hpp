@@ -24,6 +24,7 @@ BOOST_DESCRIBE_STRUCT(LoginUser, (), (tenant_id, email, password))
 // answer nor its time tells which e-mails have an account.
 // Errors: not_found (no such tenant), forbidden (it is suspended), unauthenticated.
 Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request, TenantItems& items,
-                                  PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random, Clock& clock);
+                                  PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids, Random& random,
+                                  Clock& clock);
 
 } // namespace estante::users

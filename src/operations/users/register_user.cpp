@@ -10,7 +10,7 @@
 namespace estante::users {
 
 Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser& request, TenantItems& items,
-                                       PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
+                                       PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids, Random& random,
                                        Clock& clock)
 {
     if (!is_shop(caller.tenant))

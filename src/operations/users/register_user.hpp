@@ -24,7 +24,7 @@ BOOST_DESCRIBE_STRUCT(RegisterUser, (), (tenant_id, email, password, name))
 // Creates a customer's account in the caller's tenant and signs the customer in.
 // Errors: not_found (no such shop), forbidden (it is suspended), already_exists (the e-mail has an account here).
 Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser& request, TenantItems& items,
-                                       PasswordHasher& hasher, TokenSigner& signer, Ids& ids, Random& random,
+                                       PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids, Random& random,
                                        Clock& clock);
 
 } // namespace estante::users

@@ -329,12 +329,12 @@ bool all_hold(const Conditions& conditions, const Item* current)
     return all_hold(conditions, current ? &in_item : nullptr);
 }
 
-void Judgement::conditions_failed(std::size_t index, const Item* current)
+void TransactionOutcome::add_failed_action(std::size_t index, const Item* current)
 {
     failed_.push_back({index, current ? std::optional(*current) : std::nullopt});
 }
 
-StoreResult<void> Judgement::verdict() const
+StoreResult<void> TransactionOutcome::verdict() const
 {
     if (!failed_.empty())
         return std::unexpected(StoreError{

@@ -23,7 +23,7 @@ inline constexpr std::size_t max_pk_bytes = 2048;
 inline constexpr std::size_t max_sk_bytes = 1024;
 inline constexpr std::size_t max_name_bytes = 1024;
 inline constexpr std::size_t max_token_bytes = 36;
-inline constexpr std::int64_t token_kept_ms = 10L * 60 * 1000;
+inline constexpr std::int64_t token_lifetime_ms = 10L * 60 * 1000;
 
 std::unexpected<StoreError> store_error(StoreError::Code code, std::string detail);
 
@@ -66,9 +66,9 @@ bool all_hold(const Conditions& conditions, const Item* current);
 StoreResult<Item> updated(const Update& update, std::optional<Item> current);
 
 // Collects the results of the actions of one transaction, each evaluated on the items as they were before it.
-class Judgement {
+class TransactionOutcome {
 public:
-    void conditions_failed(std::size_t index, const Item* current);
+    void add_failed_action(std::size_t index, const Item* current);
     void failed(StoreError error) { errors_.push_back(std::move(error)); }
     void writes(const Item& item) { bytes_ += size_of(item); }
 

@@ -16,18 +16,18 @@ using ShopDay = std::pair<TenantId, Day>;
 
 class SummarySearches : public BusinessMetrics {
 public:
-    SummarySearches(AllItems items, ObjectStore& lake, Ids& ids) : items_(items), lake_(lake), ids_(ids) {}
+    SummarySearches(AllItems items, ObjectStore& lake, IdGenerator& ids) : items_(items), lake_(lake), ids_(ids) {}
 
     bool takes(BusinessCounter counter) const override { return counter == BusinessCounter::search_queries; }
 
-    Task<Published> publish(std::vector<BusinessCount> counts) override
+    Task<PublishResult> publish(std::vector<BusinessCount> counts) override
     {
         std::map<ShopDay, std::vector<BusinessCount>> days;
         for (BusinessCount& one : counts) {
             if (takes(one.counter))
                 days[{one.tenant, day_of(one.minute_ms)}].push_back(std::move(one));
         }
-        Published published;
+        PublishResult published;
         for (auto& [place, of_day] : days) {
             const auto outcome = co_await add(place, of_day, published.reason);
             if (outcome == Outcome::added)
@@ -43,7 +43,7 @@ private:
 
     AllItems items_;
     ObjectStore& lake_;
-    Ids& ids_;
+    IdGenerator& ids_;
 
     // The summary is written over the state that it was made from, so whoever else counts on it meanwhile loses
     // nothing: the slower one reads it again.
@@ -88,7 +88,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, Ids& ids)
+std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, IdGenerator& ids)
 {
     return std::make_unique<SummarySearches>(items, lake, ids);
 }

@@ -14,6 +14,6 @@ namespace estante {
 // doubt (the store did not answer a write, and not its repetition under the same token either) is dropped. The lake's
 // copy of a summary follows; what the lake cannot take now it has with the day's next event.
 // Store, lake and ids outlive this.
-std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, Ids& ids);
+std::unique_ptr<BusinessMetrics> create_summary_searches(AllItems items, ObjectStore& lake, IdGenerator& ids);
 
 } // namespace estante

@@ -61,19 +61,19 @@ Day last_due_day(std::int64_t now_ms)
     return day_of(now_ms - std::chrono::milliseconds(allowed_lateness).count()) - std::chrono::days(1);
 }
 
-Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
-                                Clock& clock, std::filesystem::path scratch)
+Task<Result<CloseResult>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
+                                    Clock& clock, std::filesystem::path scratch)
 {
     const auto list = co_await closed_days(lake, tenant);
     if (!list)
         co_return lake_away(list.error().detail);
     if (list->days.contains(day))
-        co_return Closing::nothing;
+        co_return CloseResult::nothing;
     const auto begun = co_await begin_closing(lake, tenant, day, by, clock.now_ms());
     if (!begun)
         co_return lake_away(begun.error().detail);
     if (!*begun)
-        co_return Closing::busy;
+        co_return CloseResult::busy;
 
     const auto count = co_await put_parquet(
         lake, tables, {.tenant = tenant, .day = day, .by = by, .clock = clock},
@@ -84,12 +84,12 @@ Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId 
             co_return std::unexpected(count.error());
         if (!given_up)
             co_return lake_away(given_up.error().detail);
-        co_return Closing::nothing;
+        co_return CloseResult::nothing;
     }
     const auto finished = co_await finish_closing(lake, tenant, day, by, clock.now_ms());
     if (!finished)
         co_return lake_away(finished.error().detail);
-    co_return *finished ? Closing::closed : Closing::changed;
+    co_return *finished ? CloseResult::closed : CloseResult::changed;
 }
 
 Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,

@@ -22,7 +22,7 @@ inline constexpr std::chrono::hours allowed_lateness{6};
 // The last day that is over by the grace.
 Day last_due_day(std::int64_t now_ms);
 
-enum class Closing {
+enum class CloseResult {
     closed,  // now
     nothing, // it has no purchases, or is closed already
     busy,    // another is closing it
@@ -32,8 +32,8 @@ enum class Closing {
 // `by` names this attempt and no other; `scratch` is a folder for the files. Whatever fails, the day stays open and
 // readers see its JSON as before. An attempt that took longer than its lease puts nothing: another may have closed the
 // day meanwhile. Errors: unavailable (the lake, a full disk, a damaged object of the day, which is named).
-Task<Result<Closing>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
-                                Clock& clock, std::filesystem::path scratch);
+Task<Result<CloseResult>> close_day(ObjectStore& lake, LakeTables& tables, TenantId tenant, Day day, std::string by,
+                                    Clock& clock, std::filesystem::path scratch);
 
 // The open days that have purchases and are over by the grace, oldest first; at most `limit`, those after `after`.
 Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,

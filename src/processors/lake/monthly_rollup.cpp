@@ -43,14 +43,14 @@ Task<Result<void>> put_sums(ObjectStore& lake, LakeTables& tables, TenantId tena
 
 } // namespace
 
-Task<Result<Summing>> roll_up_month(ObjectStore& lake, LakeTables& tables, TenantId tenant, Month month, std::string by,
-                                    std::int64_t now_ms, std::filesystem::path scratch)
+Task<Result<RollupResult>> roll_up_month(ObjectStore& lake, LakeTables& tables, TenantId tenant, Month month,
+                                         std::string by, std::int64_t now_ms, std::filesystem::path scratch)
 {
     auto days = co_await begin_summing(lake, tenant, month, by, now_ms);
     if (!days)
         co_return lake_failure(days.error());
     if (days->empty())
-        co_return Summing::nothing;
+        co_return RollupResult::nothing;
     const auto key = lake_layout::by_month_key(tenant, month, by);
     const auto made =
         co_await put_sums(lake, tables, tenant, std::move(*days), key, scratch / fmt::format("{}.month.parquet", by));
@@ -65,7 +65,7 @@ Task<Result<Summing>> roll_up_month(ObjectStore& lake, LakeTables& tables, Tenan
         co_await remove_earlier(lake, tenant, month, by);
     else
         co_await lake.remove(key); // if it stays, it goes with the next sums
-    co_return *finished ? Summing::summed : Summing::changed;
+    co_return *finished ? RollupResult::summed : RollupResult::changed;
 }
 
 Task<Result<std::vector<Month>>> months_to_sum(ObjectStore& lake, TenantId tenant, std::int64_t now_ms)

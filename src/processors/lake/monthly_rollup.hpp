@@ -12,7 +12,7 @@
 
 namespace estante {
 
-enum class Summing {
+enum class RollupResult {
     summed,  // now
     nothing, // no day is closed, the month is summed already, or another is at it
     changed, // a day was closed or reopened meanwhile
@@ -21,8 +21,8 @@ enum class Summing {
 // `by` names this attempt and no other, and comes after the names of earlier ones: files of these are removed once the
 // month has its sums. `scratch` is a folder for the file. Whatever fails, readers take the month's days one by one as
 // before. Errors: unavailable.
-Task<Result<Summing>> roll_up_month(ObjectStore& lake, LakeTables& tables, TenantId tenant, Month month, std::string by,
-                                    std::int64_t now_ms, std::filesystem::path scratch);
+Task<Result<RollupResult>> roll_up_month(ObjectStore& lake, LakeTables& tables, TenantId tenant, Month month,
+                                         std::string by, std::int64_t now_ms, std::filesystem::path scratch);
 
 // The months that are over by the grace of close_day, have closed days and no sums of them; oldest first.
 Task<Result<std::vector<Month>>> months_to_sum(ObjectStore& lake, TenantId tenant, std::int64_t now_ms);

@@ -23,10 +23,10 @@ std::unexpected<Error> not_settled(std::string_view es, std::string_view en)
 }
 
 // The ids of the books that the index has otherwise. Errors: those of the index.
-Task<Result<std::map<std::string, Indexed>>> differing(SearchIndex& index, const TenantId& tenant,
-                                                       std::vector<IndexChange> wanted)
+Task<Result<std::map<std::string, IndexStatus>>> differing(SearchIndex& index, const TenantId& tenant,
+                                                           std::vector<IndexChange> wanted)
 {
-    std::map<std::string, Indexed> differences;
+    std::map<std::string, IndexStatus> differences;
     for (std::size_t first = 0; first < wanted.size(); first += checked_at_once) {
         const auto last = std::min(first + checked_at_once, wanted.size());
         std::vector<std::string> ids;
@@ -39,7 +39,7 @@ Task<Result<std::map<std::string, Indexed>>> differing(SearchIndex& index, const
         if (!states)
             co_return std::unexpected(states.error());
         for (std::size_t number = 0; number < ids.size(); ++number) {
-            if ((*states)[number] != Indexed::right)
+            if ((*states)[number] != IndexStatus::right)
                 differences.emplace(std::move(ids[number]), (*states)[number]);
         }
     }
@@ -113,7 +113,7 @@ Task<Result<void>> add_unmet(SearchIndex& index, const TenantId& tenant, const B
 
 // Books that the index refuses stay as they are. Answers how many were written.
 Task<Result<std::uint64_t>> write_singly(TenantItems& items, SearchIndex& index, const TenantId& tenant,
-                                         const std::map<std::string, Indexed>& differences)
+                                         const std::map<std::string, IndexStatus>& differences)
 {
     std::vector<BookId> ids;
     ids.reserve(differences.size());
@@ -168,9 +168,10 @@ Task<Result<Drift>> verify_search_index(AllItems all, TenantId tenant, SearchInd
     co_return drift;
 }
 
-Task<Result<Mended>> mend_search_index(AllItems all, TenantId tenant, SearchIndex& index, CatchUp catch_up, Drift drift)
+Task<Result<RepairResult>> repair_search_index(AllItems all, TenantId tenant, SearchIndex& index, CatchUp catch_up,
+                                               Drift drift)
 {
-    Mended mended;
+    RepairResult mended;
     mended.after.books = drift.books;
     if (drift.differences.size() <= most_mended_singly) {
         TenantItems items = all.of(tenant);

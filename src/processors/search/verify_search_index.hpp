@@ -17,9 +17,9 @@ namespace estante {
 using CatchUp = std::function<bool()>;
 
 struct Drift {
-    std::uint64_t books = 0;                      // in the store
-    std::map<std::string, Indexed> differences{}; // by book id; none is `right`
-    std::map<std::string, std::string> damaged{}; // books of the store that cannot be indexed, and why (English)
+    std::uint64_t books = 0;                          // in the store
+    std::map<std::string, IndexStatus> differences{}; // by book id; none is `right`
+    std::map<std::string, std::string> damaged{};     // books of the store that cannot be indexed, and why (English)
 
     bool is_none() const { return differences.empty() && damaged.empty(); }
 };
@@ -29,7 +29,7 @@ struct Drift {
 // Errors: unavailable (the store or the index; the stream does not catch up; a book changes all the time).
 Task<Result<Drift>> verify_search_index(AllItems items, TenantId tenant, SearchIndex& index, CatchUp catch_up);
 
-struct Mended {
+struct RepairResult {
     std::uint64_t written = 0; // books, by their versions
     bool rebuilt = false;      // the whole index
     Drift after{};             // what is still different
@@ -38,7 +38,7 @@ struct Mended {
 // Writes what `drift` says is different, book by book. What the index then still has otherwise (a version above the
 // store's, other contents under its version), and more than 1,000 books at once, it mends by a rebuild. Searches go on
 // meanwhile. Errors: those of verify_search_index; invalid (the index refuses a document).
-Task<Result<Mended>> mend_search_index(AllItems items, TenantId tenant, SearchIndex& index, CatchUp catch_up,
-                                       Drift drift);
+Task<Result<RepairResult>> repair_search_index(AllItems items, TenantId tenant, SearchIndex& index, CatchUp catch_up,
+                                               Drift drift);
 
 } // namespace estante

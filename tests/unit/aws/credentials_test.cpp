@@ -37,7 +37,7 @@ std::string key_json(const std::string& id, const std::string& expiration)
            R"(","SecretAccessKey":"secret","Token":"token","Expiration":")" + expiration + "\"}";
 }
 
-Misbehaviour sts_answer(const std::string& call, const std::string& id, const std::string& expiration)
+InjectedFault sts_answer(const std::string& call, const std::string& id, const std::string& expiration)
 {
     return fault::xml(200,
                       "<" + call + "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><" + call +

@@ -300,7 +300,8 @@ TEST_F(Faults, BehindAProxyNothingHappensTwice)
     proxy.next(fault::throttled());
     EXPECT_TRUE(call(through, once()));
     EXPECT_EQ(seen(), 2U) << "throttled before the effect";
-    for (const Misbehaviour& done : {fault::done_and_unanswered(), fault::done_and_cut(20), fault::done_and_silent()}) {
+    for (const InjectedFault& done :
+         {fault::done_and_unanswered(), fault::done_and_cut(20), fault::done_and_silent()}) {
         const auto before = seen();
         proxy.next(done);
         const auto answer = call(through, once());

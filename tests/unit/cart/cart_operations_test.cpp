@@ -16,8 +16,8 @@ protected:
     {
         cart::AddToCart request{.book_id = id};
         request.quantity.value.value = quantity;
-        auto of_tenant = items_of(caller.tenant.value);
-        return run(cart::add_to_cart(caller, request, of_tenant, clock, idempotency));
+        auto for_tenant = items_of(caller.tenant.value);
+        return run(cart::add_to_cart(caller, request, for_tenant, clock, idempotency));
     }
     Result<cart::CartView> set(const Caller& caller, const BookId& id, std::int64_t quantity)
     {
@@ -27,8 +27,8 @@ protected:
     }
     cart::CartView get(const Caller& caller)
     {
-        auto of_tenant = items_of(caller.tenant.value);
-        return run(cart::get_cart(caller, {}, of_tenant)).value();
+        auto for_tenant = items_of(caller.tenant.value);
+        return run(cart::get_cart(caller, {}, for_tenant)).value();
     }
     Result<cart::CartView> remove(const Caller& caller, const BookId& id)
     {

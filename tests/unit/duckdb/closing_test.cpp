@@ -28,7 +28,7 @@ protected:
             sell_quickly(acme, random_purchase(january.first, 6));
     }
 
-    Result<Closing> close(Day closing)
+    Result<CloseResult> close(Day closing)
     {
         return run(close_day(*lake, *tables, acme, closing, "attempt" + std::to_string(++attempt), clock,
                              folder.path() / "tables"));
@@ -39,9 +39,9 @@ protected:
 
 TEST_F(ClosingDays, ChangesNoAnswer)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*close(day("2026-02-01")), Closing::closed);
-    EXPECT_EQ(*close(friday), Closing::nothing);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*close(day("2026-02-01")), CloseResult::closed);
+    EXPECT_EQ(*close(friday), CloseResult::nothing);
     expect_equal(*analytics, acme, january);
     EXPECT_TRUE(reported.empty());
 }
@@ -49,21 +49,21 @@ TEST_F(ClosingDays, ChangesNoAnswer)
 TEST_F(ClosingDays, TakesAClosedDayFromItsParquetAlone)
 {
     ASSERT_TRUE(run(analytics->totals(acme, january))); // the day's JSON is known when the day is closed
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     std::filesystem::remove_all(folder.path() / "lake" / lake_layout::purchases_prefix(acme, friday));
     expect_equal(*analytics, acme, january);
 }
 
 TEST_F(ClosingDays, ALateSaleReopensItsDayAndTheDayClosesAgain)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     ASSERT_TRUE(run(analytics->totals(acme, january)));
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
     expect_equal(*analytics, acme, january);
     sell(acme, random_purchase(friday, 1));
     EXPECT_FALSE(*run(reopen_day(*lake, acme, friday)));
     expect_equal(*analytics, acme, january);
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     expect_equal(*analytics, acme, january);
 }
 
@@ -71,12 +71,12 @@ TEST_F(ClosingDays, ADayThatIsWrittenToWhileItIsBeingClosedStaysOpen)
 {
     ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "first", now_ms)));
     EXPECT_FALSE(*run(begin_closing(*lake, acme, friday, "second", now_ms)));
-    EXPECT_EQ(*close(friday), Closing::busy);
+    EXPECT_EQ(*close(friday), CloseResult::busy);
     sell(acme, random_purchase(friday, 1));
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
     EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "first", now_ms)));
     EXPECT_FALSE(is_closed(friday));
-    EXPECT_EQ(*close(friday), Closing::closed);
+    EXPECT_EQ(*close(friday), CloseResult::closed);
     expect_equal(*analytics, acme, january);
 }
 
@@ -84,7 +84,7 @@ TEST_F(ClosingDays, ACloserThatDiedBlocksTheDayNoLongerThanItsLease)
 {
     ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "dead", now_ms - closing_lease.count())));
     EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "dead", now_ms)));
-    EXPECT_EQ(*close(friday), Closing::closed);
+    EXPECT_EQ(*close(friday), CloseResult::closed);
 }
 
 TEST_F(ClosingDays, ADayWithADamagedObjectStaysOpenAndTheObjectIsNamed)
@@ -96,13 +96,13 @@ TEST_F(ClosingDays, ADayWithADamagedObjectStaysOpenAndTheObjectIsNamed)
     EXPECT_NE(closing.error().detail.en.find(key), std::string::npos) << closing.error().detail.en;
     EXPECT_FALSE(is_closed(friday));
     ASSERT_TRUE(run(lake->remove(key)));
-    EXPECT_EQ(*close(friday), Closing::closed); // the failed attempt holds nothing
+    EXPECT_EQ(*close(friday), CloseResult::closed); // the failed attempt holds nothing
 }
 
 TEST_F(ClosingDays, AParquetThatIsDamagedIsNamedAndItsDayReadFromTheJson)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*close(january.first), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*close(january.first), CloseResult::closed);
     const auto file = folder.path() / "lake" / lake_layout::parquet_key(acme, friday);
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
     expect_equal(*analytics, acme, january);
@@ -114,7 +114,7 @@ TEST_F(ClosingDays, AParquetThatIsDamagedIsNamedAndItsDayReadFromTheJson)
 TEST_F(ClosingDays, ReadsBestsellersAndAuthorsOfClosedDaysFromTheirSumsAlone)
 {
     for (auto closing = january.first; closing <= january.last; closing += std::chrono::days(1))
-        ASSERT_EQ(*close(closing), Closing::closed);
+        ASSERT_EQ(*close(closing), CloseResult::closed);
     std::filesystem::remove_all(folder.path() / "lake" / "acme" / "purchases");
     std::filesystem::remove_all(folder.path() / "lake" / "acme" / "purchases_parquet");
     EXPECT_EQ(*run(analytics->top_books(acme, january, false, 100)),
@@ -126,8 +126,8 @@ TEST_F(ClosingDays, ReadsBestsellersAndAuthorsOfClosedDaysFromTheirSumsAlone)
 
 TEST_F(ClosingDays, ReadsBestsellersFromThePurchasesOfADayWhoseSumsAreMissingOrDamaged)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*close(january.first), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*close(january.first), CloseResult::closed);
     ASSERT_TRUE(run(lake->remove(lake_layout::by_book_key(acme, january.first))));
     expect_equal(*analytics, acme, january);
     EXPECT_TRUE(reported.empty());
@@ -175,10 +175,11 @@ TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnothe
     SlowTables slow(*tables, [&] {
         clock.advance(closing_lease.count() + 1);
         sell(acme, random_purchase(friday, 1)); // the slow one has not seen it
-        ASSERT_EQ(*close(friday), Closing::closed);
+        ASSERT_EQ(*close(friday), CloseResult::closed);
         of_the_other = etag();
     });
-    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), Closing::changed);
+    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")),
+              CloseResult::changed);
     EXPECT_EQ(etag(), of_the_other);
     EXPECT_TRUE(is_closed(friday));
     expect_equal(*analytics, acme, january);
@@ -188,9 +189,9 @@ TEST_F(ClosingDays, AnAttemptWithinItsLeaseIsTheOne)
 {
     SlowTables slow(*tables, [&] {
         clock.advance(closing_lease.count() - 1);
-        EXPECT_EQ(*close(friday), Closing::busy);
+        EXPECT_EQ(*close(friday), CloseResult::busy);
     });
-    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), Closing::closed);
+    EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), CloseResult::closed);
     expect_equal(*analytics, acme, january);
 }
 
@@ -206,7 +207,7 @@ TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
 
 TEST_F(ClosingDays, AreTheOpenOnesThatAreOverByTheGrace)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     const auto at = first_ms(day("2026-02-02")) + std::chrono::milliseconds(allowed_lateness).count();
     std::vector<Day> expected{day("2026-01-28"), day("2026-01-29"), day("2026-01-31"), day("2026-02-01")};
     EXPECT_EQ(*run(days_to_close(*lake, acme, at, 100)), expected);
@@ -247,7 +248,7 @@ TEST_F(ClosingDays, AReportReadsEachFileAsItWasWhenTheReportBegan)
         ASSERT_TRUE(run(lake->put_file(lake_layout::books_key(acme), folder.path() / "b.parquet")));
     };
     put_catalogue("before");
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     const duck::Database database({});
     duck::Connection connection(database);
     duck::make_open_purchases(connection);
@@ -263,7 +264,7 @@ TEST_F(ClosingDays, AReportReadsEachFileAsItWasWhenTheReportBegan)
     put_catalogue("after");
     sell(acme, random_purchase(friday, 1));
     ASSERT_TRUE(*run(reopen_day(*lake, acme, friday)));
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
 
     EXPECT_EQ(duck::text(connection.rows("SELECT title FROM read_parquet($1)", {files.books}).at(0), 0), "before");
     EXPECT_EQ(count(), purchases);
@@ -274,7 +275,7 @@ TEST_F(ClosingDays, AReportReadsEachFileAsItWasWhenTheReportBegan)
 
 TEST_F(ClosingDays, OfALakeThatIsNotInFilesHereAreFetchedAndKept)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     auto remote = options();
     remote.folder.clear();
     const auto fetching = create_duckdb_analytics(*lake, remote);

@@ -29,7 +29,7 @@ protected:
         }
     }
 
-    std::vector<duck::Row> ask(const std::string& file, const std::vector<duck::Bound>& values)
+    std::vector<duck::Row> ask(const std::string& file, const std::vector<duck::SqlParameter>& values)
     {
         std::ifstream in(std::string(ESTANTE_SOURCE_DIR) + "/deploy/aws/queries/" + file);
         const std::string sql{std::istreambuf_iterator<char>(in), {}};

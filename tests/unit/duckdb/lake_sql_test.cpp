@@ -27,7 +27,7 @@ protected:
             for (int i = 0; i < 60; ++i)
                 sell_quickly(shop, random_purchase(closed, 2));
             ASSERT_EQ(*run(close_day(*lake, *tables, shop, closed, "once", clock, folder.path() / "tables")),
-                      Closing::closed);
+                      CloseResult::closed);
         }
     }
 

@@ -162,11 +162,11 @@ TEST_F(SparseLake, AnswersEveryQuestionWithNothingButCancellations)
         sell(acme, purchase_of(day("2026-01-30"), status));
     expect_equal(*analytics, acme, january);
     ASSERT_EQ(*run(close_day(*lake, *tables, acme, day("2026-01-30"), "a", clock, folder.path() / "tables")),
-              Closing::closed);
+              CloseResult::closed);
     expect_equal(*analytics, acme, january);
     ASSERT_EQ(*run(roll_up_month(*lake, *tables, acme, month_of(day("2026-01-30")), "b", clock.now_ms(),
                                  folder.path() / "tables")),
-              Summing::summed);
+              RollupResult::summed);
     expect_equal(*analytics, acme, january);
 }
 

@@ -31,16 +31,16 @@ protected:
     }
 
     std::string next_name() { return "attempt" + std::to_string(100 + ++attempt); }
-    Result<Closing> close(Day closing)
+    Result<CloseResult> close(Day closing)
     {
         return run(close_day(failing, *tables, acme, closing, next_name(), clock, folder.path() / "tables"));
     }
     void close_january()
     {
         for (auto closing = day("2026-01-27"); closing <= january.last; closing += std::chrono::days(1))
-            ASSERT_EQ(*close(closing), Closing::closed);
+            ASSERT_EQ(*close(closing), CloseResult::closed);
     }
-    Result<Summing> sum()
+    Result<RollupResult> sum()
     {
         return run(roll_up_month(failing, *tables, acme, month, next_name(), now_ms, folder.path() / "tables"));
     }
@@ -67,8 +67,8 @@ protected:
 TEST_F(SummingMonths, ChangesNoAnswer)
 {
     close_january();
-    EXPECT_EQ(*sum(), Summing::summed);
-    EXPECT_EQ(*sum(), Summing::nothing);
+    EXPECT_EQ(*sum(), RollupResult::summed);
+    EXPECT_EQ(*sum(), RollupResult::nothing);
     expect_equal(*analytics, acme, winter);
     expect_equal(*analytics, acme, january);
     expect_equal(*analytics, acme, {.first = day("2026-01-28"), .last = friday});
@@ -78,7 +78,7 @@ TEST_F(SummingMonths, ChangesNoAnswer)
 TEST_F(SummingMonths, ReadsAMonthThatIsAskedForWholeFromItsOneFileAlone)
 {
     close_january();
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     for (const auto* kind : {"purchases", "purchases_parquet", "purchases_by_book"})
         remove_from_lake(kind);
     expect_bestsellers({.first = day("2026-01-27"), .last = january.last}); // all of its closed days: the rest has none
@@ -91,27 +91,27 @@ TEST_F(SummingMonths, AreThoseThatAreOverByTheGraceAndHaveClosedDaysAndNoSums)
 {
     const auto grace_ms = std::chrono::milliseconds(allowed_lateness).count();
     EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*close(day("2026-02-01")), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*close(day("2026-02-01")), CloseResult::closed);
     EXPECT_TRUE(run(months_to_sum(*lake, acme, first_ms(day("2026-02-01")) + grace_ms - 1))->empty());
     EXPECT_EQ(*run(months_to_sum(*lake, acme, first_ms(day("2026-02-01")) + grace_ms)), std::vector{month});
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
 }
 
 TEST_F(SummingMonths, ALateSaleTakesTheSumsOutOfUseInTheWriteThatReopensItsDay)
 {
     close_january();
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
     EXPECT_TRUE(list().months.empty());
     sell(acme, random_purchase(friday, 1));
     expect_equal(*analytics, acme, winter);
 
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     expect_equal(*analytics, acme, winter);
     const auto before = files();
-    EXPECT_EQ(*sum(), Summing::summed);
+    EXPECT_EQ(*sum(), RollupResult::summed);
     expect_equal(*analytics, acme, winter);
     EXPECT_EQ(files().size(), 1U); // the older one is gone
     EXPECT_NE(files(), before);
@@ -119,13 +119,13 @@ TEST_F(SummingMonths, ALateSaleTakesTheSumsOutOfUseInTheWriteThatReopensItsDay)
 
 TEST_F(SummingMonths, ADayThatIsClosedLaterTakesTheSumsOutOfUseToo)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     expect_equal(*analytics, acme, winter); // the open days come from the JSON
-    ASSERT_EQ(*close(january.last), Closing::closed);
+    ASSERT_EQ(*close(january.last), CloseResult::closed);
     EXPECT_TRUE(list().months.empty());
     expect_equal(*analytics, acme, winter);
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     expect_equal(*analytics, acme, winter);
 }
 
@@ -133,7 +133,7 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
 {
     for (const bool reopened : {true, false}) {
         if (!list().days.contains(friday))
-            ASSERT_EQ(*close(friday), Closing::closed);
+            ASSERT_EQ(*close(friday), CloseResult::closed);
         // The day is reopened and closed again, or another day closed, while the sums are put.
         bool idempotency = true;
         failing.before_write = [&](const std::string& key) {
@@ -142,12 +142,12 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
             if (reopened) {
                 ASSERT_TRUE(*run(reopen_day(*lake, acme, friday)));
                 sell(acme, random_purchase(friday, 1));
-                ASSERT_EQ(*close(friday), Closing::closed);
+                ASSERT_EQ(*close(friday), CloseResult::closed);
             } else {
-                ASSERT_EQ(*close(january.last), Closing::closed);
+                ASSERT_EQ(*close(january.last), CloseResult::closed);
             }
         };
-        EXPECT_EQ(*sum(), Summing::changed);
+        EXPECT_EQ(*sum(), RollupResult::changed);
         EXPECT_FALSE(idempotency);
         EXPECT_TRUE(list().months.empty());
         EXPECT_TRUE(list().summing.empty());
@@ -155,7 +155,7 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
         expect_equal(*analytics, acme, winter);
     }
     failing.before_write = [](const std::string&) {};
-    EXPECT_EQ(*sum(), Summing::summed);
+    EXPECT_EQ(*sum(), RollupResult::summed);
     expect_equal(*analytics, acme, winter);
 }
 
@@ -163,16 +163,16 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
 // reads a file: sums of another set of days would count that day twice.
 TEST_F(SummingMonths, AReaderWithAnOlderListNeverReadsNewerSums)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     const auto bestsellers = *run(reference.top_books(acme, winter, false, 100));
     std::size_t lists_read = 0;
     failing.before_read = [&](const std::string& key) {
         // The first JSON object of an open day is read after the list.
         if (!key.starts_with("acme/purchases/") || ++lists_read != 1)
             return;
-        ASSERT_EQ(*close(january.last), Closing::closed);
-        ASSERT_EQ(*sum(), Summing::summed);
+        ASSERT_EQ(*close(january.last), CloseResult::closed);
+        ASSERT_EQ(*sum(), RollupResult::summed);
     };
     EXPECT_EQ(*run(analytics->top_books(acme, winter, false, 100)), bestsellers);
     EXPECT_GT(lists_read, 1U);
@@ -183,15 +183,15 @@ TEST_F(SummingMonths, AReaderWithAnOlderListNeverReadsNewerSums)
 
 TEST_F(SummingMonths, OneThatDiedHoldsTheMonthNoLongerThanItsLeaseAndItsFileGoes)
 {
-    ASSERT_EQ(*close(friday), Closing::closed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
     ASSERT_FALSE(run(begin_summing(*lake, acme, month, "attempt000", now_ms - closing_lease.count() + 1))->empty());
     put_object(lake_layout::by_month_key(acme, month, "attempt000"), "half");
-    EXPECT_EQ(*sum(), Summing::nothing);
+    EXPECT_EQ(*sum(), RollupResult::nothing);
     expect_equal(*analytics, acme, winter);
     EXPECT_TRUE(run(begin_summing(*lake, acme, month, "another", now_ms))->empty());
     const auto later =
         run(roll_up_month(failing, *tables, acme, month, "attempt001", now_ms + 1, folder.path() / "tables"));
-    EXPECT_EQ(*later, Summing::summed);
+    EXPECT_EQ(*later, RollupResult::summed);
     EXPECT_FALSE(*run(finish_summing(*lake, acme, month, "attempt000", now_ms)));
     EXPECT_EQ(files(), std::vector{lake_layout::by_month_key(acme, month, "attempt001")});
     expect_equal(*analytics, acme, winter);
@@ -206,7 +206,7 @@ TEST_F(SummingMonths, WhateverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
         failing.fail_after(writes);
         const auto summed = sum();
         const bool listed = list().months.contains(month);
-        failing.mend();
+        failing.recover();
         EXPECT_EQ(*run(analytics->top_books(acme, winter, false, 100)), bestsellers) << writes;
         if (summed) {
             EXPECT_TRUE(listed);
@@ -221,8 +221,8 @@ TEST_F(SummingMonths, WhateverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
     }
     EXPECT_EQ(failures, 3U); // the note, the file, the list
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
-    ASSERT_EQ(*close(friday), Closing::closed);
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*close(friday), CloseResult::closed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     EXPECT_EQ(files().size(), 1U); // those of failed attempts are gone
     EXPECT_TRUE(reported.empty());
 }
@@ -230,7 +230,7 @@ TEST_F(SummingMonths, WhateverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
 TEST_F(SummingMonths, SumsThatAreMissingOrDamagedAreReadDayByDay)
 {
     close_january();
-    ASSERT_EQ(*sum(), Summing::summed);
+    ASSERT_EQ(*sum(), RollupResult::summed);
     const auto file = folder.path() / "lake" / files().at(0);
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
     expect_equal(*analytics, acme, winter);
@@ -245,7 +245,7 @@ TEST_F(SummingMonths, ADayThatWasClosedWithoutSumsIsSummedFromItsPurchases)
 {
     close_january();
     ASSERT_TRUE(run(lake->remove(lake_layout::by_book_key(acme, friday))));
-    EXPECT_EQ(*sum(), Summing::summed);
+    EXPECT_EQ(*sum(), RollupResult::summed);
     remove_from_lake("purchases_by_book");
     remove_from_lake("purchases_parquet");
     expect_bestsellers(january);

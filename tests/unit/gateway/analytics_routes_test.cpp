@@ -10,7 +10,7 @@ namespace {
 
 class AnalyticsRoutes : public ManagedShopTest {
 protected:
-    HttpAnswer get(std::string_view target, std::string_view accept = "", std::string_view last_event_id = "")
+    HttpResponse get(std::string_view target, std::string_view accept = "", std::string_view last_event_id = "")
     {
         HttpRequest request{.method = Method::get, .target = target};
         request.accept = accept;
@@ -19,7 +19,7 @@ protected:
         request.last_event_id = last_event_id;
         return run(gateway.handle(request, "trace"));
     }
-    static std::string piece(const HttpAnswer& answer)
+    static std::string piece(const HttpResponse& answer)
     {
         return run(answer.events->next(std::chrono::milliseconds(0))).value_or("(end)");
     }

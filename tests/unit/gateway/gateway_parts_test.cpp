@@ -38,7 +38,7 @@ TEST(AcceptsGzip, IfAcceptEncodingGivesItAQualityAboveZero)
     EXPECT_FALSE(accepts_gzip(""));
 }
 
-const Keys keys{
+const SigningKeys keys{
     .signing = {{"new", "a secret of at least thirty-two bytes"}, {"old", "another secret of thirty-two bytes!!"}}};
 const TenantId acme{"acme"};
 
@@ -65,10 +65,10 @@ TEST(AccessTokens, SignedWithARotatedKeyAreValidUntilTheKeyIsRemoved)
 {
     ManualClock clock;
     SeededRandom random;
-    const Keys before{.signing = {keys.signing[1]}};
+    const SigningKeys before{.signing = {keys.signing[1]}};
     const auto token = create_token_signer(before, clock, random)->sign(claims_of_acme());
     EXPECT_TRUE(verify_token(token, keys, clock.now_ms()));
-    EXPECT_FALSE(verify_token(token, Keys{.signing = {keys.signing[0]}}, clock.now_ms()));
+    EXPECT_FALSE(verify_token(token, SigningKeys{.signing = {keys.signing[0]}}, clock.now_ms()));
 }
 
 TEST(AccessTokens, AreRefusedIfAnyBitIsChanged)

@@ -37,7 +37,7 @@ protected:
     SeededRandom random;
     CountingIds ids{clock};
     PlainHasher hasher;
-    Keys keys{{{"k1", std::string(32, 's')}}};
+    SigningKeys keys{{{"k1", std::string(32, 's')}}};
     PartitionVersions partition_versions;
     std::unique_ptr<Store> store = create_memory_store(clock, &partition_versions);
     std::unique_ptr<TokenSigner> signer = create_token_signer(keys, clock, random);
@@ -66,7 +66,7 @@ protected:
         auto items = all.of(TenantId{"acme"});
         run(items.update(tenant_status_update(status, clock.now_ms()))).value();
     }
-    HttpAnswer send(Method method, std::string_view target, std::string_view body = {}, std::string_view token = {})
+    HttpResponse send(Method method, std::string_view target, std::string_view body = {}, std::string_view token = {})
     {
         HttpRequest request{.method = method, .target = target, .body = body};
         request.content_type = body.empty() ? "" : "application/json";
@@ -74,7 +74,7 @@ protected:
         request.accept_language = "en";
         if (token.empty())
             request.tenant = "acme";
-        if (const HttpAnswer* cached = gateway.find_cached(request))
+        if (const HttpResponse* cached = gateway.find_cached(request))
             return *cached;
         return run(gateway.handle(request, "trace"));
     }
@@ -86,7 +86,7 @@ protected:
         const auto body = json::parse(answer.body);
         return "Bearer " + std::string(text_of(*body->if_map(), "token"));
     }
-    static std::string header_of(const HttpAnswer& answer, std::string_view wanted)
+    static std::string header_of(const HttpResponse& answer, std::string_view wanted)
     {
         for (const auto& [name, value] : answer.headers) {
             if (name == wanted)

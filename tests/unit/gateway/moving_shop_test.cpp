@@ -6,7 +6,7 @@ namespace {
 
 class MovingShop : public GatewayTest {
 protected:
-    static void expect_refused(const HttpAnswer& answer)
+    static void expect_refused(const HttpResponse& answer)
     {
         EXPECT_EQ(answer.status, 503) << answer.body;
         EXPECT_EQ(header_of(answer, "Retry-After"), "5");

@@ -98,7 +98,7 @@ TEST_F(ExportBooks, OnAFullDiskTheOneBeforeStaysAndTheNextMends)
     EXPECT_NE(full.error().detail.en.find("No space left"), std::string::npos) << full.error().detail.en;
     EXPECT_EQ(exported().size(), 1U);
     EXPECT_FALSE(std::filesystem::exists(file));
-    failing.mend();
+    failing.recover();
     EXPECT_EQ(do_export().value(), 2U);
     EXPECT_EQ(exported().size(), 2U);
 }

@@ -115,7 +115,7 @@ TEST_F(Upkeep, AnExportThatFailedIsMadeInTheNextRound)
     failing.fail_after(0);
     upkeep.work();
     EXPECT_EQ(export_of("acme"), "");
-    failing.mend();
+    failing.recover();
     upkeep.work();
     const auto first = export_of("acme");
     EXPECT_NE(first, "");
@@ -125,7 +125,7 @@ TEST_F(Upkeep, AnExportThatFailedIsMadeInTheNextRound)
     failing.fail_after(0);
     upkeep.work();
     EXPECT_EQ(export_of("acme"), first);
-    failing.mend();
+    failing.recover();
     upkeep.work();
     EXPECT_NE(export_of("acme"), first);
 }
@@ -181,7 +181,7 @@ TEST_F(Upkeep, WhicheverWriteFindsTheDiskFullNothingIsHalfVisibleAndLaterRoundsM
     for (std::size_t writes = 0; closings_cut_off == writes; ++writes) {
         failing.fail_after(writes);
         upkeep.work();
-        failing.mend();
+        failing.recover();
         if (!is_closed())
             ++closings_cut_off;
         EXPECT_EQ(copies_sold(), 3U) << writes;
@@ -197,7 +197,7 @@ TEST_F(Upkeep, WhicheverWriteFindsTheDiskFullNothingIsHalfVisibleAndLaterRoundsM
     for (std::size_t writes = 0; sums_cut_off == writes; ++writes) {
         failing.fail_after(writes);
         upkeep.work();
-        failing.mend();
+        failing.recover();
         if (!is_summed())
             ++sums_cut_off;
         EXPECT_EQ(copies_sold(), 3U) << writes;

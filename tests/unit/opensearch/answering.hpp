@@ -37,7 +37,7 @@ protected:
         return create_opensearch_index(client, aws::static_credentials(std::move(key)), clock, std::move(options));
     }
     // What a search answers when the engine answers it so; the version and the aliases it tells as it should.
-    Result<SearchPage> searched(const Misbehaviour& answer)
+    Result<SearchPage> searched(const InjectedFault& answer)
     {
         auto told = answer;
         if (!told.silent && !told.close)

@@ -15,15 +15,15 @@ TEST_F(Answers, AreTakenWhenTheyAreWhole)
 
 TEST_F(Answers, AreUnavailableWhenTheyAreHalf)
 {
-    const auto altered = [](std::string text, std::string_view what, std::string_view instead) {
+    const auto content_mismatch = [](std::string text, std::string_view what, std::string_view instead) {
         return fault::json(200, text.replace(text.find(what), what.size(), instead));
     };
-    const std::vector<Misbehaviour> halves{
-        altered(one_hit, R"("timed_out":false)", R"("timed_out":true)"),
-        altered(one_hit, R"("successful":1)", R"("successful":0)"),
-        altered(one_hit, R"("relation":"eq")", R"("relation":"gte")"),
-        altered(one_hit, R"("_id":"book_1")", R"("_id":7)"),
-        altered(one_hit, R"("value":1)", R"("value":"x")"),
+    const std::vector<InjectedFault> halves{
+        content_mismatch(one_hit, R"("timed_out":false)", R"("timed_out":true)"),
+        content_mismatch(one_hit, R"("successful":1)", R"("successful":0)"),
+        content_mismatch(one_hit, R"("relation":"eq")", R"("relation":"gte")"),
+        content_mismatch(one_hit, R"("_id":"book_1")", R"("_id":7)"),
+        content_mismatch(one_hit, R"("value":1)", R"("value":"x")"),
         fault::json(200, "{}"),
         fault::json(200, "[]"),
         fault::json(200, R"({"timed_out":false,)"),
@@ -73,7 +73,7 @@ TEST_F(Answers, ToAWriteSayWhetherItIsToComeAgain)
 class Contents : public Answering {
 protected:
     // How the index has two books, the first wanted and the second not.
-    Result<std::vector<Indexed>> checked(const std::string& documents)
+    Result<std::vector<IndexStatus>> checked(const std::string& documents)
     {
         server.otherwise(fault::json(200, R"({"docs":[)" + documents + "]}"));
         const SearchDocument wanted{.book_id = "book_1", .version = 3, .title = "Nada"};
@@ -91,13 +91,13 @@ TEST_F(Contents, TellMissingStaleAlteredAndSuperfluousBooks)
     const std::string absent = R"({"_id":"book_1","found":false})";
     const std::string removed = R"({"_id":"book_1","found":true,"_version":4611686018427387904,"_source":{}})";
     const std::string stale = R"({"_id":"book_1","found":true,"_version":2,"_source":{"title":"Nada"}})";
-    const std::string altered = R"({"_id":"book_1","found":true,"_version":3,"_source":{"title":"Nadie"}})";
-    EXPECT_EQ(states(absent, gone), (std::vector{Indexed::missing, Indexed::right}));
-    EXPECT_EQ(states(removed, gone), (std::vector{Indexed::missing, Indexed::right}));
-    EXPECT_EQ(states(stale, gone), (std::vector{Indexed::stale, Indexed::right}));
-    EXPECT_EQ(states(altered, gone), (std::vector{Indexed::altered, Indexed::right}));
+    const std::string content_mismatch = R"({"_id":"book_1","found":true,"_version":3,"_source":{"title":"Nadie"}})";
+    EXPECT_EQ(states(absent, gone), (std::vector{IndexStatus::missing, IndexStatus::right}));
+    EXPECT_EQ(states(removed, gone), (std::vector{IndexStatus::missing, IndexStatus::right}));
+    EXPECT_EQ(states(stale, gone), (std::vector{IndexStatus::stale, IndexStatus::right}));
+    EXPECT_EQ(states(content_mismatch, gone), (std::vector{IndexStatus::content_mismatch, IndexStatus::right}));
     EXPECT_EQ(states(absent, R"({"_id":"book_2","found":true,"_version":1,"_source":{"title":"Todo"}})"),
-              (std::vector{Indexed::missing, Indexed::superfluous}));
+              (std::vector{IndexStatus::missing, IndexStatus::orphaned}));
 }
 
 TEST_F(Contents, AreUnavailableWhenTheAnswerIsHalf)

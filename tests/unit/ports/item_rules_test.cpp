@@ -63,20 +63,20 @@ TEST(CanonicalText, DiffersForDifferentActions)
     EXPECT_EQ(texts.size(), different.size());
 }
 
-TEST(Judgement, ReportsFailedConditionsBeforeOtherErrors)
+TEST(TransactionOutcome, ReportsFailedConditionsBeforeOtherErrors)
 {
-    Judgement judgement;
+    TransactionOutcome judgement;
     judgement.failed(store_error(StoreError::Code::invalid, "first").error());
     judgement.failed(store_error(StoreError::Code::too_large, "second").error());
     EXPECT_EQ(judgement.verdict().error().detail, "first");
-    judgement.conditions_failed(3, nullptr);
+    judgement.add_failed_action(3, nullptr);
     ASSERT_EQ(judgement.verdict().error().code, StoreError::Code::condition_failed);
     EXPECT_EQ(judgement.verdict().error().failed.at(0).index, 3U);
 }
 
-TEST(Judgement, LimitsTheTotalSizeOfWrites)
+TEST(TransactionOutcome, LimitsTheTotalSizeOfWrites)
 {
-    Judgement judgement;
+    TransactionOutcome judgement;
     const Item large{{"pk", "a"}, {"text", std::string(400'000, 'x')}};
     for (int i = 0; i < 10; ++i)
         judgement.writes(large);

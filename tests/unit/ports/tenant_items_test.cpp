@@ -35,7 +35,7 @@ protected:
         return {{"pk", pk},          {"sk", sk},           {"gsi1pk", "CATEGORY"},
                 {"gsi1sk", pk + sk}, {"gsi2pk", "AUTHOR"}, {"gsi2sk", pk + sk}};
     }
-    static Item of_tenant(Item item, const std::string& tenant)
+    static Item for_tenant(Item item, const std::string& tenant)
     {
         item.insert_or_assign("tenant_id", tenant);
         return item;
@@ -54,7 +54,7 @@ TEST_F(TenantItemsTest, WritesEveryPartitionUnderTheTenantAndReturnsRelativeKeys
                                                 {"gsi2pk", "acme#AUTHOR"},
                                                 {"gsi2sk", "book_1S"},
                                                 {"tenant_id", "acme"}}));
-    EXPECT_EQ(get(acme, "book_1"), of_tenant(book("book_1"), "acme"));
+    EXPECT_EQ(get(acme, "book_1"), for_tenant(book("book_1"), "acme"));
 }
 
 TEST_F(TenantItemsTest, DropsItemsThatAnotherTenantPutIntoItsIndex)
@@ -94,7 +94,7 @@ TEST_F(TenantItemsTest, DoesNotReadAnotherTenantsItems)
     EXPECT_EQ(run(acme.batch_get(Table::books, {{"book_1", "S"}}))->at(0), std::nullopt);
     EXPECT_TRUE(run(acme.query({.table = Table::books, .partition = "book_1"}))->items.empty());
     EXPECT_TRUE(run(acme.query({.table = Table::books, .index = Index::gsi1, .partition = "CATEGORY"}))->items.empty());
-    EXPECT_EQ(get(other, "book_1"), of_tenant(book("book_1"), "acme2")) << "which is there";
+    EXPECT_EQ(get(other, "book_1"), for_tenant(book("book_1"), "acme2")) << "which is there";
 }
 
 TEST_F(TenantItemsTest, DoesNotChangeAnotherTenantsItems)
@@ -104,7 +104,7 @@ TEST_F(TenantItemsTest, DoesNotChangeAnotherTenantsItems)
     ASSERT_TRUE(run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .set = {{"n", 1}}})));
     ASSERT_TRUE(run(acme.batch_write({Delete{.table = Table::books, .key = {"book_1", "S"}}})));
     ASSERT_TRUE(run(acme.transact({Put{.table = Table::books, .item = book("book_1"), .conditions = {Absent{}}}})));
-    EXPECT_EQ(get(other, "book_1"), of_tenant(book("book_1"), "acme2"));
+    EXPECT_EQ(get(other, "book_1"), for_tenant(book("book_1"), "acme2"));
 }
 
 TEST_F(TenantItemsTest, QualifiesEveryActionOfATransaction)
@@ -136,7 +136,7 @@ TEST_F(TenantItemsTest, QualifiesEveryWriteOfABatch)
     EXPECT_FALSE(stored("acme#doomed", "S"));
     const auto items = run(acme.batch_get(Table::books, {{"doomed", "S"}, {"new", "S"}})).value();
     EXPECT_EQ(items.at(0), std::nullopt);
-    EXPECT_EQ(items.at(1), of_tenant(book("new"), "acme"));
+    EXPECT_EQ(items.at(1), for_tenant(book("new"), "acme"));
 }
 
 TEST_F(TenantItemsTest, AnUpdateReturnsTheItemRelative)
@@ -144,7 +144,7 @@ TEST_F(TenantItemsTest, AnUpdateReturnsTheItemRelative)
     put(acme, book("book_1"));
     const auto item = run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .add = {{"n", 1}}}));
     ASSERT_TRUE(item);
-    Item expected = of_tenant(book("book_1"), "acme");
+    Item expected = for_tenant(book("book_1"), "acme");
     expected.emplace("n", 1);
     EXPECT_EQ(*item, expected);
 }
@@ -159,7 +159,7 @@ TEST_F(TenantItemsTest, AnUpdateOfAnIndexKeyThatIsNotAStringIsInvalid)
 TEST_F(TenantItemsTest, TheItemsOfFailedActionsAreRelative)
 {
     put(acme, book("book_1"));
-    const auto expected = of_tenant(book("book_1"), "acme");
+    const auto expected = for_tenant(book("book_1"), "acme");
     const Conditions absent{Absent{}};
     const auto current = [](const auto& answer) { return answer.error().failed.at(0).current; };
     EXPECT_EQ(current(run(acme.put({.table = Table::books, .item = book("book_1"), .conditions = absent}))), expected);
@@ -179,13 +179,13 @@ TEST_F(TenantItemsTest, CursorsAreRelativeAndContinueTheQuery)
     const auto first = run(acme.query(query)).value();
     EXPECT_EQ(first.next, (Cursor{.key = {"book_1", "2"}}));
     query.after = first.next;
-    EXPECT_EQ(run(acme.query(query)).value().items, (std::vector{of_tenant(book("book_1", "3"), "acme")}));
+    EXPECT_EQ(run(acme.query(query)).value().items, (std::vector{for_tenant(book("book_1", "3"), "acme")}));
 
     Query indexed{.table = Table::books, .index = Index::gsi1, .partition = "CATEGORY", .limit = 2};
     const auto page = run(acme.query(indexed)).value();
     EXPECT_EQ(page.next, (Cursor{.key = {"book_1", "2"}, .index_key = Key{"CATEGORY", "book_12"}}));
     indexed.after = page.next;
-    EXPECT_EQ(run(acme.query(indexed)).value().items, (std::vector{of_tenant(book("book_1", "3"), "acme")}));
+    EXPECT_EQ(run(acme.query(indexed)).value().items, (std::vector{for_tenant(book("book_1", "3"), "acme")}));
 }
 
 TEST_F(TenantItemsTest, AnItemInAnIndexOfTheOperatorKeepsThatKey)

@@ -37,7 +37,7 @@ protected:
         TenantItems items(TenantId{tenant}, memory_->items());
         return run(read_day_summary(items, day)).value();
     }
-    Published publish(std::vector<BusinessCount> counts) { return run(summaries_->publish(std::move(counts))); }
+    PublishResult publish(std::vector<BusinessCount> counts) { return run(summaries_->publish(std::move(counts))); }
     // As another does who counts on the same summary.
     void count_a_registration(const std::string& tenant)
     {

@@ -80,18 +80,18 @@ public:
                 ids.push_back(at->first.second);
         co_return ids;
     }
-    Task<Result<std::vector<Indexed>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
     {
         if (down)
             co_return failure(*down, "No responde.", "It does not answer.");
-        std::vector<Indexed> states;
+        std::vector<IndexStatus> states;
         for (const IndexChange& book : wanted) {
             const auto* indexed = document(tenant, BookId{book.book_id});
-            states.push_back(!indexed                           ? book.document ? Indexed::missing : Indexed::right
-                             : !book.document                   ? Indexed::superfluous
-                             : indexed->version != book.version ? Indexed::stale
-                             : indexed->title != book.document->title ? Indexed::altered
-                                                                      : Indexed::right);
+            states.push_back(!indexed         ? book.document ? IndexStatus::missing : IndexStatus::right
+                             : !book.document ? IndexStatus::orphaned
+                             : indexed->version != book.version       ? IndexStatus::stale
+                             : indexed->title != book.document->title ? IndexStatus::content_mismatch
+                                                                      : IndexStatus::right);
         }
         co_return states;
     }

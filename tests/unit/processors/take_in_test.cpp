@@ -110,7 +110,7 @@ TEST_F(TakeIn, ADeadLetterIsKeptWholeAndGoesWhenItIsTakenIn)
     EXPECT_EQ(one.change.before, std::nullopt);
     EXPECT_EQ(one.change.at_ms, ManualClock::start_ms - 5);
     EXPECT_EQ(one.reason, "bad 1");
-    EXPECT_EQ(one.set_aside_ms, ManualClock::start_ms);
+    EXPECT_EQ(one.failed_ms, ManualClock::start_ms);
 
     refuses = {"2"};
     const auto replayed = run(replay_dead_letters(*store, clock, "tester", step)).value();

@@ -9,7 +9,7 @@
 namespace estante {
 namespace {
 
-using Differences = std::map<std::string, Indexed>;
+using Differences = std::map<std::string, IndexStatus>;
 
 // A shop of three books whose index has followed the store, until something is done behind its back.
 class VerifySearchIndex : public BookshopTest {
@@ -50,11 +50,11 @@ protected:
     Result<Drift> verify(CatchUp catch_up) { return run(verify_search_index(all, acme, *index, std::move(catch_up))); }
     Differences differences() { return verify().value().differences; }
     // Verifies, mends, and verifies that nothing is left.
-    Mended mend()
+    RepairResult mend()
     {
         auto drift = verify().value();
         EXPECT_FALSE(drift.is_none());
-        const auto mended = run(mend_search_index(all, acme, *index, with_the_stream(), std::move(drift))).value();
+        const auto mended = run(repair_search_index(all, acme, *index, with_the_stream(), std::move(drift))).value();
         EXPECT_TRUE(mended.after.is_none());
         EXPECT_EQ(differences(), Differences());
         return mended;
@@ -93,7 +93,7 @@ TEST_F(VerifySearchIndex, FindsABookThatTheIndexHasNotAndWritesIt)
 {
     const auto lost = given_book("Perdido").book_id;
     lose_changes();
-    EXPECT_EQ(differences(), (Differences{{lost.value, Indexed::missing}}));
+    EXPECT_EQ(differences(), (Differences{{lost.value, IndexStatus::missing}}));
 
     const auto mended = mend();
     EXPECT_EQ(mended.written, 1U);
@@ -103,14 +103,14 @@ TEST_F(VerifySearchIndex, FindsABookThatTheIndexHasNotAndWritesIt)
 TEST_F(VerifySearchIndex, RebuildsWhereTheIndexRemembersARemovalThatNeverWas)
 {
     write({.book_id = todo.value, .version = std::uint64_t{1} << 62, .document = std::nullopt});
-    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::missing}}));
+    EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::missing}}));
     EXPECT_TRUE(mend().rebuilt);
 }
 
 TEST_F(VerifySearchIndex, FindsABookThatTheStoreHasNotAndRemovesIt)
 {
     write({.book_id = "book_ghost", .version = 7, .document = SearchDocument{.book_id = "book_ghost", .version = 7}});
-    EXPECT_EQ(differences(), (Differences{{"book_ghost", Indexed::superfluous}}));
+    EXPECT_EQ(differences(), (Differences{{"book_ghost", IndexStatus::orphaned}}));
     EXPECT_FALSE(mend().rebuilt);
 }
 
@@ -118,7 +118,7 @@ TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreHasLeftBehindAndWritesTheNewO
 {
     set_price(todo, Money{1'00});
     lose_changes();
-    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::stale}}));
+    EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::stale}}));
     EXPECT_FALSE(mend().rebuilt);
 }
 
@@ -127,7 +127,7 @@ TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreNeverHadAndRebuilds)
     auto ahead = wanted(todo);
     ahead.version += 50;
     write(std::move(ahead));
-    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::stale}}));
+    EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::stale}}));
     EXPECT_TRUE(mend().rebuilt);
 }
 
@@ -154,7 +154,7 @@ TEST_F(VerifySearchIndex, FindsOtherContentsUnderTheSameVersionAndRebuilds)
     };
     for (const auto& [what, alter] : alterations) {
         given_altered(nada, alter);
-        EXPECT_EQ(differences(), (Differences{{nada.value, Indexed::altered}})) << what;
+        EXPECT_EQ(differences(), (Differences{{nada.value, IndexStatus::content_mismatch}})) << what;
         EXPECT_TRUE(mend().rebuilt) << what;
     }
 }
@@ -162,7 +162,7 @@ TEST_F(VerifySearchIndex, FindsOtherContentsUnderTheSameVersionAndRebuilds)
 TEST_F(VerifySearchIndex, NoticesAValueTooManyInASmallerDocument)
 {
     given_altered(todo, [](auto& book) { book.isbn = "9780439554930"; });
-    EXPECT_EQ(differences(), (Differences{{todo.value, Indexed::altered}}));
+    EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::content_mismatch}}));
 }
 
 TEST_F(VerifySearchIndex, MendsSeveralKindsAtOnce)
@@ -172,9 +172,9 @@ TEST_F(VerifySearchIndex, MendsSeveralKindsAtOnce)
     lose_changes();
     delete_book(sombra);
     lose_changes();
-    EXPECT_EQ(differences(),
-              (Differences{
-                  {lost.value, Indexed::missing}, {todo.value, Indexed::stale}, {sombra.value, Indexed::superfluous}}));
+    EXPECT_EQ(differences(), (Differences{{lost.value, IndexStatus::missing},
+                                          {todo.value, IndexStatus::stale},
+                                          {sombra.value, IndexStatus::orphaned}}));
     const auto mended = mend();
     EXPECT_EQ(mended.written, 3U);
     EXPECT_FALSE(mended.rebuilt);
@@ -253,7 +253,7 @@ TEST_F(VerifySearchIndex, MendsTheRestWhereTheIndexRefusesOneBook)
     picky.refused.insert(todo.value);
     auto drift = run(verify_search_index(all, acme, picky, [] { return true; })).value();
     EXPECT_EQ(drift.differences.size(), 3U);
-    const auto mended = run(mend_search_index(all, acme, picky, [] { return true; }, std::move(drift))).value();
+    const auto mended = run(repair_search_index(all, acme, picky, [] { return true; }, std::move(drift))).value();
     EXPECT_EQ(mended.written, 2U);
     EXPECT_EQ(mended.after.is_none(), mended.rebuilt);
 }

@@ -14,14 +14,14 @@ protected:
 
     Result<purchases::PurchaseView> get(const Caller& caller, const PurchaseId& id)
     {
-        auto of_tenant = items_of(caller.tenant.value);
-        return run(purchases::get_purchase(caller, {id}, of_tenant));
+        auto for_tenant = items_of(caller.tenant.value);
+        return run(purchases::get_purchase(caller, {id}, for_tenant));
     }
     Result<purchases::PurchaseView> cancel(const Caller& caller, const PurchaseId& id,
                                            IdempotencyGuard<purchases::PurchaseView> idempotency = {})
     {
-        auto of_tenant = items_of(caller.tenant.value);
-        return run(purchases::cancel_purchase(caller, {id}, of_tenant, clock, idempotency));
+        auto for_tenant = items_of(caller.tenant.value);
+        return run(purchases::cancel_purchase(caller, {id}, for_tenant, clock, idempotency));
     }
     Result<purchases::PurchaseView> set(const PurchaseId& id, PurchaseStatus status,
                                         std::optional<IfMatch> if_match = {})
@@ -31,8 +31,8 @@ protected:
     }
     Result<ListOf<purchases::PurchaseView>> list(const Caller& caller, const purchases::ListPurchases& request = {})
     {
-        auto of_tenant = items_of(caller.tenant.value);
-        return run(purchases::list_purchases(caller, request, of_tenant));
+        auto for_tenant = items_of(caller.tenant.value);
+        return run(purchases::list_purchases(caller, request, for_tenant));
     }
     std::vector<std::string> numbers_of(const Caller& caller, purchases::ListPurchases request = {})
     {

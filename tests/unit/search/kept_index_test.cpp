@@ -53,7 +53,7 @@ protected:
         return run(index->search(tenant, {.text = text, .limit = 100}));
     }
     std::uint64_t total(const TenantId& tenant, const std::string& text) { return search(tenant, text).value().total; }
-    bool is_kept(const TenantId& tenant) { return run(index->is_kept(tenant)).value(); }
+    bool has_saved_index(const TenantId& tenant) { return run(index->has_saved_index(tenant)).value(); }
 
     fs::path shop(const TenantId& tenant) const { return folder.path() / "search-index" / "shops" / tenant.value; }
     std::vector<fs::path> segments(const TenantId& tenant) const
@@ -93,8 +93,8 @@ TEST_F(KeptIndex, AnswersAfterANewStartWhatWasSaved)
     open();
     EXPECT_EQ(index->checkpoint().value(),
               (IndexCheckpoint{.id = "one", .position = "42", .previous = "0", .save = 1, .at_ms = 1000}));
-    EXPECT_TRUE(is_kept(acme));
-    EXPECT_FALSE(is_kept(northwind));
+    EXPECT_TRUE(has_saved_index(acme));
+    EXPECT_FALSE(has_saved_index(northwind));
     EXPECT_EQ(index->shops_in_memory(), 0U);
     for (std::size_t at = 0; at < texts.size(); ++at) {
         const auto after = search(acme, texts[at]).value();
@@ -149,7 +149,7 @@ TEST_F(KeptIndex, ForgetsAShopThatIsDropped)
     EXPECT_FALSE(fs::exists(shop(acme)));
     index->save("2", 0);
     open();
-    EXPECT_FALSE(is_kept(acme));
+    EXPECT_FALSE(has_saved_index(acme));
 }
 
 TEST_F(KeptIndex, RebuildsAShopWhoseSegmentIsDamagedWhileOthersServe)
@@ -163,7 +163,7 @@ TEST_F(KeptIndex, RebuildsAShopWhoseSegmentIsDamagedWhileOthersServe)
     for (std::size_t at = 0; at < size; at += 97) {
         open();
         alter_byte(file, at);
-        EXPECT_TRUE(is_kept(acme));
+        EXPECT_TRUE(has_saved_index(acme));
         const auto refused = search(acme, "uno");
         ASSERT_FALSE(refused.has_value()) << "byte " << at;
         EXPECT_EQ(refused.error().code, Errc::unavailable);
@@ -216,15 +216,15 @@ TEST_F(KeptIndex, DoesNotKeepAShopWithADamagedManifest)
     for (std::size_t at = 0; at < fs::file_size(manifest); ++at) {
         alter_byte(manifest, at);
         open();
-        EXPECT_FALSE(is_kept(acme)) << "byte " << at;
+        EXPECT_FALSE(has_saved_index(acme)) << "byte " << at;
         EXPECT_FALSE(search(acme, "uno"));
         alter_byte(manifest, at);
     }
     open();
-    EXPECT_TRUE(is_kept(acme));
+    EXPECT_TRUE(has_saved_index(acme));
     fs::resize_file(manifest, fs::file_size(manifest) - 1);
     open();
-    EXPECT_FALSE(is_kept(acme));
+    EXPECT_FALSE(has_saved_index(acme));
 }
 
 TEST_F(KeptIndex, BeginsAnewWithoutItsCheckpoint)
@@ -237,7 +237,7 @@ TEST_F(KeptIndex, BeginsAnewWithoutItsCheckpoint)
         alter_byte(checkpoint, at);
         open();
         EXPECT_FALSE(index->checkpoint().has_value()) << "byte " << at;
-        EXPECT_FALSE(is_kept(acme));
+        EXPECT_FALSE(has_saved_index(acme));
         alter_byte(checkpoint, at);
     }
     open();
@@ -258,8 +258,8 @@ TEST_F(KeptIndex, DoesNotTrustAShopThatIsAheadOfTheCheckpoint)
     fs::copy_file(folder.path() / "before", checkpoint, fs::copy_options::overwrite_existing);
 
     open();
-    EXPECT_FALSE(is_kept(acme));
-    EXPECT_TRUE(is_kept(northwind));
+    EXPECT_FALSE(has_saved_index(acme));
+    EXPECT_TRUE(has_saved_index(northwind));
     EXPECT_EQ(index->awaiting_rebuild(), std::vector{acme});
 }
 
@@ -336,7 +336,7 @@ TEST_F(KeptIndex, StaysWithinItsMemoryAndBringsBackWhatIsAskedFor)
     EXPECT_GT(index->shops_in_memory(), 1U);
     open(budget);
     for (std::size_t number = 0; number < shops; ++number) {
-        EXPECT_TRUE(is_kept(name(number)));
+        EXPECT_TRUE(has_saved_index(name(number)));
         EXPECT_EQ(total(name(number), ""), 101U);
     }
 }

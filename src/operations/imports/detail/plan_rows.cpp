@@ -61,7 +61,7 @@ RowPlan refusal(Phrase reason)
     return {.outcome = Outcome::refused, .actions = {}, .reason = std::move(reason)};
 }
 
-RowPlan creation(const IdentifiedRow& identified, Ids& ids, std::int64_t now_ms)
+RowPlan creation(const IdentifiedRow& identified, IdGenerator& ids, std::int64_t now_ms)
 {
     const CatalogueRow& row = identified.row;
     const Book book{.id = ids.make<BookId>(),
@@ -131,8 +131,8 @@ IdentifiedRow identify_row(CatalogueRow row, const ImportDefaults& defaults)
     return {std::move(row), std::move(name), std::move(digest)};
 }
 
-Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vector<IdentifiedRow>& rows, Ids& ids,
-                                             std::int64_t now_ms)
+Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vector<IdentifiedRow>& rows,
+                                             IdGenerator& ids, std::int64_t now_ms)
 {
     const auto sources = co_await read_claims(
         items, rows, [&](std::size_t i) { return std::optional(source_claim_key(rows[i].source)); });

@@ -3,7 +3,7 @@
 
 #include "domain/result.hpp"
 #include "ports/catalogue_rows.hpp"
-#include "ports/random.hpp"
+#include "ports/id_generator.hpp"
 #include "ports/tenant_items.hpp"
 #include "records/import_records.hpp"
 
@@ -31,7 +31,7 @@ struct RowPlan {
 
 // Plans each row against the shop as it is now. At most 100 rows, each with another source and another pair of ISBN and
 // condition, so that their transactions do not conflict.
-Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vector<IdentifiedRow>& rows, Ids& ids,
-                                             std::int64_t now_ms);
+Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vector<IdentifiedRow>& rows,
+                                             IdGenerator& ids, std::int64_t now_ms);
 
 } // namespace estante::imports

@@ -7,8 +7,8 @@
 
 namespace estante::users {
 
-User new_user(const Email& email, const std::optional<PersonName>& name, Role role, std::string password_hash, Ids& ids,
-              Clock& clock)
+User new_user(const Email& email, const std::optional<PersonName>& name, Role role, std::string password_hash,
+              IdGenerator& ids, Clock& clock)
 {
     const auto now_ms = clock.now_ms();
     return {.id = ids.make<UserId>(),
@@ -33,7 +33,7 @@ std::vector<Action> actions_to_create(const User& user)
 
 Task<Result<Profile>> create_account(const Email& email, const Password& password,
                                      const std::optional<PersonName>& name, Role role, TenantItems& items,
-                                     PasswordHasher& hasher, Ids& ids, Clock& clock)
+                                     PasswordHasher& hasher, IdGenerator& ids, Clock& clock)
 {
     const auto user = new_user(email, name, role, co_await hasher.hash(password.value), ids, clock);
     const auto stored = co_await items.transact(actions_to_create(user));

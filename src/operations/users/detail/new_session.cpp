@@ -15,7 +15,7 @@ RefreshToken new_refresh_token(const TenantId& tenant, const UserId& user, const
     return {.tenant = tenant, .user = user, .session = session, .secret = base64url(secret)};
 }
 
-NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& signer, Ids& ids, Random& random,
+NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& signer, IdGenerator& ids, Random& random,
                        Clock& clock)
 {
     const auto id = ids.make<SessionId>();

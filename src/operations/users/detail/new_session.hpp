@@ -15,7 +15,7 @@ struct NewSession {
     Put put{}; // written together with the change that lets the user in, or after it
     SignedIn answer{};
 };
-NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& signer, Ids& ids, Random& random,
+NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& signer, IdGenerator& ids, Random& random,
                        Clock& clock);
 
 // A refresh token of this session with new random bytes.

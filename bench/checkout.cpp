@@ -13,7 +13,7 @@ int measure_all(const std::filesystem::path& folder)
     std::vector<Measured> theirs;
     {
         Shops grouped(folder / "grouped", {});
-        Shops single(folder / "single", {.max_group = 1});
+        Shops single(folder / "single", {.max_group_transactions = 1});
         in_turns(
             rounds, [&](std::size_t) { ours.push_back(grouped.measure(64, 12'000)); },
             [&](std::size_t) { theirs.push_back(single.measure(64, 6'000)); });

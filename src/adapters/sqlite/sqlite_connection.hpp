@@ -1,4 +1,4 @@
-// SQLite's C interface as owning types. One thread at a time uses a connection and its statements.
+// RAII wrappers of SQLite's C interface. A connection and its statements are used by one thread at a time.
 #pragma once
 
 #include <sqlite3.h>
@@ -12,10 +12,10 @@
 
 namespace estante::sqlite {
 
-// What SQLite answered besides ROW and DONE. Its connection may have left its transaction.
-class Failure : public std::runtime_error {
+// Any result code but OK, ROW and DONE. The connection may have rolled its transaction back.
+class SqliteError : public std::runtime_error {
 public:
-    Failure(int code, const std::string& text) : std::runtime_error(text), code_(code) {}
+    SqliteError(int code, const std::string& text) : std::runtime_error(text), code_(code) {}
     int code() const { return code_ & 0xFF; } // SQLITE_FULL, SQLITE_BUSY …
 
 private:
@@ -26,10 +26,10 @@ class Connection {
 public:
     enum class Access { read, write }; // write also creates the file
 
-    // `vfs` is a name, or nullptr for the platform's own. Waits up to `busy_timeout_ms` for locks of other processes.
-    Connection(const std::string& path, Access access, const char* vfs, int busy_timeout_ms);
+    // Waits up to `busy_timeout_ms` for the locks of other processes.
+    Connection(const std::string& path, Access access, int busy_timeout_ms);
 
-    void run(const char* sql); // one or more statements without parameters or answers
+    void run(const char* sql); // one or more statements without parameters; their rows are ignored
     bool in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
     sqlite3* handle() const { return handle_.get(); }
 
@@ -40,7 +40,7 @@ private:
     std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// One execution of a statement: reads its rows, and is over when it is destroyed.
+// One execution of a statement, as a cursor over its rows. The destructor resets the statement.
 class Rows {
 public:
     explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
@@ -48,8 +48,8 @@ public:
     Rows(const Rows&) = delete;
     Rows& operator=(const Rows&) = delete;
 
-    bool next(); // false: no more
-    // Texts stand until the next row.
+    bool next(); // false: no more rows
+    // A text is valid until the next call of next().
     std::string_view text(int column) const;
     std::optional<std::string_view> optional_text(int column) const;
     std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
@@ -59,7 +59,7 @@ private:
     sqlite3_stmt* statement_;
 };
 
-// Prepared once, executed often. Parameters are given in order and all of them; texts are not copied and outlive the
+// A prepared statement. Every parameter is bound, in order. Bound texts are not copied, so they must outlive the
 // execution.
 class Statement {
 public:

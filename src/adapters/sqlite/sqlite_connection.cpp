@@ -1,4 +1,4 @@
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/sqlite_connection.hpp"
 
 #include <fmt/format.h>
 
@@ -8,21 +8,22 @@ namespace {
 
 [[noreturn]] void fail(sqlite3* handle, int code)
 {
-    throw Failure(code, fmt::format("SQLite: {} ({})", handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code), code));
+    throw SqliteError(code,
+                      fmt::format("SQLite: {} ({})", handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code), code));
 }
 
 } // namespace
 
-Connection::Connection(const std::string& path, Access access, const char* vfs, int busy_timeout_ms)
+Connection::Connection(const std::string& path, Access access, int busy_timeout_ms)
 {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (access == Access::write ? SQLITE_OPEN_CREATE : 0);
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK)
         fail(handle, code);
-    sqlite3_busy_timeout(handle, busy_timeout_ms); // before anything that may wait for a recovery of the WAL
+    sqlite3_busy_timeout(handle, busy_timeout_ms); // set first: the next statement may wait for a WAL recovery
     if (access == Access::read)
         run("PRAGMA query_only = 1");
 }
@@ -73,7 +74,7 @@ Statement::Statement(Connection& connection, std::string_view sql)
 
 void Statement::bind(int index, std::string_view text)
 {
-    // A null pointer would bind NULL instead of the empty text.
+    // A null pointer would bind NULL instead of an empty text.
     const char* bytes = text.data() ? text.data() : "";
     check(sqlite3_bind_text64(statement_.get(), index, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }

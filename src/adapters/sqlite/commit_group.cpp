@@ -1,4 +1,4 @@
-#include "adapters/sqlite/session.hpp"
+#include "adapters/sqlite/commit_group.hpp"
 
 #include "ports/change_stream.hpp"
 #include "ports/rules/item_rules.hpp"
@@ -11,7 +11,7 @@ namespace estante::sqlite {
 
 namespace {
 
-constexpr std::int64_t changes_kept_ms = 24L * 60 * 60 * 1000;
+constexpr std::int64_t change_retention_ms = 24L * 60 * 60 * 1000;
 
 std::string with_gsi2(Table table, const char* text)
 {
@@ -39,7 +39,7 @@ std::optional<Key> index_key(const Rows& rows, int column)
 
 } // namespace
 
-Session::TableStatements::TableStatements(Connection& connection, Table table)
+CommitGroup::TableStatements::TableStatements(Connection& connection, Table table)
     : find(connection,
            fmt::format("SELECT rowid, body, version, expires_at, gsi1pk, gsi1sk{} FROM {} WHERE pk = ?1 AND sk = ?2",
                        with_gsi2(table, ", gsi2pk, gsi2sk"), name_of(table))),
@@ -59,7 +59,7 @@ Session::TableStatements::TableStatements(Connection& connection, Table table)
 {
 }
 
-void Session::TableStatements::store(const Key& key, const Row* before, const Row& after)
+void CommitGroup::TableStatements::store(const Key& key, const ItemRow* before, const ItemRow& after)
 {
     if (before && before->expires_at == after.expires_at && before->gsi1 == after.gsi1 && before->gsi2 == after.gsi2) {
         rewrite.run(before->rowid, after.body, after.version);
@@ -78,14 +78,14 @@ void Session::TableStatements::store(const Key& key, const Row* before, const Ro
         run(insert, key.pk, key.sk);
 }
 
-Session::Statements::Statements(Connection& connection)
+CommitGroup::Statements::Statements(Connection& connection)
     : begin(connection, "BEGIN IMMEDIATE"),
       commit(connection, "COMMIT"),
       change(connection, "INSERT INTO changes(sequence, item_table, pk, sk, old_body, new_body, at_ms) VALUES(?1, ?2, "
                          "?3, ?4, ?5, ?6, ?7)"),
       find_token(connection, "SELECT actions FROM tokens WHERE token = ?1 AND until_ms > ?2"),
-      remember(connection, "INSERT OR REPLACE INTO tokens(token, actions, until_ms) VALUES(?1, ?2, ?3)"),
-      forget_tokens(
+      store_token(connection, "INSERT OR REPLACE INTO tokens(token, actions, until_ms) VALUES(?1, ?2, ?3)"),
+      remove_expired_tokens(
           connection,
           "DELETE FROM tokens WHERE token IN (SELECT token FROM tokens WHERE until_ms <= ?1 LIMIT ?2) RETURNING 1"),
       acknowledge(connection, "INSERT INTO checkpoints(processor, sequence) VALUES(?1, ?2) "
@@ -98,7 +98,7 @@ Session::Statements::Statements(Connection& connection)
 {
 }
 
-Session::Session(Connection& connection, PartitionVersions& partition_versions)
+CommitGroup::CommitGroup(Connection& connection, PartitionVersions& partition_versions)
     : connection_(connection),
       partition_versions_(partition_versions),
       statements_(connection),
@@ -110,10 +110,10 @@ Session::Session(Connection& connection, PartitionVersions& partition_versions)
     sequence_ = committed_sequence_ = rows.next() ? rows.integer(0) : 0;
 }
 
-void Session::begin(std::int64_t now_ms)
+void CommitGroup::begin(std::int64_t now_ms)
 {
     now_ms_ = now_ms;
-    written_ = 0;
+    rows_written_ = 0;
     slots_.clear();
     sequence_ = committed_sequence_;
     if (connection_.in_transaction())
@@ -121,7 +121,7 @@ void Session::begin(std::int64_t now_ms)
     statements_.begin.run();
 }
 
-void Session::commit()
+void CommitGroup::commit()
 {
     statements_.commit.run();
     committed_sequence_ = sequence_;
@@ -129,32 +129,32 @@ void Session::commit()
         partition_versions_.advance(slot);
 }
 
-void Session::rollback() noexcept
+void CommitGroup::rollback() noexcept
 {
     try {
         if (connection_.in_transaction())
             connection_.run("ROLLBACK");
-    } catch (const Failure&) {
-        return; // begin() tries again
+    } catch (const SqliteError&) {
+        return; // begin() rolls back again
     }
 }
 
-std::optional<Row> Session::find(Table table, const Key& key)
+std::optional<ItemRow> CommitGroup::find(Table table, const Key& key)
 {
     auto rows = of(table).find.rows(key.pk, key.sk);
     if (!rows.next())
         return std::nullopt;
-    Row row{.body = std::string(rows.text(1)),
-            .version = rows.optional_integer(2),
-            .expires_at = rows.optional_integer(3),
-            .gsi1 = index_key(rows, 4),
-            .rowid = rows.integer(0)};
+    ItemRow row{.body = std::string(rows.text(1)),
+                .version = rows.optional_integer(2),
+                .expires_at = rows.optional_integer(3),
+                .gsi1 = index_key(rows, 4),
+                .rowid = rows.integer(0)};
     if (of(table).has_gsi2)
         row.gsi2 = index_key(rows, 6);
     return row;
 }
 
-void Session::note(Table table, const Key& key, const Row& row)
+void CommitGroup::record_partitions(Table table, const Key& key, const ItemRow& row)
 {
     slots_.push_back(PartitionVersions::slot_of(table, key.pk));
     for (const auto* index_key : {&row.gsi1, &row.gsi2}) {
@@ -163,47 +163,49 @@ void Session::note(Table table, const Key& key, const Row& row)
     }
 }
 
-void Session::write(Table table, const Key& key, const Row* before, const Row* after)
+void CommitGroup::write(Table table, const Key& key, const ItemRow* before, const ItemRow* after)
 {
-    ++written_;
+    ++rows_written_;
     if (after)
         of(table).store(key, before, *after);
     else
         of(table).erase.run(before->rowid);
-    const auto body = [](const Row* row) { return row ? std::optional<std::string_view>(row->body) : std::nullopt; };
+    const auto body = [](const ItemRow* row) {
+        return row ? std::optional<std::string_view>(row->body) : std::nullopt;
+    };
     statements_.change.run(++sequence_, static_cast<std::int64_t>(table), key.pk, key.sk, body(before), body(after),
                            now_ms_);
-    for (const Row* row : {before, after}) {
+    for (const ItemRow* row : {before, after}) {
         if (row)
-            note(table, key, *row);
+            record_partitions(table, key, *row);
     }
 }
 
-std::optional<std::string> Session::actions_of(const std::string& token)
+std::optional<std::string> CommitGroup::find_token_actions(const std::string& token)
 {
     auto rows = statements_.find_token.rows(token, now_ms_);
     return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
 }
 
-void Session::remember(const std::string& token, const std::string& actions)
+void CommitGroup::store_token(const std::string& token, const std::string& actions)
 {
-    ++written_;
-    statements_.remember.run(token, actions, now_ms_ + token_kept_ms);
+    ++rows_written_;
+    statements_.store_token.run(token, actions, now_ms_ + token_kept_ms);
 }
 
-void Session::acknowledge(const std::string& processor, std::int64_t sequence)
+void CommitGroup::acknowledge(const std::string& processor, std::int64_t sequence)
 {
-    ++written_;
+    ++rows_written_;
     statements_.acknowledge.run(processor, sequence);
 }
 
-void Session::rewind(const std::string& processor, std::int64_t sequence)
+void CommitGroup::rewind(const std::string& processor, std::int64_t sequence)
 {
-    ++written_;
+    ++rows_written_;
     statements_.rewind.run(processor, sequence);
 }
 
-std::size_t Session::remove_expired(std::size_t limit)
+std::size_t CommitGroup::remove_expired(std::size_t limit)
 {
     std::size_t removed = 0;
     for (const Table table : all_tables) {
@@ -222,7 +224,7 @@ std::size_t Session::remove_expired(std::size_t limit)
     return removed;
 }
 
-std::size_t Session::trim_changes(std::size_t limit)
+std::size_t CommitGroup::trim_changes(std::size_t limit)
 {
     const auto lowest = [](Statement& statement) -> std::optional<std::int64_t> {
         auto rows = statement.rows();
@@ -232,26 +234,26 @@ std::size_t Session::trim_changes(std::size_t limit)
     if (!oldest)
         return 0;
     const auto checkpoint = lowest(statements_.lowest_checkpoint).value_or(sequence_);
-    // The newest row stays: the numbers go on from it after a start.
+    // The newest row stays, because the numbering continues from it after a restart.
     const auto last = std::min({*oldest + static_cast<std::int64_t>(limit) - 1, checkpoint, sequence_ - 1});
     if (last < *oldest)
         return 0;
     std::size_t trimmed = 0;
-    auto rows = statements_.trim.rows(last, now_ms_ - changes_kept_ms);
+    auto rows = statements_.trim.rows(last, now_ms_ - change_retention_ms);
     while (rows.next())
         ++trimmed;
-    written_ += trimmed;
+    rows_written_ += trimmed;
     return trimmed;
 }
 
-std::size_t Session::forget_tokens(std::size_t limit)
+std::size_t CommitGroup::remove_expired_tokens(std::size_t limit)
 {
-    std::size_t forgotten = 0;
-    auto rows = statements_.forget_tokens.rows(now_ms_, static_cast<std::int64_t>(limit));
+    std::size_t removed = 0;
+    auto rows = statements_.remove_expired_tokens.rows(now_ms_, static_cast<std::int64_t>(limit));
     while (rows.next())
-        ++forgotten;
-    written_ += forgotten;
-    return forgotten;
+        ++removed;
+    rows_written_ += removed;
+    return removed;
 }
 
 } // namespace estante::sqlite

@@ -1,4 +1,4 @@
-#include "adapters/sqlite/row.hpp"
+#include "adapters/sqlite/item_row.hpp"
 
 #include "codec/json.hpp"
 
@@ -9,9 +9,9 @@
 
 namespace estante::sqlite {
 
-Row row_of(Table table, Item& item)
+ItemRow to_row(Table table, Item& item)
 {
-    Row row;
+    ItemRow row;
     if (const Value* version = find(item, "version"); version && version->if_number())
         row.version = version->if_number()->to_int();
     row.expires_at = expiry_of(item);
@@ -24,18 +24,18 @@ Row row_of(Table table, Item& item)
     return row;
 }
 
-Item item_of(std::string_view body)
+Item parse_item(std::string_view body)
 {
     auto value = json::parse(body);
     if (!value)
         throw std::runtime_error(fmt::format("an item of the store is damaged: {}", value.error().reason));
     auto* item = std::get_if<Map>(&value->data);
     if (!item)
-        throw std::runtime_error("an item of the store is damaged: it is no object");
+        throw std::runtime_error("an item of the store is damaged: not a JSON object");
     return std::move(*item);
 }
 
-RowAttributes::RowAttributes(const Row& row) : row_(row)
+RowAttributes::RowAttributes(const ItemRow& row) : row_(row)
 {
     if (row.version)
         version_ = Value(*row.version);
@@ -57,7 +57,7 @@ Item RowAttributes::item() &&
 const Item& RowAttributes::item() const&
 {
     if (!item_)
-        item_ = item_of(row_.body);
+        item_ = parse_item(row_.body);
     return *item_;
 }
 

@@ -1,4 +1,5 @@
-// One transaction of the port as a job: serialized where it was called, judged and written by the writer.
+// A transaction of the port as a job of the writer. The caller's thread serializes the items; the writer evaluates the
+// conditions and writes the rows.
 #pragma once
 
 #include "adapters/sqlite/writer.hpp"
@@ -9,12 +10,12 @@
 
 namespace estante::sqlite {
 
-class Transaction final : public Job {
+class TransactionJob final : public WriteJob {
 public:
     // The actions have passed check_transaction or check_batch.
-    Transaction(std::vector<Action> actions, std::string token);
+    TransactionJob(std::vector<Action> actions, std::string token);
 
-    void execute(Session& session) override;
+    void execute(CommitGroup& group) override;
     std::size_t bytes() const override { return bytes_; }
 
     StoreResult<void> outcome{};
@@ -24,8 +25,8 @@ private:
     struct Write {
         Table table;
         Key key;
-        std::optional<Row> before{};
-        std::optional<Row> after{};
+        std::optional<ItemRow> before{};
+        std::optional<ItemRow> after{};
     };
 
     std::vector<Action> actions_;
@@ -34,7 +35,7 @@ private:
     std::string digest_; // of the actions, with a token
     std::size_t bytes_ = 0;
 
-    void judge(std::size_t index, Session& session, Judgement& judgement);
+    void evaluate(std::size_t index, CommitGroup& group, Judgement& judgement);
 };
 
 } // namespace estante::sqlite

@@ -1,4 +1,4 @@
-#include "adapters/sqlite/transaction.hpp"
+#include "adapters/sqlite/transaction_job.hpp"
 
 #include "codec/digest.hpp"
 #include "ports/rules/item_rules.hpp"
@@ -7,7 +7,7 @@
 
 namespace estante::sqlite {
 
-Transaction::Transaction(std::vector<Action> actions, std::string token)
+TransactionJob::TransactionJob(std::vector<Action> actions, std::string token)
     : actions_(std::move(actions)), token_(std::move(token))
 {
     if (!token_.empty())
@@ -16,46 +16,47 @@ Transaction::Transaction(std::vector<Action> actions, std::string token)
     for (Action& action : actions_) {
         Write write{.table = table_of(action), .key = key_of(action)};
         if (Put* put = std::get_if<Put>(&action)) {
-            write.after = row_of(put->table, put->item);
+            write.after = to_row(put->table, put->item);
             bytes_ += write.after->body.size();
         }
         writes_.push_back(std::move(write));
     }
 }
 
-void Transaction::execute(Session& session)
+void TransactionJob::execute(CommitGroup& group)
 {
     if (!token_.empty()) {
-        if (const auto digest = session.actions_of(token_)) {
+        if (const auto digest = group.find_token_actions(token_)) {
             if (*digest != digest_)
-                outcome = store_error(StoreError::Code::token_mismatch, "the token was used for other actions");
+                outcome = store_error(StoreError::Code::token_mismatch,
+                                      "the client token was already used for other actions");
             return;
         }
     }
-    // Every condition before any write: this thread alone writes, so nothing can come between.
+    // All conditions are evaluated before the first write. Only this thread writes, so no other write can interleave.
     Judgement judgement;
     for (std::size_t i = 0; i < actions_.size(); ++i)
-        judge(i, session, judgement);
+        evaluate(i, group, judgement);
     outcome = judgement.verdict();
     if (!outcome)
         return;
     for (const Write& write : writes_) {
         if (write.before || write.after)
-            session.write(write.table, write.key, write.before ? &*write.before : nullptr,
-                          write.after ? &*write.after : nullptr);
+            group.write(write.table, write.key, write.before ? &*write.before : nullptr,
+                        write.after ? &*write.after : nullptr);
     }
     if (!token_.empty())
-        session.remember(token_, digest_);
+        group.store_token(token_, digest_);
 }
 
-void Transaction::judge(std::size_t index, Session& session, Judgement& judgement)
+void TransactionJob::evaluate(std::size_t index, CommitGroup& group, Judgement& judgement)
 {
     const Action& action = actions_[index];
     Write& write = writes_[index];
-    write.before = session.find(write.table, write.key);
+    write.before = group.find(write.table, write.key);
 
     std::optional<RowAttributes> current;
-    if (write.before && !write.before->is_expired(session.now_ms()))
+    if (write.before && !write.before->is_expired(group.now_ms()))
         current.emplace(*write.before);
     if (!all_hold(conditions_of(action), current ? &*current : nullptr)) {
         judgement.conditions_failed(index, current ? &current->item() : nullptr);
@@ -70,7 +71,7 @@ void Transaction::judge(std::size_t index, Session& session, Judgement& judgemen
             return;
         }
         judgement.writes(*item);
-        write.after = row_of(write.table, *item);
+        write.after = to_row(write.table, *item);
         updated_item = std::move(*item);
     } else if (std::holds_alternative<Check>(action)) {
         write.before.reset();

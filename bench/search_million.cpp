@@ -2,7 +2,7 @@
 // this process; each search answers ten hits, the exact total and all facets. There is no reference beside it: the
 // ratio is that of the worst figure to its limit, so 1 is just enough. A query counts with the median of its rounds.
 //   bench_search_million [books]
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
 #include "runtime/run_task.hpp"

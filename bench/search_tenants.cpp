@@ -1,7 +1,7 @@
 // A thousand shops of a thousand books in one engine: what they take of memory together, and how long the first search
 // of a shop takes that has been idle. There is no reference beside it: the ratio is that of the worst figure to its
 // limit. Memory is what the engine adds to the resident set of the process.
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
 #include "runtime/run_task.hpp"

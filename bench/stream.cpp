@@ -9,7 +9,7 @@
 // that.
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/tallied_counters.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "background/stream_driver.hpp"

@@ -40,7 +40,7 @@ struct IndexChange {
 };
 
 // plain: the document's query, any of the words as it is spelled. tolerant: also without accents, and in titles and
-// authors also nearly spelled (analysis/spelling.hpp); a book that has a word as typed comes before one that has it
+// authors also nearly spelled (LevenshteinMatcher); a book that has a word as typed comes before one that has it
 // with other accents, and both before one that nearly has it. mended: plain, but tolerant of the terms that no book
 // has; an engine that does not know them takes it for tolerant.
 enum class Matching { plain, tolerant, mended };

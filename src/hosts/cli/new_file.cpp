@@ -1,6 +1,6 @@
 #include "hosts/cli/new_file.hpp"
 
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +34,7 @@ NewFile::~NewFile()
 
 void NewFile::keep()
 {
-    filesystem::OpenFile(made_, O_RDONLY).sync();
+    filesystem::PosixFile(made_, O_RDONLY).sync();
     refuse_if_taken();
     if (replace_) {
         fs::rename(made_, place_);

@@ -1,6 +1,7 @@
 #include "operations/books/search_books.hpp"
 
-#include "analysis/query_words.hpp"
+#include "analysis/highlighter.hpp"
+#include "analysis/query_correction.hpp"
 #include "operations/books/search_hits.hpp"
 
 #include <algorithm>
@@ -93,28 +94,30 @@ std::string contributors_of(const BookEntry& book)
 Highlight highlight_of(const BookView& book, const std::string& text, bool tolerant)
 {
     analysis::Highlighter near(text, tolerant);
-    Highlight highlight{.title = near.whole(book.title.value), .contributors = near.whole(contributors_of(book))};
+    Highlight highlight{.title = near.highlight(book.title.value),
+                        .contributors = near.highlight(contributors_of(book))};
     if (book.description)
-        highlight.description = analysis::Highlighter(text, false).part(book.description->value);
+        highlight.description = analysis::Highlighter(text, false).highlight_fragment(book.description->value);
     return highlight;
 }
 
 // For an engine that does not say which words no book has. Of the words that no book found has, those that another book
 // of the shop has are spelled well, too.
-Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
+Task<Result<void>> see_words_of_other_books(const Caller& caller, analysis::QueryCorrection& correction,
+                                            SearchIndex& index)
 {
     constexpr std::size_t most_questions = 10; // words beyond are taken for well spelled
     std::size_t questions = 0;
-    for (const std::string& word : correction.unseen()) {
+    for (const std::string& word : correction.unknown_words()) {
         if (++questions > most_questions) {
-            correction.saw(word);
+            correction.mark_known(word);
             continue;
         }
         const auto books = co_await index.search(caller.tenant, {.text = word, .limit = 1, .facets = false});
         if (!books)
             co_return std::unexpected(books.error());
         if (books->total > 0)
-            correction.saw(word);
+            correction.mark_known(word);
     }
     co_return Result<void>{};
 }
@@ -126,22 +129,22 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
                                                        BookCache& known, SearchIndex& index)
 {
     constexpr std::size_t books_looked_at = 10;
-    analysis::Correction correction(query.text);
+    analysis::QueryCorrection correction(query.text);
     if (page.unknown_terms)
-        correction.saw_all_but(*page.unknown_terms);
-    if (!correction.is_wanted())
+        correction.mark_known_except(*page.unknown_terms);
+    if (!correction.has_unknown_words())
         co_return std::nullopt;
     for (const auto& book : found) {
-        correction.saw(book->title.value);
-        correction.saw(contributors_of(*book));
+        correction.mark_known(book->title.value);
+        correction.mark_known(contributors_of(*book));
         if (book->description)
-            correction.saw(book->description->value);
+            correction.mark_known(book->description->value);
     }
     if (!page.unknown_terms) {
         if (auto asked = co_await see_words_of_other_books(caller, correction, index); !asked)
             co_return std::unexpected(asked.error());
     }
-    if (!correction.is_wanted())
+    if (!correction.has_unknown_words())
         co_return std::nullopt;
     const auto near = co_await index.search(
         caller.tenant, {.text = query.text, .matching = Matching::mended, .limit = books_looked_at, .facets = false});
@@ -151,8 +154,8 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
     if (!views)
         co_return std::unexpected(views.error());
     for (const auto& book : *views) {
-        correction.offer(book->title.value);
-        correction.offer(contributors_of(*book));
+        correction.add_candidates(book->title.value);
+        correction.add_candidates(contributors_of(*book));
     }
     co_return correction.corrected();
 }

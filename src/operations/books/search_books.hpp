@@ -12,7 +12,7 @@ namespace estante::books {
 struct SearchBooks {
     // Absent: all books that pass the filters. An ISBN in any spelling finds the books that have it.
     std::optional<Text<1, 200>> q{};
-    // Accents do not count, and words of titles and contributors may be nearly spelled (analysis/spelling.hpp).
+    // Accents do not count, and words of titles and contributors may be nearly spelled (LevenshteinMatcher).
     std::optional<bool> tolerant{};
     std::optional<bool> highlight{};
     std::optional<Text<1, 100>> category{};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/memory/memory_item_store.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "operations/books/create_book.hpp"
 #include "operations/books/delete_book.hpp"
 #include "operations/books/get_book.hpp"

@@ -4,7 +4,7 @@
 #include "adapters/memory/memory_analytics.hpp"
 #include "adapters/memory/memory_live_sales.hpp"
 #include "adapters/memory/tallied_counters.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "gateway/tokens.hpp"

@@ -152,7 +152,7 @@ void make(const fs::path& lake, std::size_t purchases, Sqlite& sqlite)
     for (std::size_t i = 0; i < days; ++i) {
         const Day day = first_day + std::chrono::days(i);
         const auto begin = purchases * i / days;
-        duck::make_day(connection);
+        duck::create_day_table(connection);
         connection.run(day_of_sales(begin, purchases * (i + 1) / days - begin), {first_ms(day)});
         const DayFiles files{.purchases = lake / lake_layout::parquet_key(shop, day),
                              .books = lake / lake_layout::by_book_key(shop, day)};

@@ -10,7 +10,7 @@
 
 namespace estante {
 
-class SummingMonths : public LakeTest {
+class MonthlyRollup : public LakeTest {
 protected:
     FailingObjects failing{*lake};
     std::unique_ptr<LakeTables> tables =
@@ -64,7 +64,7 @@ protected:
     }
 };
 
-TEST_F(SummingMonths, ChangesNoAnswer)
+TEST_F(MonthlyRollup, DoesNotChangeReports)
 {
     close_january();
     EXPECT_EQ(*sum(), Summing::summed);
@@ -75,19 +75,20 @@ TEST_F(SummingMonths, ChangesNoAnswer)
     EXPECT_TRUE(reported.empty());
 }
 
-TEST_F(SummingMonths, ReadsAMonthThatIsAskedForWholeFromItsOneFileAlone)
+TEST_F(MonthlyRollup, ReadsACompleteMonthOnlyFromItsRollup)
 {
     close_january();
     ASSERT_EQ(*sum(), Summing::summed);
     for (const auto* kind : {"purchases", "purchases_parquet", "purchases_by_book"})
         remove_from_lake(kind);
-    expect_bestsellers({.first = day("2026-01-27"), .last = january.last}); // all of its closed days: the rest has none
+    expect_bestsellers(
+        {.first = day("2026-01-27"), .last = january.last}); // all of its closed days: the other days have no sales
     expect_bestsellers(january);
     EXPECT_TRUE(reported.empty());
     EXPECT_TRUE(run(analytics->top_books(acme, {.first = day("2026-01-28"), .last = january.last}, false, 9))->empty());
 }
 
-TEST_F(SummingMonths, AreThoseThatAreOverByTheGraceAndHaveClosedDaysAndNoSums)
+TEST_F(MonthlyRollup, SelectsMonthsPastTheAllowedLatenessWithClosedDaysAndWithoutRollup)
 {
     const auto grace_ms = std::chrono::milliseconds(allowed_lateness).count();
     EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
@@ -99,7 +100,7 @@ TEST_F(SummingMonths, AreThoseThatAreOverByTheGraceAndHaveClosedDaysAndNoSums)
     EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
 }
 
-TEST_F(SummingMonths, ALateSaleTakesTheSumsOutOfUseInTheWriteThatReopensItsDay)
+TEST_F(MonthlyRollup, InvalidatesTheRollupInTheWriteThatReopensADay)
 {
     close_january();
     ASSERT_EQ(*sum(), Summing::summed);
@@ -113,11 +114,11 @@ TEST_F(SummingMonths, ALateSaleTakesTheSumsOutOfUseInTheWriteThatReopensItsDay)
     const auto before = files();
     EXPECT_EQ(*sum(), Summing::summed);
     expect_equal(*analytics, acme, winter);
-    EXPECT_EQ(files().size(), 1U); // the older one is gone
+    EXPECT_EQ(files().size(), 1U); // the older rollup was removed
     EXPECT_NE(files(), before);
 }
 
-TEST_F(SummingMonths, ADayThatIsClosedLaterTakesTheSumsOutOfUseToo)
+TEST_F(MonthlyRollup, InvalidatesTheRollupWhenAnotherDayIsClosed)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*sum(), Summing::summed);
@@ -129,15 +130,15 @@ TEST_F(SummingMonths, ADayThatIsClosedLaterTakesTheSumsOutOfUseToo)
     expect_equal(*analytics, acme, winter);
 }
 
-TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
+TEST_F(MonthlyRollup, DiscardsARollupOfDaysThatChangedMeanwhile)
 {
     for (const bool reopened : {true, false}) {
         if (!list().days.contains(friday))
             ASSERT_EQ(*close(friday), Closing::closed);
-        // The day is reopened and closed again, or another day closed, while the sums are put.
-        bool idempotency = true;
+        // While the rollup is put, the day is reopened and closed again, or another day is closed.
+        bool is_first = true;
         failing.before_write = [&](const std::string& key) {
-            if (!key.contains("/purchases_by_month/") || !std::exchange(idempotency, false))
+            if (!key.contains("/purchases_by_month/") || !std::exchange(is_first, false))
                 return;
             if (reopened) {
                 ASSERT_TRUE(*run(reopen_day(*lake, acme, friday)));
@@ -148,7 +149,7 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
             }
         };
         EXPECT_EQ(*sum(), Summing::changed);
-        EXPECT_FALSE(idempotency);
+        EXPECT_FALSE(is_first);
         EXPECT_TRUE(list().months.empty());
         EXPECT_TRUE(list().summing.empty());
         EXPECT_TRUE(files().empty());
@@ -159,9 +160,9 @@ TEST_F(SummingMonths, SumsOfDaysThatChangedMeanwhileAreNotUsed)
     expect_equal(*analytics, acme, winter);
 }
 
-// The reader has read the list; then the month is reopened, closed with one day more and summed anew, all before it
-// reads a file: sums of another set of days would count that day twice.
-TEST_F(SummingMonths, AReaderWithAnOlderListNeverReadsNewerSums)
+// After the reader has read the list and before it reads a file, the month is reopened, closed with one more day and
+// rolled up again. A rollup of another set of days would count that day twice.
+TEST_F(MonthlyRollup, AReaderWithAnOlderListDoesNotReadANewerRollup)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*sum(), Summing::summed);
@@ -181,7 +182,7 @@ TEST_F(SummingMonths, AReaderWithAnOlderListNeverReadsNewerSums)
     EXPECT_EQ(*run(analytics->top_books(acme, winter, false, 100)), bestsellers);
 }
 
-TEST_F(SummingMonths, OneThatDiedHoldsTheMonthNoLongerThanItsLeaseAndItsFileGoes)
+TEST_F(MonthlyRollup, ContinuesAfterTheLeaseOfADeadRollupAndRemovesItsFile)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_FALSE(run(begin_summing(*lake, acme, month, "attempt000", now_ms - closing_lease.count() + 1))->empty());
@@ -197,7 +198,7 @@ TEST_F(SummingMonths, OneThatDiedHoldsTheMonthNoLongerThanItsLeaseAndItsFileGoes
     expect_equal(*analytics, acme, winter);
 }
 
-TEST_F(SummingMonths, WhateverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
+TEST_F(MonthlyRollup, LeavesNoPartialResultWhicheverWriteFailsAndTheNextRunSucceeds)
 {
     close_january();
     const auto bestsellers = *run(reference.top_books(acme, winter, false, 100));
@@ -215,19 +216,19 @@ TEST_F(SummingMonths, WhateverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
         ++failures;
         EXPECT_FALSE(listed) << writes;
         ASSERT_LT(writes, 10U);
-        // What could not give up holds the month until its lease ends; the test does not wait for that.
+        // A rollup that could not release its lease blocks the month until the lease ends; the test releases it.
         if (const auto running = list().summing; running.contains(month))
             ASSERT_TRUE(run(give_up_summing(*lake, acme, month, running.at(month).by)));
     }
-    EXPECT_EQ(failures, 3U); // the note, the file, the list
+    EXPECT_EQ(failures, 3U); // the lease, the file, the list
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*sum(), Summing::summed);
-    EXPECT_EQ(files().size(), 1U); // those of failed attempts are gone
+    EXPECT_EQ(files().size(), 1U); // those of failed attempts were removed
     EXPECT_TRUE(reported.empty());
 }
 
-TEST_F(SummingMonths, SumsThatAreMissingOrDamagedAreReadDayByDay)
+TEST_F(MonthlyRollup, ReadsDayByDayWhereTheRollupIsMissingOrDamaged)
 {
     close_january();
     ASSERT_EQ(*sum(), Summing::summed);
@@ -241,7 +242,7 @@ TEST_F(SummingMonths, SumsThatAreMissingOrDamagedAreReadDayByDay)
     EXPECT_EQ(reported.size(), 1U);
 }
 
-TEST_F(SummingMonths, ADayThatWasClosedWithoutSumsIsSummedFromItsPurchases)
+TEST_F(MonthlyRollup, SumsADayWithoutSalesByBookFromItsPurchases)
 {
     close_january();
     ASSERT_TRUE(run(lake->remove(lake_layout::by_book_key(acme, friday))));
@@ -251,7 +252,7 @@ TEST_F(SummingMonths, ADayThatWasClosedWithoutSumsIsSummedFromItsPurchases)
     expect_bestsellers(january);
 }
 
-TEST_F(SummingMonths, ADamagedFileOfADayIsNamedAndItsMonthHasNoSums)
+TEST_F(MonthlyRollup, FailsAndNamesADamagedFileOfADay)
 {
     close_january();
     const auto key = lake_layout::by_book_key(acme, friday);
@@ -264,7 +265,7 @@ TEST_F(SummingMonths, ADamagedFileOfADayIsNamedAndItsMonthHasNoSums)
     EXPECT_TRUE(list().months.empty());
 }
 
-TEST_F(SummingMonths, TheListKeepsEverythingThatItSays)
+TEST_F(MonthlyRollup, TheListRoundTrips)
 {
     lake_layout::ClosedDays days{.days = {friday, january.last},
                                  .months = {{month, "one"}},

@@ -1,8 +1,8 @@
-// The questions as SQL. Values are bound; the text depends only on whether there are files.
+// The SQL of the reports. Values are bound; the text only depends on which files exist.
 #pragma once
 
 #include "adapters/duckdb/database.hpp"
-#include "adapters/duckdb/lake_purchases.hpp"
+#include "adapters/duckdb/shop_lake.hpp"
 #include "domain/period.hpp"
 
 #include <string>
@@ -11,18 +11,19 @@
 
 namespace estante::duck {
 
-// Of a purchase: it is neither cancelled nor refunded.
+// The condition for purchases that count as a sale.
 inline constexpr std::string_view counts_as_sale = "status NOT IN ('cancelled', 'refunded')";
-// The lines of purchases, each with its book_id, title, copies, revenue, sold_at and purchase_id.
+// Selects the lines of `purchases` with the columns book_id, title, copies, revenue, sold_at and purchase_id.
 std::string sold_lines(const std::string& purchases);
 
-// The purchases of a period that count, in the relation `sold`, or, asked by book, what they sold of each book on a day
-// or in a purchase, in `lines`; the catalogue in `books`.
-class Question {
+// A report query over common table expressions: `sold` has the purchases of a period that count as a sale. For
+// Reading::by_book, `lines` has the copies and revenue of each book by day or purchase instead. `books` has the
+// catalogue.
+class ReportQuery {
 public:
-    Question(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading);
+    ReportQuery(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading);
 
-    // Adds the value and answers its place: "$4".
+    // Adds a parameter and returns its placeholder: "$4".
     std::string bind(Bound value);
     std::string sql(const std::string& query) const { return with_ + query; }
     const std::vector<Bound>& values() const { return values_; }

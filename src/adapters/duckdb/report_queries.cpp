@@ -1,4 +1,4 @@
-#include "adapters/duckdb/questions.hpp"
+#include "adapters/duckdb/report_queries.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
@@ -28,8 +28,8 @@ std::string sold_lines(const std::string& purchases)
                        purchases);
 }
 
-// What is read is read as often as it is named: it would not fit into the memory as a whole.
-Question::Question(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading)
+// NOT MATERIALIZED, because the purchases of a large shop do not fit into memory.
+ReportQuery::ReportQuery(const TenantId& tenant, const Period& period, const LakeFiles& files, Reading reading)
 {
     if (reading == Reading::purchases)
         with_ = fmt::format("WITH sold AS NOT MATERIALIZED ({})", sold(tenant, period, files));
@@ -50,7 +50,7 @@ Question::Question(const TenantId& tenant, const Period& period, const LakeFiles
                              bind(std::vector<std::string>{files.books}));
 }
 
-std::string Question::sold(const TenantId& tenant, const Period& period, const LakeFiles& files)
+std::string ReportQuery::sold(const TenantId& tenant, const Period& period, const LakeFiles& files)
 {
     const auto shop = bind(tenant.value);
     const auto first = bind(CalendarDate::of(period.first).value);
@@ -64,7 +64,7 @@ std::string Question::sold(const TenantId& tenant, const Period& period, const L
     return sold;
 }
 
-std::string Question::bind(Bound value)
+std::string ReportQuery::bind(Bound value)
 {
     values_.push_back(std::move(value));
     return fmt::format("${}", values_.size());
@@ -115,12 +115,12 @@ std::string best_customers_query(const std::string& limit)
 
 std::string customer_kinds_query(const std::string& first_ms)
 {
-    const auto came = fmt::format("created_at >= make_timestamp({}::BIGINT * 1000)", first_ms);
+    const auto in_period = fmt::format("created_at >= make_timestamp({}::BIGINT * 1000)", first_ms);
     return fmt::format(
         ", customers AS (SELECT bool_or(NOT {0}) AS came_before, sum(total_amount) FILTER ({0}) AS revenue FROM sold"
         " GROUP BY user_id HAVING bool_or({0}))"
         " SELECT count(*) FILTER (NOT came_before), count(*) FILTER (came_before), {1}, {2} FROM customers",
-        came, cents("sum(revenue) FILTER (NOT came_before)"), cents("sum(revenue) FILTER (came_before)"));
+        in_period, cents("sum(revenue) FILTER (NOT came_before)"), cents("sum(revenue) FILTER (came_before)"));
 }
 
 } // namespace estante::duck

@@ -10,7 +10,7 @@
 
 namespace estante {
 
-class ClosingDays : public LakeTest {
+class CloseDay : public LakeTest {
 protected:
     std::unique_ptr<LakeTables> tables =
         create_duckdb_lake_tables(*lake, {.scratch = folder.path() / "tables", .memory_mb = 128});
@@ -36,7 +36,7 @@ protected:
     bool is_closed(Day asked) { return run(closed_days(*lake, acme))->days.contains(asked); }
 };
 
-TEST_F(ClosingDays, ChangesNoAnswer)
+TEST_F(CloseDay, DoesNotChangeReports)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*close(day("2026-02-01")), Closing::closed);
@@ -45,15 +45,15 @@ TEST_F(ClosingDays, ChangesNoAnswer)
     EXPECT_TRUE(reported.empty());
 }
 
-TEST_F(ClosingDays, TakesAClosedDayFromItsParquetAlone)
+TEST_F(CloseDay, ReadsAClosedDayOnlyFromItsParquet)
 {
-    ASSERT_TRUE(run(analytics->totals(acme, january))); // the day's JSON is known when the day is closed
+    ASSERT_TRUE(run(analytics->totals(acme, january))); // the day's JSON is cached when the day is closed
     ASSERT_EQ(*close(friday), Closing::closed);
     std::filesystem::remove_all(folder.path() / "lake" / lake_layout::purchases_prefix(acme, friday));
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, ALateSaleReopensItsDayAndTheDayClosesAgain)
+TEST_F(CloseDay, ReopensADayForALateSaleAndClosesItAgain)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_TRUE(run(analytics->totals(acme, january)));
@@ -66,7 +66,7 @@ TEST_F(ClosingDays, ALateSaleReopensItsDayAndTheDayClosesAgain)
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, ADayThatIsWrittenToWhileItIsBeingClosedStaysOpen)
+TEST_F(CloseDay, LeavesADayOpenThatIsWrittenToDuringClosing)
 {
     ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "first", now_ms)));
     EXPECT_FALSE(*run(begin_closing(*lake, acme, friday, "second", now_ms)));
@@ -79,14 +79,14 @@ TEST_F(ClosingDays, ADayThatIsWrittenToWhileItIsBeingClosedStaysOpen)
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, ACloserThatDiedBlocksTheDayNoLongerThanItsLease)
+TEST_F(CloseDay, ContinuesAfterTheLeaseOfADeadCloser)
 {
     ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "dead", now_ms - closing_lease.count())));
     EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "dead", now_ms)));
     EXPECT_EQ(*close(friday), Closing::closed);
 }
 
-TEST_F(ClosingDays, ADayWithADamagedObjectStaysOpenAndTheObjectIsNamed)
+TEST_F(CloseDay, LeavesADayOpenAndNamesItsDamagedObject)
 {
     const auto key = lake_layout::purchases_prefix(acme, friday) + "purchase_cut.json.gz";
     put_object(key, "\x1f\x8b");
@@ -95,10 +95,10 @@ TEST_F(ClosingDays, ADayWithADamagedObjectStaysOpenAndTheObjectIsNamed)
     EXPECT_NE(closing.error().detail.en.find(key), std::string::npos) << closing.error().detail.en;
     EXPECT_FALSE(is_closed(friday));
     ASSERT_TRUE(run(lake->remove(key)));
-    EXPECT_EQ(*close(friday), Closing::closed); // the failed attempt holds nothing
+    EXPECT_EQ(*close(friday), Closing::closed); // the failed attempt released its lease
 }
 
-TEST_F(ClosingDays, AParquetThatIsDamagedIsNamedAndItsDayReadFromTheJson)
+TEST_F(CloseDay, ReadsADayWithADamagedParquetFromTheJsonAndLogsIt)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*close(january.first), Closing::closed);
@@ -110,7 +110,7 @@ TEST_F(ClosingDays, AParquetThatIsDamagedIsNamedAndItsDayReadFromTheJson)
         << reported[0];
 }
 
-TEST_F(ClosingDays, ReadsBestsellersAndAuthorsOfClosedDaysFromTheirSumsAlone)
+TEST_F(CloseDay, ReadsTopBooksAndAuthorsOfClosedDaysOnlyFromTheSalesByBook)
 {
     for (auto closing = january.first; closing <= january.last; closing += std::chrono::days(1))
         ASSERT_EQ(*close(closing), Closing::closed);
@@ -120,10 +120,10 @@ TEST_F(ClosingDays, ReadsBestsellersAndAuthorsOfClosedDaysFromTheirSumsAlone)
               *run(reference.top_books(acme, january, false, 100)));
     EXPECT_EQ(*run(analytics->authors(acme, january, 100)), *run(reference.authors(acme, january, 100)));
     EXPECT_TRUE(reported.empty());
-    EXPECT_EQ(run(analytics->totals(acme, january))->purchases, 0U); // totals are read from what is gone
+    EXPECT_EQ(run(analytics->totals(acme, january))->purchases, 0U); // totals need the removed purchases
 }
 
-TEST_F(ClosingDays, ReadsBestsellersFromThePurchasesOfADayWhoseSumsAreMissingOrDamaged)
+TEST_F(CloseDay, ReadsTopBooksFromThePurchasesWhereTheSalesByBookAreMissingOrDamaged)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     ASSERT_EQ(*close(january.first), Closing::closed);
@@ -138,7 +138,7 @@ TEST_F(ClosingDays, ReadsBestsellersFromThePurchasesOfADayWhoseSumsAreMissingOrD
         << reported[0];
 }
 
-// Makes a day's files, and then something happens before they are put.
+// Calls a function after the files of a day are written and before they are put into the lake.
 class SlowTables : public LakeTables {
 public:
     SlowTables(LakeTables& tables, std::function<void()> then) : tables_(tables), then_(std::move(then)) {}
@@ -167,13 +167,13 @@ private:
     std::function<void()> then_;
 };
 
-TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnotherMade)
+TEST_F(CloseDay, DoesNotOverwriteTheFilesOfAnotherCloserAfterItsLease)
 {
     const auto etag = [this] { return (*run(lake->get(lake_layout::parquet_key(acme, friday))))->etag; };
     std::string of_the_other;
     SlowTables slow(*tables, [&] {
         clock.advance(closing_lease.count() + 1);
-        sell(acme, random_purchase(friday, 1)); // the slow one has not seen it
+        sell(acme, random_purchase(friday, 1)); // the slow attempt has not read it
         ASSERT_EQ(*close(friday), Closing::closed);
         of_the_other = etag();
     });
@@ -183,7 +183,7 @@ TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnothe
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, AnAttemptWithinItsLeaseIsTheOne)
+TEST_F(CloseDay, BlocksOtherClosersWithinItsLease)
 {
     SlowTables slow(*tables, [&] {
         clock.advance(closing_lease.count() - 1);
@@ -193,7 +193,7 @@ TEST_F(ClosingDays, AnAttemptWithinItsLeaseIsTheOne)
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
+TEST_F(CloseDay, LeavesNoPartialResultWhenAFileCannotBeWritten)
 {
     const auto answer = run(close_day(*lake, *tables, acme, friday, "full", clock, folder.path() / "no" / "folder"));
     ASSERT_FALSE(answer);
@@ -203,7 +203,7 @@ TEST_F(ClosingDays, WhereTheFileCannotBeWrittenNothingIsHalfVisible)
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, AreTheOpenOnesThatAreOverByTheGrace)
+TEST_F(CloseDay, SelectsOpenDaysPastTheAllowedLateness)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     const auto at = first_ms(day("2026-02-02")) + std::chrono::milliseconds(allowed_lateness).count();
@@ -215,7 +215,7 @@ TEST_F(ClosingDays, AreTheOpenOnesThatAreOverByTheGrace)
     EXPECT_EQ(*run(days_to_close(*lake, acme, at, 2)), expected);
 }
 
-TEST_F(ClosingDays, BooksGiveReportsTheirCategoriesAndAuthors)
+TEST_F(CloseDay, ReadsCategoriesAndAuthorsFromTheCatalogue)
 {
     std::vector<LakeBook> books;
     for (std::uint8_t i = 0; i < 30; ++i) {
@@ -239,7 +239,7 @@ TEST_F(ClosingDays, BooksGiveReportsTheirCategoriesAndAuthors)
     expect_equal(*analytics, acme, january);
 }
 
-TEST_F(ClosingDays, OfALakeThatIsNotInFilesHereAreFetchedAndKept)
+TEST_F(CloseDay, FetchesAndCachesTheParquetOfARemoteLake)
 {
     ASSERT_EQ(*close(friday), Closing::closed);
     auto remote = options();
@@ -249,7 +249,7 @@ TEST_F(ClosingDays, OfALakeThatIsNotInFilesHereAreFetchedAndKept)
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "scratch" / "fetched" / "acme"));
 }
 
-TEST(TableExports, KeepTheirTypesAndTheirTexts)
+TEST(TableExport, PreservesTypesAndTexts)
 {
     const TemporaryFolder folder;
     const auto exports = create_duckdb_table_export({.scratch = folder.path()});

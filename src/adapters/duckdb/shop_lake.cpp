@@ -1,4 +1,4 @@
-#include "adapters/duckdb/lake_purchases.hpp"
+#include "adapters/duckdb/shop_lake.hpp"
 
 #include "adapters/duckdb/purchase_documents.hpp"
 
@@ -37,14 +37,14 @@ std::vector<Period> open_ranges(const Period& period, const std::set<Day>& close
     return ranges;
 }
 
-std::string_view instead_of(ShopLake::Holds holds)
+std::string_view fallback_for(ShopLake::Contents contents)
 {
-    switch (holds) {
-    case ShopLake::Holds::purchases:
+    switch (contents) {
+    case ShopLake::Contents::purchases:
         return "its day is read from the JSON";
-    case ShopLake::Holds::sums_of_day:
+    case ShopLake::Contents::sales_of_day:
         return "its day is read from the purchases";
-    case ShopLake::Holds::sums_of_month:
+    case ShopLake::Contents::sales_of_month:
         return "its days are read one by one";
     }
     return "";
@@ -58,7 +58,7 @@ std::string without_slash(std::string prefix)
 
 } // namespace
 
-void make_open_purchases(Connection& connection)
+void create_open_purchases_table(Connection& connection)
 {
     connection.run(fmt::format("CREATE TABLE IF NOT EXISTS open_purchases (shop VARCHAR, day DATE, key VARCHAR, "
                                "purchase_id VARCHAR, user_id VARCHAR, status VARCHAR, total_amount DECIMAL(18,2), "
@@ -68,42 +68,42 @@ void make_open_purchases(Connection& connection)
 
 LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading reading, Moment deadline)
 {
-    if (!in_step_)
-        start_anew(connection);
+    if (!is_consistent_)
+        evict(connection);
     last_ = closed_files(read_closed_days(), period, reading, deadline);
-    std::set<Day> whole;
+    std::set<Day> in_parquet;
     LakeFiles files;
     for (const Parquet& file : last_) {
-        whole.insert(file.days.begin(), file.days.end());
-        (file.holds == Holds::purchases ? files.parquet : files.by_book).push_back(file.path);
+        in_parquet.insert(file.days.begin(), file.days.end());
+        (file.contents == Contents::purchases ? files.parquet : files.by_book).push_back(file.path);
     }
-    std::vector<std::string> elsewhere; // in the table, but now in a Parquet
+    std::vector<std::string> now_in_parquet; // cached in the table, but meanwhile in a Parquet file
     for (const auto& [day, objects] : known_) {
-        if (!whole.contains(day))
+        if (!in_parquet.contains(day))
             continue;
         for (const auto& [key, etag] : objects)
-            elsewhere.push_back(key);
+            now_in_parquet.push_back(key);
     }
-    forget(connection, elsewhere);
-    for (const Period& range : open_ranges(period, whole))
+    forget(connection, now_in_parquet);
+    for (const Period& range : open_ranges(period, in_parquet))
         read_open(connection, range, deadline);
     std::size_t count = 0;
     for (const auto& [day, keys] : known_)
         count += keys.size();
     objects = count;
-    const auto books =
-        need(finish(lake_.list(lake_layout::books_key(tenant_), {}, 1)), lake_layout::books_key(tenant_));
+    const auto books = value_or_throw(run_blocking(lake_.list(lake_layout::books_key(tenant_), {}, 1)),
+                                      lake_layout::books_key(tenant_));
     if (!books.objects.empty())
         files.books = fetched(books.objects.front());
     return files;
 }
 
-bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
+bool ShopLake::exclude_damaged(Connection& connection, Moment deadline)
 {
     bool found = false;
     for (const Parquet& file : last_) {
         try {
-            connection.run(file.holds != Holds::purchases
+            connection.run(file.contents != Contents::purchases
                                ? "SELECT count(book_id), count(title), sum(copies), sum(revenue), max(sold_at), "
                                  "max(purchase_id) FROM read_parquet($1)"
                                : "SELECT count(purchase_id), count(user_id), count(status), sum(total_amount), "
@@ -114,72 +114,72 @@ bool ShopLake::set_damaged_aside(Connection& connection, Moment deadline)
         } catch (const DuckDBError& error) {
             found = true;
             if (!fs::exists(file.path))
-                continue; // removed since it was listed: newer sums have taken its place
-            options_.report(fmt::format("{} is damaged ({}); {}", file.key, error.what(), instead_of(file.holds)));
+                continue; // removed after the listing, and replaced by a newer file
+            options_.report(fmt::format("{} is damaged ({}); {}", file.key, error.what(), fallback_for(file.contents)));
             damaged_[file.key] = file.etag;
         }
     }
     return found;
 }
 
-void ShopLake::start_anew(Connection& connection)
+void ShopLake::evict(Connection& connection)
 {
     connection.run("DELETE FROM open_purchases WHERE shop = $1", {tenant_.value});
     known_.clear();
     objects = 0;
-    in_step_ = true;
+    is_consistent_ = true;
 }
 
 lake_layout::ClosedDays ShopLake::read_closed_days()
 {
     const auto key = lake_layout::closed_days_key(tenant_);
-    const auto object = need(finish(lake_.get(key)), key);
+    const auto object = value_or_throw(run_blocking(lake_.get(key)), key);
     if (!object)
         return {};
     auto closed = lake_layout::ClosedDays::parse(object->bytes);
     if (!closed) {
-        options_.report(key + " is damaged; all days are read from the JSON");
+        options_.report(key + " is damaged; all days are read from the JSON objects");
         return {};
     }
     return std::move(*closed);
 }
 
-// Asked by book: the sums of each month whose closed days are all asked for, then the sums of days, then, of a day that
-// was closed without its sums or whose sums are damaged, the purchases.
+// For Reading::by_book: the monthly rollups whose closed days all lie in the period, then the sales by book of the
+// remaining days, then the purchases of days whose sales by book are missing or damaged.
 std::vector<ShopLake::Parquet> ShopLake::closed_files(const lake_layout::ClosedDays& closed, const Period& period,
                                                       Reading reading, Moment deadline)
 {
     std::set<Day> days{closed.days.lower_bound(period.first), closed.days.upper_bound(period.last)};
     std::vector<Parquet> files;
-    const auto take = [&](const Wanted& wanted, Holds holds) {
-        for (Parquet& file : find_files(wanted, holds, deadline)) {
+    const auto add_files = [&](const DaysByKey& wanted, Contents contents) {
+        for (Parquet& file : find_files(wanted, contents, deadline)) {
             for (const Day day : file.days)
                 days.erase(day);
             files.push_back(std::move(file));
         }
     };
     const auto each_day = [&](std::string (*key_of)(const TenantId&, Day)) {
-        Wanted wanted;
+        DaysByKey wanted;
         for (const Day day : days)
             wanted[key_of(tenant_, day)] = {day};
         return wanted;
     };
     if (reading == Reading::by_book) {
-        take(whole_months(closed, period), Holds::sums_of_month);
-        take(each_day(lake_layout::by_book_key), Holds::sums_of_day);
+        add_files(complete_months(closed, period), Contents::sales_of_month);
+        add_files(each_day(lake_layout::by_book_key), Contents::sales_of_day);
     }
-    take(each_day(lake_layout::parquet_key), Holds::purchases);
+    add_files(each_day(lake_layout::parquet_key), Contents::purchases);
     for (const Day day : days) {
         const auto key = lake_layout::parquet_key(tenant_, day);
         if (!damaged_.contains(key))
-            options_.report(key + " is missing, though its day is closed; it is read from the JSON");
+            options_.report(key + " is missing although its day is closed; it is read from the JSON");
     }
     return files;
 }
 
-ShopLake::Wanted ShopLake::whole_months(const lake_layout::ClosedDays& closed, const Period& period) const
+ShopLake::DaysByKey ShopLake::complete_months(const lake_layout::ClosedDays& closed, const Period& period) const
 {
-    Wanted wanted;
+    DaysByKey wanted;
     for (const auto& [month, file] : closed.months) {
         const auto [first, last] = days_in(month);
         const std::set<Day> days{closed.days.lower_bound(first), closed.days.upper_bound(last)};
@@ -189,20 +189,21 @@ ShopLake::Wanted ShopLake::whole_months(const lake_layout::ClosedDays& closed, c
     return wanted;
 }
 
-// Those of `wanted` that are there and not damaged. What lies between them in the lake is passed over.
-std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, Moment deadline)
+// The files of `wanted` that exist and are not damaged. Other objects between them in the listing are skipped.
+std::vector<ShopLake::Parquet> ShopLake::find_files(DaysByKey wanted, Contents contents, Moment deadline)
 {
     std::vector<Parquet> files;
     while (!wanted.empty()) {
         check_clock(deadline);
         const auto& first = wanted.begin()->first;
         const auto prefix = first.substr(0, first.find('/', tenant_.value.size() + 1) + 1);
-        const auto page = need(finish(lake_.list(prefix, first.substr(0, first.rfind('/')), page_objects)), prefix);
+        const auto page =
+            value_or_throw(run_blocking(lake_.list(prefix, first.substr(0, first.rfind('/')), page_objects)), prefix);
         for (const ObjectInfo& object : page.objects) {
             const auto found = wanted.find(object.key);
             const auto bad = damaged_.find(object.key);
             if (found != wanted.end() && (bad == damaged_.end() || bad->second != object.etag))
-                files.push_back({std::move(found->second), object.key, object.etag, fetched(object), holds});
+                files.push_back({std::move(found->second), object.key, object.etag, fetched(object), contents});
         }
         if (!page.next)
             break;
@@ -211,7 +212,7 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(Wanted wanted, Holds holds, 
     return files;
 }
 
-// A path of this machine. What is fetched is named after its ETag, so what was put later has another file.
+// Returns a local path. The name of a fetched file contains its ETag, so a newer object gets another file.
 std::string ShopLake::fetched(const ObjectInfo& object)
 {
     if (!options_.folder.empty())
@@ -225,7 +226,7 @@ std::string ShopLake::fetched(const ObjectInfo& object)
         fs::last_write_time(file, fs::file_time_type::clock::now(), ignored); // used last
     else {
         fs::create_directories(file.parent_path());
-        if (!need(finish(lake_.get_file(object.key, file)), object.key))
+        if (!value_or_throw(run_blocking(lake_.get_file(object.key, file)), object.key))
             throw DuckDBError(object.key + " was there a moment ago");
     }
     return file.string();
@@ -234,17 +235,17 @@ std::string ShopLake::fetched(const ObjectInfo& object)
 void ShopLake::read_open(Connection& connection, const Period& range, Moment deadline)
 {
     const auto prefix = lake_layout::purchases_prefix(tenant_);
-    std::vector<std::string> gone;
+    std::vector<std::string> cached;
     for (auto day = known_.lower_bound(range.first); day != known_.end() && day->first <= range.last; ++day)
         for (const auto& [key, etag] : day->second)
-            gone.push_back(key);
+            cached.push_back(key);
     std::optional<std::string> after = without_slash(lake_layout::purchases_prefix(tenant_, range.first));
     bool more = true;
-    std::vector<std::string> seen;
+    std::vector<std::string> listed;
     while (more && after) {
         check_clock(deadline);
-        auto page = need(finish(lake_.list(prefix, after, page_objects)), prefix);
-        std::vector<ObjectInfo> fresh;
+        auto page = value_or_throw(run_blocking(lake_.list(prefix, after, page_objects)), prefix);
+        std::vector<ObjectInfo> new_objects;
         for (ObjectInfo& object : page.objects) {
             const auto place = lake_layout::purchase_object(tenant_, object.key);
             if (!place)
@@ -253,21 +254,21 @@ void ShopLake::read_open(Connection& connection, const Period& range, Moment dea
                 more = false;
                 break;
             }
-            seen.push_back(object.key);
+            listed.push_back(object.key);
             const auto& day = known_[place->day];
             const auto known = day.find(object.key);
             if (known == day.end() || known->second != object.etag)
-                fresh.push_back(std::move(object));
+                new_objects.push_back(std::move(object));
         }
-        take_in(connection, fresh, deadline);
+        cache_objects(connection, new_objects, deadline);
         after = page.next;
     }
-    std::vector<std::string> removed; // both are in byte order
-    std::ranges::set_difference(gone, seen, std::back_inserter(removed));
+    std::vector<std::string> removed; // both lists are in byte order
+    std::ranges::set_difference(cached, listed, std::back_inserter(removed));
     forget(connection, removed);
 }
 
-void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline)
+void ShopLake::cache_objects(Connection& connection, const std::vector<ObjectInfo>& objects, Moment deadline)
 {
     if (objects.empty())
         return;
@@ -278,7 +279,7 @@ void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& ob
     for (const PurchaseDocument& document : read) {
         keys.push_back(document.key);
         if (!document.json) {
-            options_.report(fmt::format("{} is damaged ({}); it is left out", document.key, document.json.error()));
+            options_.report(fmt::format("{} is damaged ({}); it is skipped", document.key, document.json.error()));
             continue;
         }
         documents += documents.empty() ? '[' : ',';
@@ -286,7 +287,7 @@ void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& ob
         good.push_back(document.key);
     }
     forget(connection, keys);
-    in_step_ = false;
+    is_consistent_ = false;
     if (!documents.empty()) {
         connection.run(
             fmt::format("INSERT INTO open_purchases SELECT $1, CAST(d.created_at AS DATE), k, d.purchase_id, "
@@ -297,13 +298,13 @@ void ShopLake::take_in(Connection& connection, const std::vector<ObjectInfo>& ob
     }
     for (const PurchaseDocument& document : read)
         known_[lake_layout::purchase_object(tenant_, document.key)->day][document.key] = document.etag;
-    in_step_ = true;
+    is_consistent_ = true;
 }
 
 void ShopLake::forget(Connection& connection, const std::vector<std::string>& keys)
 {
     std::vector<std::string> rows;
-    in_step_ = false;
+    is_consistent_ = false;
     for (const std::string& key : keys) {
         const auto day = known_.find(lake_layout::purchase_object(tenant_, key)->day);
         if (day != known_.end() && day->second.erase(key) > 0)
@@ -314,7 +315,7 @@ void ShopLake::forget(Connection& connection, const std::vector<std::string>& ke
     if (!rows.empty())
         connection.run("DELETE FROM open_purchases WHERE shop = $1 AND key IN (SELECT unnest($2::VARCHAR[]))",
                        {tenant_.value, rows});
-    in_step_ = true;
+    is_consistent_ = true;
 }
 
 } // namespace estante::duck

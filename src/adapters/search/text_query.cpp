@@ -105,12 +105,12 @@ struct TextQuery::Builder {
     {
         merged.frequencies.resize(merged.documents.size());
         for (const auto& postings : lists) {
-            std::size_t place = 0;
+            std::size_t position = 0;
             for (std::size_t at = 0; at < postings.count(); ++at) {
-                while (merged.documents[place] != postings.documents[at])
-                    ++place;
-                merged.frequencies[place] = static_cast<Frequency>(std::min<std::uint32_t>(
-                    merged.frequencies[place] + postings.frequency(at), std::numeric_limits<Frequency>::max()));
+                while (merged.documents[position] != postings.documents[at])
+                    ++position;
+                merged.frequencies[position] = static_cast<Frequency>(std::min<std::uint32_t>(
+                    merged.frequencies[position] + postings.frequency(at), std::numeric_limits<Frequency>::max()));
             }
         }
     }

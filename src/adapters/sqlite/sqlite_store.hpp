@@ -19,10 +19,10 @@ namespace estante {
 
 struct SqliteOptions {
     std::size_t max_group_transactions = 512;        // transactions that share a commit
-    std::size_t max_group_bytes = 8UL * 1024 * 1024; // of items that they write
-    std::size_t max_queued = 16'384;                 // transactions; beyond it they are answered unavailable
+    std::size_t max_group_bytes = 8UL * 1024 * 1024; // of the items in a group
+    std::size_t max_queued = 16'384;                 // transactions; further ones are `unavailable`
     int busy_timeout_ms = 5'000;   // how long to wait for the lock of another process, for example a backup
-    int sweep_interval_ms = 1'000; // how often the writer looks for what time has ended
+    int sweep_interval_ms = 1'000; // how often the writer sweeps
 };
 
 // Totals since the store was opened.

@@ -13,7 +13,7 @@ int measure_all(const std::filesystem::path& folder)
     std::vector<CheckoutFigures> theirs;
     {
         CheckoutLoad grouped(folder / "grouped", {});
-        CheckoutLoad single(folder / "single", {.max_group = 1});
+        CheckoutLoad single(folder / "single", {.max_group_transactions = 1});
         alternate(
             rounds, [&](std::size_t) { ours.push_back(grouped.measure(64, 12'000)); },
             [&](std::size_t) { theirs.push_back(single.measure(64, 6'000)); });

@@ -1,6 +1,6 @@
 #include "corpus.hpp"
 
-#include "analysis/word_splitter.hpp"
+#include "analysis/standard_tokenizer.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ std::string random_word(const std::vector<SearchDocument>& works, std::mt19937_6
 {
     const auto& title = works[random() % works.size()].title;
     std::vector<std::string_view> words;
-    analysis::WordSplitter splitter(title);
+    analysis::StandardTokenizer splitter(title);
     for (std::string_view word; splitter.next(word);)
         words.push_back(word);
     return words.empty() ? title : std::string(words[random() % words.size()]);
@@ -31,7 +31,7 @@ std::string varied_title(const std::string& title, const std::vector<SearchDocum
 {
     constexpr std::size_t replaced_one_in = 3;
     std::string varied;
-    analysis::WordSplitter splitter(title);
+    analysis::StandardTokenizer splitter(title);
     for (std::string_view word; splitter.next(word);) {
         varied += varied.empty() ? "" : " ";
         varied += random() % replaced_one_in == 0 ? random_word(works, random) : std::string(word);

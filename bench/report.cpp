@@ -154,7 +154,7 @@ void generate(const fs::path& lake, std::size_t purchases, SqliteReference& sqli
     for (std::size_t i = 0; i < days; ++i) {
         const Day day = first_day + std::chrono::days(i);
         const auto begin = purchases * i / days;
-        duck::make_day(connection);
+        duck::create_day_table(connection);
         connection.run(insert_purchases_sql(begin, purchases * (i + 1) / days - begin), {first_ms(day)});
         const DayFiles files{.purchases = lake / lake_layout::parquet_key(shop, day),
                              .books = lake / lake_layout::by_book_key(shop, day)};

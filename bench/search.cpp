@@ -3,7 +3,7 @@
 // process on the same analyzed terms, and alternate. The engine also returns the exact total, and facets where noted;
 // FTS5 does neither. Each query counts with its median over the rounds.
 //   bench_search [catalogue.csv.gz]
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "analysis/analyzer.hpp"
 #include "measure.hpp"
 
@@ -100,7 +100,7 @@ struct Query {
 std::string join_terms(std::string_view text, std::string_view before, std::string_view between, std::string_view after)
 {
     std::string joined;
-    analysis::SpanishTerms terms(text);
+    analysis::SpanishAnalyzer terms(text);
     for (std::string_view term; terms.next(term);)
         joined += fmt::format("{}{}{}{}", joined.empty() ? "" : between, before, term, after);
     return joined;
@@ -115,7 +115,7 @@ std::vector<Query> draw_queries(const std::vector<SearchDocument>& documents, st
             const auto& document = documents[draw(documents.size())];
             const auto text = document.title + ' ' + document.author;
             std::vector<std::string_view> words;
-            analysis::WordSplitter splitter(text);
+            analysis::StandardTokenizer splitter(text);
             for (std::string_view word; splitter.next(word);)
                 words.push_back(word);
             const auto word = words[draw(words.size())];

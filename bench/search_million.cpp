@@ -2,7 +2,7 @@
 // them. Each search returns ten hits, the exact total and all facets. There is no reference: the ratio is limit /
 // measured for the worst figure, so 1 just meets the limits. Each query counts with its median over the rounds.
 //   bench_search_million [books]
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
 #include "runtime/run_task.hpp"

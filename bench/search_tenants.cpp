@@ -1,7 +1,7 @@
 // A thousand shops of a thousand books in one engine: their memory, and the latency of the first search in an idle
 // shop. There is no reference: the ratio is limit / measured for the worse figure. Memory is the increase of the
 // resident set size of the process.
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "corpus.hpp"
 #include "measure.hpp"
 #include "runtime/run_task.hpp"

@@ -8,7 +8,7 @@
 // them. A part measured right after files were removed would measure that scan.
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/memory/buffered_counters.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
 #include "background/stream_driver.hpp"

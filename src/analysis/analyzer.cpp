@@ -10,7 +10,7 @@
 namespace estante::analysis {
 namespace {
 
-constexpr std::size_t shortest_stemmed = 5; // UTF-16 units
+constexpr std::size_t min_stemmed_length = 5; // UTF-16 units
 
 std::size_t utf16_length(std::string_view text)
 {
@@ -21,8 +21,8 @@ std::size_t utf16_length(std::string_view text)
     return units;
 }
 
-// The plain vowel of one with grave, acute, circumflex or diaeresis, given the second byte of U+00C0–U+00FF.
-char plain_vowel(std::uint8_t second)
+// The base vowel of one with grave, acute, circumflex or diaeresis, given the second byte of U+00C0–U+00FF. 0: not one.
+char base_vowel(std::uint8_t second)
 {
     switch (second) {
     case 0xA0:
@@ -60,7 +60,7 @@ void fold_vowels(std::string& word)
     constexpr char first_byte = '\xC3';
     std::size_t to = 0;
     for (std::size_t from = 0; from < word.size(); ++from, ++to) {
-        const char vowel = word[from] == first_byte ? plain_vowel(static_cast<std::uint8_t>(word[from + 1])) : '\0';
+        const char vowel = word[from] == first_byte ? base_vowel(static_cast<std::uint8_t>(word[from + 1])) : '\0';
         word[to] = vowel != 0 ? vowel : word[from];
         from += vowel != 0 ? 1 : 0;
     }
@@ -95,7 +95,7 @@ bool is_stop_word(std::string_view word)
 void stem_spanish(std::string& word)
 {
     const bool ascii = is_ascii(word);
-    if ((ascii ? word.size() : utf16_length(word)) < shortest_stemmed)
+    if ((ascii ? word.size() : utf16_length(word)) < min_stemmed_length)
         return;
     if (!ascii)
         fold_vowels(word);
@@ -114,10 +114,10 @@ void stem_spanish(std::string& word)
     }
 }
 
-bool SpanishTerms::next(std::string_view& term)
+bool SpanishAnalyzer::next(std::string_view& term)
 {
     std::string_view word;
-    while (words_.next(word)) {
+    while (tokens_.next(word)) {
         term_.clear();
         append_lower_case(term_, word);
         if (is_stop_word(term_))
@@ -127,6 +127,13 @@ bool SpanishTerms::next(std::string_view& term)
         return true;
     }
     return false;
+}
+
+std::string analyze_word(std::string_view word)
+{
+    SpanishAnalyzer terms(word);
+    std::string_view term;
+    return terms.next(term) ? std::string(term) : std::string();
 }
 
 } // namespace estante::analysis

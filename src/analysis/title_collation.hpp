@@ -1,4 +1,4 @@
-// The alphabetical order of titles: Spanish collation (ñ after n, accents and case as later differences), from ICU.
+// The alphabetical order of titles: ICU's Spanish collation (ñ after n; accents and case are secondary differences).
 #pragma once
 
 #include <unicode/coll.h>
@@ -14,7 +14,7 @@ class TitleCollation {
 public:
     TitleCollation(); // throws if ICU's data has no Spanish collation
 
-    // Keys compare as bytes the way their titles do.
+    // The sort key of a title. Keys compare as bytes in the order of their titles.
     std::string key_of(std::string_view title) const;
 
 private:

@@ -11,7 +11,8 @@
 
 namespace estante::analysis {
 
-// The code point at `at`, which is before the end; moves `at` behind it. U+FFFD for an ill-formed sequence.
+// Returns the code point at `at`, which must be before the end, and moves `at` behind it. U+FFFD for an ill-formed
+// sequence.
 inline UChar32 next_code_point(std::string_view text, std::size_t& at)
 {
     UChar32 c = 0;

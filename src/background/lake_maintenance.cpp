@@ -65,7 +65,7 @@ std::set<Month> LakeMaintenance::close_days(const TenantId& shop)
             run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock, needs_.scratch));
         if (!closing)
             spdlog::warn("{} of {} stays open: {}", CalendarDate::of(day).value, shop.value, closing.error().detail.en);
-        else if (*closing == Closing::closed)
+        else if (*closing == CloseResult::closed)
             months.insert(month_of(day));
     }
     return months;

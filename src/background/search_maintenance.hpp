@@ -2,7 +2,7 @@
 // rebuilds shops whose files turn out to be damaged.
 #pragma once
 
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "background/periodic_task.hpp"
 #include "domain/ids.hpp"
 #include "ports/change_stream.hpp"

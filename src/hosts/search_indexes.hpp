@@ -1,7 +1,7 @@
 // The search index by name: embedded (in this process) or opensearch (a server that the settings name).
 #pragma once
 
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "hosts/settings.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"

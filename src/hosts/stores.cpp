@@ -117,8 +117,9 @@ std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& s
                                   PartitionVersions& partition_versions)
 {
     if (address.engine == StoreAddress::Engine::sqlite)
-        return create_sqlite_store(database_in(address.place), clock, partition_versions,
-                                   {.sweep_every_ms = static_cast<int>(Intervals::from(settings).store_sweep.count())});
+        return create_sqlite_store(
+            database_in(address.place), clock, partition_versions,
+            {.sweep_interval_ms = static_cast<int>(Intervals::from(settings).store_sweep.count())});
     return std::make_unique<OnAws>(address.place, settings, clock, random, partition_versions);
 }
 

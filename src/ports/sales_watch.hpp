@@ -14,7 +14,7 @@ struct LiveEvent {
     enum class Kind {
         sale,
         cancellation, // or a refund without a cancellation before it
-        begun,        // the feed has started: earlier changes are only in the tables
+        feed_started, // the feed has started: earlier changes are only in the tables
         missed,       // events were lost: the tables must be read again
     };
     Kind kind = Kind::sale;

@@ -41,9 +41,9 @@ struct IndexChange {
 };
 
 // plain: any of the words, exactly. tolerant: also with other accents and, in titles and authors, with small spelling
-// differences (analysis/spelling.hpp); exact matches are ordered before other accents, and those before other
-// spellings. mended: plain for terms that occur in some book, tolerant for the others; an engine that does not know
-// which terms occur uses tolerant.
+// differences (analysis/levenshtein_matcher.hpp); exact matches are ordered before other accents, and those before
+// other spellings. mended: plain for terms that occur in some book, tolerant for the others; an engine that does not
+// know which terms occur uses tolerant.
 enum class Matching { plain, tolerant, mended };
 
 // relevance and rating: descending; price, year, title (Spanish collation) and updated: ascending, so that reading all

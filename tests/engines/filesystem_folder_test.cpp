@@ -1,7 +1,8 @@
-// What a folder of objects looks like from outside, and what it keeps when something goes wrong.
+// The files of the filesystem object store: their paths, and what remains after errors and kills.
 #include "adapters/filesystem/filesystem_objects.hpp"
 #include "adapters/filesystem/folder_listing.hpp"
 #include "contract/object_store_contract.hpp"
+#include "support/file_size_limit.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -36,7 +37,7 @@ protected:
             all.push_back(object.key);
         return all;
     }
-    // Files below `.staging` that are no locks.
+    // Files below `.staging` without the lock files.
     std::size_t staged() const
     {
         std::size_t files = 0;
@@ -46,25 +47,7 @@ protected:
     }
 };
 
-// A file of more than so many bytes cannot be written, as on a full disk.
-class SmallFiles {
-public:
-    explicit SmallFiles(rlim_t bytes)
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-    SmallFiles(const SmallFiles&) = delete;
-    SmallFiles& operator=(const SmallFiles&) = delete;
-
-private:
-    rlimit before_{};
-};
-
-TEST_F(FilesystemFolder, AnOrdinaryKeyIsItsOwnPath)
+TEST_F(FilesystemFolder, StoresAnOrdinaryKeyUnderItsOwnPath)
 {
     given("acme/purchases/year=2026/month=11/day=27/purchase_1.json.gz", "bytes");
     std::ifstream file(root_ / "acme/purchases/year=2026/month=11/day=27/purchase_1.json.gz");
@@ -74,7 +57,7 @@ TEST_F(FilesystemFolder, AnOrdinaryKeyIsItsOwnPath)
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
-TEST_F(FilesystemFolder, WhatOthersHavePutThereIsAnObjectOnlyIfAKeyHasItsName)
+TEST_F(FilesystemFolder, ListsForeignFilesOnlyIfAKeyMapsToTheirName)
 {
     given("a/b.json");
     std::ofstream(root_ / "a" / "c.json") << "from outside";
@@ -88,18 +71,18 @@ TEST_F(FilesystemFolder, WhatOthersHavePutThereIsAnObjectOnlyIfAKeyHasItsName)
     EXPECT_EQ(keys(), (std::vector<std::string>{"a/b.json", "a/c.json"}));
 }
 
-TEST_F(FilesystemFolder, AFullDiskLeavesTheObjectAsItWasAndNothingBesides)
+TEST_F(FilesystemFolder, LeavesObjectsUnchangedAndNoStagedFilesWhenTheDiskIsFull)
 {
     given("a.json", "as it was");
     std::ofstream(folder_ / "large") << std::string(100'000, 'x');
     {
-        const SmallFiles limit(50'000);
+        const FileSizeLimit limit(50'000);
         EXPECT_EQ(outcome(run(store_->put("a.json", std::string(100'000, 'x'), {}))), "unavailable");
         EXPECT_EQ(outcome(run(store_->put_file("b.parquet", folder_ / "large"))), "unavailable");
         EXPECT_EQ(outcome(run(store_->put_all(
                       {{.key = "c.json", .bytes = "x"}, {.key = "d.json", .bytes = std::string(100'000, 'x')}}))),
                   "unavailable");
-        EXPECT_EQ(outcome(run(store_->put("small.json", "x", {}))), "ok") << "what fits goes on";
+        EXPECT_EQ(outcome(run(store_->put("small.json", "x", {}))), "ok") << "objects that fit are still written";
     }
     EXPECT_EQ(keys(), (std::vector<std::string>{"a.json", "small.json"}));
     EXPECT_EQ((*run(store_->get("a.json")))->bytes, "as it was");
@@ -107,7 +90,7 @@ TEST_F(FilesystemFolder, AFullDiskLeavesTheObjectAsItWasAndNothingBesides)
     given("b.parquet");
 }
 
-TEST_F(FilesystemFolder, AFolderThatAnOperatorRemovedIsMadeAgain)
+TEST_F(FilesystemFolder, RecreatesAFolderThatAnOperatorRemoved)
 {
     given("acme/purchases/a.json");
     fs::remove_all(root_ / "acme");
@@ -116,7 +99,7 @@ TEST_F(FilesystemFolder, AFolderThatAnOperatorRemovedIsMadeAgain)
     EXPECT_EQ(keys(), std::vector<std::string>{"acme/purchases/b.json"});
 }
 
-TEST_F(FilesystemFolder, AFolderThatCannotBeReadIsUnavailableAndNotEmpty)
+TEST_F(FilesystemFolder, IsUnavailableWhenAFolderCannotBeRead)
 {
     given("a/b.json");
     fs::remove_all(root_ / "a");
@@ -125,7 +108,7 @@ TEST_F(FilesystemFolder, AFolderThatCannotBeReadIsUnavailableAndNotEmpty)
     EXPECT_THROW(create_filesystem_objects(root_ / "a"), std::runtime_error);
 }
 
-TEST_F(FilesystemFolder, WhatAKilledProcessWasWritingIsRemovedAtTheNextOpeningAndWhatALivingOneWritesIsNot)
+TEST_F(FilesystemFolder, RemovesTheStagingFoldersOfKilledProcessesOnOpening)
 {
     fs::create_directory(root_ / ".staging" / "99999-0");
     std::ofstream(root_ / ".staging" / "99999-0" / "1") << "half an obj";
@@ -142,8 +125,8 @@ TEST_F(FilesystemFolder, WhatAKilledProcessWasWritingIsRemovedAtTheNextOpeningAn
     EXPECT_EQ(keys(), (std::vector<std::string>{"a.json", "b.json"}));
 }
 
-// In pages of one, a walk through n objects that read the folder anew for each would read n² names.
-TEST_F(FilesystemFolder, AFolderThatStaysAsItIsIsReadOnceForAWalkInPages)
+// Without the cache, listing n objects in pages of one would read n² names.
+TEST_F(FilesystemFolder, ReadsAnUnchangedFolderOnceForAllPages)
 {
     std::vector<NewObject> objects;
     for (int i = 0; i < 100; ++i)
@@ -151,13 +134,14 @@ TEST_F(FilesystemFolder, AFolderThatStaysAsItIsIsReadOnceForAWalkInPages)
     ASSERT_EQ(outcome(run(store_->put_all(std::move(objects)))), "ok");
     const timespec long_ago[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
     filesystem::FolderListing listing;
-    EXPECT_NE(listing.of(root_ / "day"), listing.of(root_ / "day")) << "just written: it is not trusted yet";
+    EXPECT_NE(listing.entries(root_ / "day"), listing.entries(root_ / "day"))
+        << "a folder that was just written is not cached";
     ASSERT_EQ(::utimensat(AT_FDCWD, (root_ / "day").c_str(), long_ago, 0), 0);
-    const auto first = listing.of(root_ / "day");
+    const auto first = listing.entries(root_ / "day");
     EXPECT_EQ(first->size(), 100U);
-    EXPECT_EQ(listing.of(root_ / "day"), first);
+    EXPECT_EQ(listing.entries(root_ / "day"), first);
     given("day/2000.json");
-    EXPECT_EQ(listing.of(root_ / "day")->size(), 101U) << "a new object is seen at once";
+    EXPECT_EQ(listing.entries(root_ / "day")->size(), 101U) << "a new object is listed immediately";
 }
 
 } // namespace

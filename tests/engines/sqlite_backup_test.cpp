@@ -1,4 +1,4 @@
-// A backup of the store while it is written to, and what a damaged file is told.
+// Backups taken while the store is written to, and the verification of damaged files.
 #include "engines/sqlite_store_fixture.hpp"
 
 #include <fstream>
@@ -19,7 +19,7 @@ protected:
     }
 };
 
-TEST_F(SqliteBackup, HasWhatWasAnsweredBeforeIt)
+TEST_F(SqliteBackup, HoldsEveryWriteThatReturnedBeforeIt)
 {
     for (int i = 0; i < 50; ++i)
         EXPECT_EQ(put(std::to_string(i)), "ok");
@@ -32,9 +32,9 @@ TEST_F(SqliteBackup, HasWhatWasAnsweredBeforeIt)
     EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
-TEST_F(SqliteBackup, IsOfOneMomentWhileWritesGoOn)
+TEST_F(SqliteBackup, IsOneSnapshotWhileWritesContinue)
 {
-    // Each transaction writes two items, so a copy with an odd number of them would be torn.
+    // Each transaction writes two items, so a backup with an odd number of items would hold half a transaction.
     std::atomic<bool> stop = false;
     std::atomic<int> written = 0;
     std::thread writing([&] {
@@ -69,7 +69,7 @@ TEST_F(SqliteBackup, IsOfOneMomentWhileWritesGoOn)
     writing.join();
 }
 
-TEST_F(SqliteBackup, OverwritesNothing)
+TEST_F(SqliteBackup, DoesNotOverwriteAFile)
 {
     std::ofstream(copy) << "mine";
     const auto refused = run(store->backup(copy));
@@ -79,7 +79,7 @@ TEST_F(SqliteBackup, OverwritesNothing)
     EXPECT_FALSE(run(store->backup(folder / "none" / "copy.db")));
 }
 
-TEST_F(SqliteBackup, ThatIsDamagedIsRefused)
+TEST_F(SqliteBackup, IsRefusedWhenItIsDamaged)
 {
     for (int i = 0; i < 500; ++i)
         put(std::to_string(i), {{"text", std::string(200, 'x')}});
@@ -96,8 +96,8 @@ TEST_F(SqliteBackup, ThatIsDamagedIsRefused)
     EXPECT_FALSE(std::filesystem::exists(folder / "none.db"));
 }
 
-// Changes that only a copy has not read go after their 24 hours: it may never come back.
-TEST_F(SqliteBackup, ProcessorsOfCopiesHoldNoChangesBack)
+// Changes that only a copy has not read are trimmed after 24 hours, because the copy may never read again.
+TEST_F(SqliteBackup, ProcessorsOfCopiesDoNotDelayTrimming)
 {
     EXPECT_EQ(put("one"), "ok");
     run(store->changes().acknowledge("copy-elsewhere", "0")).value();
@@ -105,7 +105,7 @@ TEST_F(SqliteBackup, ProcessorsOfCopiesHoldNoChangesBack)
     EXPECT_EQ(put("three"), "ok");
     clock.advance(25LL * 3600 * 1000);
     EXPECT_GT(run(store->sweep()).value(), 0U);
-    EXPECT_EQ(run(store->changes().next("copy-elsewhere", 10)).value().size(), 1U); // the newest stays
+    EXPECT_EQ(run(store->changes().next("copy-elsewhere", 10)).value().size(), 1U); // the newest change stays
 }
 
 } // namespace

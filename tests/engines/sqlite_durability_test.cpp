@@ -1,4 +1,5 @@
 #include "engines/sqlite_store_fixture.hpp"
+#include "support/file_size_limit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,31 +18,8 @@ namespace {
 
 using SqliteDurability = SqliteStoreTest;
 
-// Files of this process grow to at most so many bytes, and a write beyond fails instead of ending the process.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(std::uintmax_t bytes)
-    {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        handler_ = signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit()
-    {
-        setrlimit(RLIMIT_FSIZE, &before_);
-        signal(SIGXFSZ, handler_);
-    }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-    rlimit before_{};
-    void (*handler_)(int) = SIG_DFL;
-};
-
-// Writes purchases with their stock, two items a transaction, from several coroutines at once, and tells the pipe the
-// number of each that was answered. Never returns.
+// Writes purchases with their stock, two items a transaction, from several concurrent coroutines, and writes the number
+// of each completed transaction to the pipe. Never returns.
 [[noreturn]] void write_without_end(const std::filesystem::path& path, int first, int pipe)
 {
     ManualClock clock;
@@ -66,8 +44,8 @@ private:
     _exit(3);
 }
 
-// In a process of its own, which sees `folder` as a disk of four megabytes. Exits with what went wrong first, 77 when
-// this machine does not let it mount a disk.
+// Runs in a child process that mounts a disk of four megabytes at `folder`. The exit code names the first failed check;
+// 77: this machine does not allow the mount.
 [[noreturn]] void fill_a_disk(const std::filesystem::path& folder)
 {
     const bool mounted = unshare(CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0 &&
@@ -120,7 +98,7 @@ std::vector<std::string> numbers(ItemStore& items, Table table, const std::strin
 
 } // namespace
 
-TEST_F(SqliteDurability, ItemsIndexesAndPlacesInTheStreamOutliveTheStore)
+TEST_F(SqliteDurability, KeepsItemsIndexesAndCheckpointsAcrossAReopen)
 {
     ASSERT_EQ(put("A", {{"n", 1}, {"gsi1pk", "acme#index"}, {"gsi1sk", "1"}}), "ok");
     ASSERT_EQ(outcome(run(store->changes().acknowledge("p", run(store->changes().newest()).value()))), "ok");
@@ -137,7 +115,7 @@ TEST_F(SqliteDurability, ItemsIndexesAndPlacesInTheStreamOutliveTheStore)
     EXPECT_EQ(outcome(run(store->items().transact({put_of("D")}, "token"))), "token_mismatch");
 }
 
-TEST_F(SqliteDurability, AKillLosesNothingThatWasAnsweredAndLeavesNothingHalf)
+TEST_F(SqliteDurability, KeepsEveryCompletedWriteWholeAcrossAKill)
 {
     int acknowledged = 0;
     for (int round = 0; round < 3; ++round) {
@@ -154,20 +132,20 @@ TEST_F(SqliteDurability, AKillLosesNothingThatWasAnsweredAndLeavesNothingHalf)
         while (answered.size() < 300 && read(ends[0], &number, sizeof number) == sizeof number)
             answered.push_back(std::to_string(number));
         kill(child, SIGKILL);
-        // What was answered between the last read and the kill counts too.
+        // Transactions that completed between the last read and the kill count too.
         while (read(ends[0], &number, sizeof number) == sizeof number)
             answered.push_back(std::to_string(number));
         close(ends[0]);
         int status = 0;
         ASSERT_EQ(waitpid(child, &status, 0), child);
-        ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself";
+        ASSERT_TRUE(WIFSIGNALED(status)) << "the child exited before it was killed";
         ASSERT_GE(answered.size(), 300U);
         acknowledged += static_cast<int>(answered.size());
 
         store = open();
         auto stock = numbers(store->items(), Table::books, "acme#stock");
         EXPECT_EQ(stock, numbers(store->items(), Table::purchases, "acme#purchase"))
-            << "a transaction is there whole or not at all";
+            << "a transaction is applied completely or not at all";
         for (const auto& sk : answered)
             EXPECT_TRUE(std::ranges::binary_search(stock, sk)) << sk;
         EXPECT_GE(stock.size(), static_cast<std::size_t>(acknowledged));
@@ -176,7 +154,7 @@ TEST_F(SqliteDurability, AKillLosesNothingThatWasAnsweredAndLeavesNothingHalf)
     EXPECT_EQ(changes.size(), 2 * numbers(store->items(), Table::books, "acme#stock").size());
 }
 
-TEST_F(SqliteDurability, AFullDiskIsUnavailableUntilItHasSpace)
+TEST_F(SqliteDurability, WritesAreUnavailableWhileTheDiskIsFull)
 {
     store.reset();
     const pid_t child = fork();
@@ -187,11 +165,11 @@ TEST_F(SqliteDurability, AFullDiskIsUnavailableUntilItHasSpace)
     ASSERT_EQ(waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFEXITED(status));
     if (WEXITSTATUS(status) == 77)
-        GTEST_SKIP() << "no disk can be mounted here";
+        GTEST_SKIP() << "this machine does not allow the mount";
     EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-TEST_F(SqliteDurability, AFileThatCannotGrowIsUnavailableUntilItCan)
+TEST_F(SqliteDurability, WritesAreUnavailableWhileTheFileCannotGrow)
 {
     const std::string text(20'000, 'x');
     ASSERT_EQ(put("before", {{"text", text}}), "ok");
@@ -208,7 +186,7 @@ TEST_F(SqliteDurability, AFileThatCannotGrowIsUnavailableUntilItCan)
         EXPECT_GT(written, 0);
         EXPECT_LT(written, 100);
         EXPECT_EQ(get("full" + std::to_string(written)), std::nullopt);
-        EXPECT_EQ(text_of(*get("before"), "text"), text) << "reading goes on";
+        EXPECT_EQ(text_of(*get("before"), "text"), text) << "reads continue";
         EXPECT_TRUE(put("still", {{"text", text}}).starts_with("unavailable"));
     }
     EXPECT_EQ(put("after", {{"text", text}}), "ok");

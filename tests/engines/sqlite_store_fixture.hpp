@@ -1,11 +1,12 @@
-// What the tests of the SQLite store share: a file, a store on it, and another connection to that file.
+// Fixture of the SQLite store's tests: a file, a store on it, and a second connection to that file.
 #pragma once
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/sqlite_connection.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "contract/item_store_contract.hpp"
 #include "support/ports.hpp"
 #include "support/run.hpp"
+#include "support/sqlite_syncs.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +17,7 @@ namespace estante {
 
 class SqliteStoreTest : public testing::Test {
 protected:
+    const SyncCountingVfs& vfs = SyncCountingVfs::installed(); // before the store opens its file
     TemporaryFolder folder;
     const std::filesystem::path path = folder / "estante.db";
     ManualClock clock;
@@ -48,11 +50,11 @@ protected:
     std::optional<Item> get(const std::string& sk) { return run(store->items().get(Table::books, key_of(sk))).value(); }
 };
 
-// Another process that has the file locked against writing, for as long as it lives.
+// Holds the write lock of the file, as another process would.
 class ForeignLock {
 public:
     explicit ForeignLock(const std::filesystem::path& path)
-        : connection_(path.string(), sqlite::Connection::Access::write, nullptr, 5'000)
+        : connection_(path.string(), sqlite::Connection::Access::write, 5'000)
     {
         connection_.run("BEGIN IMMEDIATE");
     }
@@ -61,7 +63,7 @@ private:
     sqlite::Connection connection_;
 };
 
-// Calls that wait together on one loop, and their outcomes in the order in which they were made.
+// Calls that are in flight together on one event loop, and their outcomes in the order of the calls.
 class Calls {
 public:
     template <class T> void begin(Task<StoreResult<T>> call)

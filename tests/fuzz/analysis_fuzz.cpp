@@ -1,14 +1,15 @@
-// For any input, words, terms, spellings, completions and highlighted texts satisfy the invariants of their headers.
+// Fuzzes tokenizer, analyzer, fuzzy matching, completion and highlighting: each must keep its contract for any bytes.
 // The first line of the input is a query, the rest a text.
-#include "analysis/accents.hpp"
+#include "analysis/accent_folding.hpp"
 #include "analysis/analyzer.hpp"
-#include "analysis/completion_form.hpp"
-#include "analysis/query_words.hpp"
-#include "analysis/search_rules.hpp"
-#include "analysis/spelling.hpp"
+#include "analysis/completion_analysis.hpp"
+#include "analysis/highlighter.hpp"
+#include "analysis/levenshtein_matcher.hpp"
+#include "analysis/query_analysis.hpp"
+#include "analysis/query_correction.hpp"
+#include "analysis/standard_tokenizer.hpp"
 #include "analysis/title_collation.hpp"
 #include "analysis/utf8.hpp"
-#include "analysis/word_splitter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,18 +51,18 @@ std::size_t units_of(std::string_view text)
     return units;
 }
 
-// With ESTANTE_FUZZ_CONTROL an invariant that does not hold: the negative control.
-std::size_t max_word_length()
+// The negative control: with ESTANTE_FUZZ_CONTROL the checked limit is too low, so a run must fail.
+std::size_t max_allowed_token_length()
 {
     static const bool control =
         std::getenv("ESTANTE_FUZZ_CONTROL") != nullptr; // NOLINT(concurrency-mt-unsafe): there is one thread
-    return control ? WordSplitter::longest_word - 1 : WordSplitter::longest_word;
+    return control ? StandardTokenizer::max_token_length - 1 : StandardTokenizer::max_token_length;
 }
 
 std::vector<std::string> terms_of(std::string_view text)
 {
     std::vector<std::string> found;
-    SpanishTerms terms(text);
+    SpanishAnalyzer terms(text);
     for (std::string_view term; terms.next(term);)
         found.emplace_back(term);
     return found;
@@ -71,85 +72,86 @@ void check_words(std::string_view text)
 {
     const auto* end = text.data();
     std::size_t words = 0;
-    WordSplitter splitter(text);
-    for (std::string_view word; splitter.next(word); ++words) {
-        expect(!word.empty(), "a word is not empty");
-        expect(word.data() >= end, "words come in order and do not overlap");
+    StandardTokenizer tokens(text);
+    for (std::string_view word; tokens.next(word); ++words) {
+        expect(!word.empty(), "a token is not empty");
+        expect(word.data() >= end, "tokens are in order and do not overlap");
         end = word.data() + word.size();
-        expect(end <= text.data() + text.size(), "words are parts of the text");
-        expect(units_of(word) <= max_word_length(), "a word has at most 255 UTF-16 units");
-        expect(is_well_formed(word), "an ill-formed sequence belongs to no word");
+        expect(end <= text.data() + text.size(), "tokens are parts of the text");
+        expect(units_of(word) <= max_allowed_token_length(), "a token has at most 255 UTF-16 units");
+        expect(is_well_formed(word), "an ill-formed sequence belongs to no token");
         std::string lower;
         append_lower_case(lower, word);
         std::string again;
         append_lower_case(again, lower);
-        expect(lower == again, "lower case is lower case");
+        expect(lower == again, "lower-casing is idempotent");
         auto stem = lower;
         stem_spanish(stem);
-        expect(is_well_formed(stem) && units_of(stem) <= units_of(lower), "a stem is a part of its word");
+        expect(is_well_formed(stem) && units_of(stem) <= units_of(lower), "a stem is not longer than its word");
     }
     const auto terms = terms_of(text);
-    expect(terms.size() <= words, "each term is of a word");
+    expect(terms.size() <= words, "there are no more terms than tokens");
     for (const auto& term : terms)
-        expect(!term.empty() && is_well_formed(term), "a term is text");
+        expect(!term.empty() && is_well_formed(term), "a term is not empty and well-formed");
     expect(terms == terms_of(text), "the same text has the same terms");
 }
 
-void check_accents(std::string_view text)
+void check_accent_folding(std::string_view text)
 {
-    const auto plain = without_accents(text);
-    expect(is_well_formed(plain), "without accents it is well-formed");
-    expect(without_accents(plain) == plain, "accents go at once");
-    expect(is_without_accents(plain), "what has lost its accents has none");
-    if (is_without_accents(text))
-        expect(plain == text, "what has no accents stays");
-    for (const auto& term : terms_without_accents(text)) {
-        expect(!term.empty() && is_without_accents(term), "a plain term has no accents");
+    const auto folded = fold_accents(text);
+    expect(is_well_formed(folded), "folded text is well-formed");
+    expect(fold_accents(folded) == folded, "folding is idempotent");
+    expect(is_folded(folded), "folded text is recognized");
+    if (is_folded(text))
+        expect(folded == text, "folding leaves folded text unchanged");
+    for (const auto& term : folded_terms_of(text)) {
+        expect(!term.empty() && is_folded(term), "a folded term has no accents");
         expect(std::ranges::none_of(term, [](char c) { return c == ' ' || c == '\t' || c == '\n'; }),
-               "a plain term holds no white space");
+               "a folded term contains no white space");
     }
 }
 
 void check_completion(std::string_view text)
 {
-    const auto form = completion_form(text);
-    expect(is_well_formed(form), "a form is well-formed");
-    expect(completion_form(form) == form, "a form is its own form");
-    expect(form.empty() || (form.front() != ' ' && form.back() != ' '), "a form begins and ends with a letter");
-    expect(form.find("  ") == form.npos, "the words of a form are one space apart");
+    const auto key = completion_key(text);
+    expect(is_well_formed(key), "a key is well-formed");
+    expect(completion_key(key) == key, "the key of a key is itself");
+    expect(key.empty() || (key.front() != ' ' && key.back() != ' '), "a key begins and ends with a letter");
+    expect(key.find("  ") == key.npos, "the words of a key are separated by one space");
     const auto input = completion_input(text);
-    expect(text.starts_with(input), "what is indexed is the beginning of the title");
-    expect(units_of(input) <= longest_completion + 1, "what is indexed is at most 51 units");
+    expect(text.starts_with(input), "the indexed part is a prefix of the title");
+    expect(units_of(input) <= max_completion_length + 1, "the indexed part has at most 51 units");
 }
 
 void check_query(std::string_view query)
 {
-    const auto part = searched_part(query);
-    expect(query.starts_with(part), "what is searched is the beginning of the query");
-    expect(terms_of(part).size() <= most_query_words, "at most 100 words are searched");
-    expect(searched_part(part) == part, "what is searched is searched whole");
+    const auto part = truncate_query(query);
+    expect(query.starts_with(part), "the searched part is a prefix of the query");
+    expect(terms_of(part).size() <= max_query_words, "at most 100 words are searched");
+    expect(truncate_query(part) == part, "truncating is idempotent");
     auto all = terms_of(query);
     auto some = terms_of(part);
-    expect(std::ranges::equal(some, all | std::views::take(some.size())), "and its terms are those of the query");
-    const auto once = distinct(all);
-    expect(distinct(once) == once && once.size() <= all.size(), "distinct terms are distinct");
+    expect(std::ranges::equal(some, all | std::views::take(some.size())),
+           "the terms of the searched part are the first of the query");
+    const auto distinct = deduplicate(all);
+    expect(deduplicate(distinct) == distinct && distinct.size() <= all.size(), "deduplicating is idempotent");
 }
 
-void check_spelling(const std::string& word, const std::string& other)
+void check_matcher(const std::string& word, const std::string& other)
 {
-    Spelling here(word);
-    Spelling there(other);
-    expect(here.distance(word) == 0, "a word is itself");
-    expect(here.edits() == edits_allowed(here.letters().size()), "edits follow from the length");
-    const auto distance = here.distance(other);
-    const auto back = there.distance(word);
-    if (distance <= here.edits() && distance <= there.edits())
-        expect(distance == back, "as near there as here");
+    LevenshteinMatcher of_word(word);
+    LevenshteinMatcher of_other(other);
+    expect(of_word.distance(word) == 0, "the distance of a word to itself is 0");
+    expect(of_word.max_edits() == max_edits_for(of_word.letters().size()), "the allowed edits follow from the length");
+    const auto distance = of_word.distance(other);
+    const auto reverse = of_other.distance(word);
+    if (distance <= of_word.max_edits() && distance <= of_other.max_edits())
+        expect(distance == reverse, "the distance is symmetric");
     if (distance == 0)
-        expect(here.letters() == there.letters(), "only the word itself is no edit away");
+        expect(of_word.letters() == of_other.letters(), "the distance to another word is not 0");
 }
 
-// The text that a browser shows for some HTML.
+// The text that a browser shows for the HTML.
 std::string shown(std::string html)
 {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 7> signs{
@@ -168,30 +170,30 @@ std::size_t count(std::string_view html, std::string_view tag)
     return found;
 }
 
-void check_marks(std::string_view query, std::string_view text)
+void check_highlighting(std::string_view query, std::string_view text)
 {
-    for (const bool near : {false, true}) {
-        Highlighter highlighter(query, near);
-        if (const auto whole = highlighter.whole(text)) {
+    for (const bool fuzzy : {false, true}) {
+        Highlighter highlighter(query, fuzzy);
+        if (const auto whole = highlighter.highlight(text)) {
             expect(shown(*whole) == text, "the whole text is shown");
             const auto marks = count(*whole, "<em>");
-            expect(marks > 0 && marks == count(*whole, "</em>"), "each mark ends");
-            expect(count(*whole, "<") == 2 * marks, "marks are the only tags");
+            expect(marks > 0 && marks == count(*whole, "</em>"), "each <em> is closed");
+            expect(count(*whole, "<") == 2 * marks, "<em> and </em> are the only tags");
         }
-        if (const auto part = highlighter.part(text, 20)) {
-            expect(count(*part, "<em>") > 0, "a part has a word that matches");
-            expect(is_well_formed(*part) || !is_well_formed(text), "a part is cut between letters");
+        if (const auto fragment = highlighter.highlight_fragment(text, 20)) {
+            expect(count(*fragment, "<em>") > 0, "a fragment contains a match");
+            expect(is_well_formed(*fragment) || !is_well_formed(text), "a fragment is cut between code points");
         }
     }
-    Correction correction(query);
-    correction.offer(text);
+    QueryCorrection correction(query);
+    correction.add_candidates(text);
     if (const auto corrected = correction.corrected()) {
-        expect(*corrected != query, "a correction is another query");
+        expect(*corrected != query, "a correction differs from the query");
         expect(is_well_formed(*corrected) || !is_well_formed(query), "a correction is as well-formed as the query");
     }
-    Correction seen(query);
-    seen.saw(query);
-    expect(!seen.is_wanted() && !seen.corrected(), "what was seen is not corrected");
+    QueryCorrection known(query);
+    known.mark_known(query);
+    expect(!known.has_unknown_words() && !known.corrected(), "known words are not corrected");
 }
 
 void check(std::string_view input)
@@ -202,9 +204,9 @@ void check(std::string_view input)
     const auto text = line_end == input.npos ? input : input.substr(line_end + 1);
     for (const auto part : {query, text}) {
         check_words(part);
-        check_accents(part);
+        check_accent_folding(part);
         check_completion(part);
-        expect(collation.key_of(part) == collation.key_of(part), "a title has one place");
+        expect(collation.key_of(part) == collation.key_of(part), "a title has one sort key");
     }
     check_query(query);
     check_query(text);
@@ -212,10 +214,10 @@ void check(std::string_view input)
     const auto right = terms_of(text);
     constexpr std::size_t max_compared = 20;
     for (std::size_t number = 0; number < std::min({left.size(), right.size(), max_compared}); ++number)
-        check_spelling(left[number], right[number]);
-    constexpr std::size_t max_highlighted = 300; // a query has at most 200 letters
+        check_matcher(left[number], right[number]);
+    constexpr std::size_t max_highlighted = 300; // a query has at most 200 characters
     if (query.size() <= max_highlighted)
-        check_marks(query, text);
+        check_highlighting(query, text);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
-// A mutated segment file, read without its checksum, is refused, or every search in it returns books that exist.
+// Fuzzes the segment reader with mutated files and without checksums: a file is rejected, or every search in it stays
+// within its documents.
+#include "adapters/search/build_segment.hpp"
 #include "adapters/search/searcher.hpp"
-#include "adapters/search/segment_builder.hpp"
 #include "adapters/search/segment_file.hpp"
 #include "fuzz/mutated.hpp"
 #include "support/temporary_folder.hpp"
@@ -20,9 +21,9 @@ using namespace estante::search;
 
 constexpr std::size_t alignment = 64; // at least that of a mapped file
 
-void demand(bool promise)
+void require(bool condition)
 {
-    if (!promise)
+    if (!condition)
         std::abort();
 }
 
@@ -32,7 +33,7 @@ const analysis::TitleCollation& collation()
     return spanish;
 }
 
-std::string whole_file()
+std::string valid_file()
 {
     std::vector<SearchDocument> documents;
     for (const auto* title :
@@ -61,31 +62,31 @@ void search_in(const Snapshot& snapshot)
                             SearchSort::year, SearchSort::updated}) {
         const auto page = search_snapshot(
             snapshot, {.text = "amor soledad quijote", .matching = Matching::tolerant, .sort = sort}, collation());
-        demand(page.has_value());
-        demand(page->hits.size() <= page->total && page->total <= snapshot.live_count());
-        demand(search_snapshot(snapshot, {.sort = sort, .limit = 1}, collation()).has_value());
+        require(page.has_value());
+        require(page->hits.size() <= page->total && page->total <= snapshot.live_count());
+        require(search_snapshot(snapshot, {.sort = sort, .limit = 1}, collation()).has_value());
     }
-    demand(search_snapshot(snapshot, {.text = "amor", .category = "Novela", .min_price_cents = 100}, collation())
-               .has_value());
-    demand(suggest_from(snapshot, "cien", 10).has_value());
-    demand(suggest_from(snapshot, "don qujote", 10).has_value());
+    require(search_snapshot(snapshot, {.text = "amor", .category = "Novela", .min_price_cents = 100}, collation())
+                .has_value());
+    require(suggest_titles(snapshot, "cien", 10).has_value());
+    require(suggest_titles(snapshot, "don qujote", 10).has_value());
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    static const std::string whole = whole_file();
-    const auto bytes = mutated(whole, {data, size});
+    static const std::string whole = valid_file();
+    const auto bytes = mutate(whole, {data, size});
     const std::unique_ptr<void, decltype(&std::free)> memory(
         std::aligned_alloc(alignment, (bytes.size() / alignment + 1) * alignment), &std::free);
     auto* const begin = static_cast<char*>(memory.get());
     std::ranges::copy(bytes, begin);
     std::shared_ptr<Segment> segment;
     try {
-        segment = segment_in(std::as_bytes(std::span(begin, bytes.size())), Checksums::passed_over);
+        segment = parse_segment(std::as_bytes(std::span(begin, bytes.size())), Checksums::ignored);
     } catch (const DamagedFile&) {
-        demand(bytes != whole && !refusals_fail());
+        require(bytes != whole && !rejections_fail());
         return 0;
     }
     search_in({.segments = {{.segment = segment}}, .statistics = segment->statistics});

@@ -2,7 +2,7 @@
 // is named of OpenSearch 3, OpenSearch 2 and Elasticsearch. (What searches answer, tests/parity compares.)
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "adapters/system/system.hpp"
 #include "runtime/run_task.hpp"
 

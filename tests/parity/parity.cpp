@@ -3,7 +3,7 @@
 // that round differently (hits.hpp).
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "adapters/system/system.hpp"
 #include "analysis/analyzer.hpp"
 #include "corpus.hpp"
@@ -228,7 +228,7 @@ private:
     {
         std::vector<std::string> terms;
         for (const auto& text : texts) {
-            analysis::SpanishTerms reader(text);
+            analysis::SpanishAnalyzer reader(text);
             for (std::string_view term; reader.next(term);)
                 terms.emplace_back(term);
         }

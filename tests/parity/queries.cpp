@@ -1,8 +1,8 @@
 #include "queries.hpp"
 
-#include "analysis/accents.hpp"
+#include "analysis/accent_folding.hpp"
+#include "analysis/standard_tokenizer.hpp"
 #include "analysis/utf8.hpp"
-#include "analysis/word_splitter.hpp"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ namespace {
 std::vector<std::string> words_of(std::string_view text)
 {
     std::vector<std::string> words;
-    analysis::WordSplitter splitter(text);
+    analysis::StandardTokenizer splitter(text);
     for (std::string_view word; splitter.next(word);)
         words.emplace_back(word);
     return words;
@@ -113,7 +113,7 @@ std::string QueryMaker::text()
             word = misspelled(std::move(word));
             break;
         case 1:
-            word = analysis::without_accents(word);
+            word = analysis::fold_accents(word);
             break;
         case 2:
             word += word.empty() || std::string_view("aeiou").find(word.back()) == std::string_view::npos ? "es" : "s";

@@ -1,7 +1,7 @@
 // Two shops in memory, and a search index that a test updates when it wants.
 #pragma once
 
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "operations/books/create_book.hpp"
 #include "operations/books/delete_book.hpp"
 #include "operations/books/get_book.hpp"

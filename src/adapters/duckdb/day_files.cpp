@@ -1,7 +1,7 @@
 #include "adapters/duckdb/day_files.hpp"
 
 #include "adapters/duckdb/purchase_documents.hpp"
-#include "adapters/duckdb/questions.hpp"
+#include "adapters/duckdb/report_queries.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,8 +10,8 @@ namespace estante::duck {
 
 namespace {
 
-// `lines` have the columns of a file of sums.
-std::string sums_of(std::string_view lines)
+// Sums `lines` by book; both have the columns of the sales by book.
+std::string sum_by_book(std::string_view lines)
 {
     return fmt::format("SELECT book_id, arg_max(title, row(sold_at, purchase_id)) AS title,"
                        " CAST(sum(copies) AS BIGINT) AS copies, CAST(sum(revenue) AS DECIMAL(18,2)) AS revenue,"
@@ -22,7 +22,7 @@ std::string sums_of(std::string_view lines)
 
 } // namespace
 
-void make_day(Connection& connection)
+void create_day_table(Connection& connection)
 {
     connection.run(fmt::format("CREATE OR REPLACE TABLE day AS SELECT d.* FROM (SELECT unnest({}) AS d)",
                                purchases_from_json("'[]'")));
@@ -31,7 +31,8 @@ void make_day(Connection& connection)
 void write_day_files(Connection& connection, const DayFiles& files)
 {
     copy_to(connection, "SELECT * FROM day ORDER BY created_at, purchase_id", files.purchases);
-    copy_to(connection, sums_of(sold_lines(fmt::format("SELECT * FROM day WHERE {}", counts_as_sale))), files.books);
+    copy_to(connection, sum_by_book(sold_lines(fmt::format("SELECT * FROM day WHERE {}", counts_as_sale))),
+            files.books);
 }
 
 void write_month_file(Connection& connection, const std::vector<std::string>& purchases,
@@ -44,7 +45,7 @@ void write_month_file(Connection& connection, const std::vector<std::string>& pu
     if (!sums.empty())
         parts.push_back(fmt::format(
             "SELECT book_id, title, copies, revenue, sold_at, purchase_id FROM read_parquet({})", sql_list(sums)));
-    copy_to(connection, sums_of(fmt::format("{}", fmt::join(parts, " UNION ALL "))), file);
+    copy_to(connection, sum_by_book(fmt::format("{}", fmt::join(parts, " UNION ALL "))), file);
 }
 
 void copy_to(Connection& connection, std::string_view query, const std::filesystem::path& file)

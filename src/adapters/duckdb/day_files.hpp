@@ -1,4 +1,4 @@
-// The files that closed days of the lake consist of, made of a table of a day's purchases, and the sums of a month.
+// Writes the Parquet files of closed days, from a table with the purchases of a day, and the rollup of a month.
 #pragma once
 
 #include "adapters/duckdb/database.hpp"
@@ -11,18 +11,18 @@
 
 namespace estante::duck {
 
-// Makes the empty table `day`, a row a purchase, in place of the one before.
-void make_day(Connection& connection);
+// Creates the empty table `day` with one row per purchase, replacing an existing one.
+void create_day_table(Connection& connection);
 
-// Writes `day` as purchases, by time, and what was sold of each book: (book_id, title, copies, revenue, sold_at,
-// purchase_id), the last two and the title of its last sale; without what was cancelled or refunded.
+// Writes the purchases of `day` by time, and the sales by book (book_id, title, copies, revenue, sold_at, purchase_id)
+// without cancelled and refunded purchases. Title, sold_at and purchase_id are those of the last sale.
 void write_day_files(Connection& connection, const DayFiles& files);
 
-// Days' purchases and days' sums, given as files, as sums by book of all these days.
+// Writes the sales by book of several days, given as files of purchases and files of sales by book.
 void write_month_file(Connection& connection, const std::vector<std::string>& purchases,
                       const std::vector<std::string>& sums, const std::filesystem::path& file);
 
-// `query` as a Parquet.
+// Writes the result of `query` as a Parquet file.
 void copy_to(Connection& connection, std::string_view query, const std::filesystem::path& file);
 
 } // namespace estante::duck

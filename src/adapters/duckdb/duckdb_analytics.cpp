@@ -1,7 +1,8 @@
 #include "adapters/duckdb/duckdb_analytics.hpp"
 
-#include "adapters/duckdb/lake_purchases.hpp"
-#include "adapters/duckdb/questions.hpp"
+#include "adapters/duckdb/fetched_files.hpp"
+#include "adapters/duckdb/report_queries.hpp"
+#include "adapters/duckdb/shop_lake.hpp"
 #include "runtime/offload.hpp"
 
 #include <fmt/format.h>
@@ -26,32 +27,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_open_objects = 1'000'000; // of all shops, about 1 KB each; then the idle ones' are forgotten
-constexpr int most_attempts = 3;                     // of a day's sums and its purchases both may be damaged
-constexpr auto fetched_stays = std::chrono::minutes(10); // after its last use: longer than any question
+constexpr std::size_t max_open_objects = 1'000'000; // of all shops, about 1 KB each; beyond it idle shops are evicted
+constexpr int max_attempts = 3; // because both the sales by book and the purchases of a day may be damaged
 
-std::unexpected<Error> away(std::string es, std::string en, int retry_after_s)
+std::unexpected<Error> unavailable(std::string es, std::string en, int retry_after_s)
 {
     auto error = failure(Errc::unavailable, std::move(es), std::move(en));
     error.error().retry_after_s = retry_after_s;
     return error;
 }
 
-std::unexpected<Error> too_many()
+std::unexpected<Error> queue_full()
 {
-    return away("Hay demasiados informes en curso; vuelva a intentarlo.", "Too many reports are running; try again.",
-                2);
+    return unavailable("Hay demasiados informes en curso; vuelva a intentarlo.",
+                       "Too many reports are running; try again.", 2);
 }
 
-std::unexpected<Error> too_slow()
+std::unexpected<Error> timed_out()
 {
-    return away("El informe ha tardado demasiado; pruebe con un periodo más corto.",
-                "The report took too long; try a shorter period.", 30);
+    return unavailable("El informe ha tardado demasiado; pruebe con un periodo más corto.",
+                       "The report took too long; try a shorter period.", 30);
 }
 
-std::unexpected<Error> broken()
+std::unexpected<Error> reports_unavailable()
 {
-    return away("Los informes no están disponibles ahora.", "Reports are not available now.", 10);
+    return unavailable("Los informes no están disponibles ahora.", "Reports are not available now.", 10);
 }
 
 Sales sales_from(const Row& row, std::size_t column)
@@ -61,8 +61,8 @@ Sales sales_from(const Row& row, std::size_t column)
             .revenue_cents = integer_at(row, column + 2)};
 }
 
-// Reads all rows with what reads one.
-template <class T, class ReadRow> auto each(ReadRow read_row)
+// Converts each row.
+template <class T, class ReadRow> auto to_vector(ReadRow read_row)
 {
     return [read_row](const std::vector<Row>& rows) {
         std::vector<T> values;
@@ -72,37 +72,10 @@ template <class T, class ReadRow> auto each(ReadRow read_row)
     };
 }
 
-// Those used last are kept up to so many bytes.
-void trim(const fs::path& folder, std::uint64_t most_bytes)
-{
-    struct File {
-        fs::file_time_type used;
-        std::uint64_t bytes;
-        fs::path path;
-    };
-    std::error_code error;
-    std::vector<File> files;
-    std::uint64_t bytes = 0;
-    for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::end(entry);
-         entry.increment(error)) {
-        if (!entry->is_regular_file(error))
-            continue;
-        files.push_back({entry->last_write_time(error), entry->file_size(error), entry->path()});
-        bytes += files.back().bytes;
-    }
-    std::ranges::sort(files, {}, &File::used);
-    for (const File& file : files) {
-        if (bytes <= most_bytes || file.used > fs::file_time_type::clock::now() - fetched_stays)
-            return;
-        fs::remove(file.path, error);
-        bytes -= file.bytes;
-    }
-}
-
 class OnDuckDB final : public Analytics {
 public:
     OnDuckDB(ObjectStore& lake, DuckDBOptions options)
-        : lake_(lake), options_(std::move(options)), pool_(options_.at_once)
+        : lake_(lake), options_(std::move(options)), pool_(options_.max_concurrent)
     {
     }
     OnDuckDB(const OnDuckDB&) = delete;
@@ -112,7 +85,7 @@ public:
     Task<Result<Sales>> totals(TenantId tenant, Period period) override
     {
         co_return co_await answer<Sales>(
-            std::move(tenant), period, Reading::purchases, [](Question&) { return totals_query(); },
+            std::move(tenant), period, Reading::purchases, [](ReportQuery&) { return totals_query(); },
             [](const std::vector<Row>& rows) { return sales_from(rows.at(0), 0); });
     }
 
@@ -120,7 +93,7 @@ public:
     {
         co_return co_await answer<std::vector<SalesAt>>(
             std::move(tenant), period, Reading::purchases,
-            [granularity](Question&) { return series_query(granularity); },
+            [granularity](ReportQuery&) { return series_query(granularity); },
             [period, granularity](const std::vector<Row>& rows) {
                 std::map<std::int64_t, Sales> sums;
                 for (const Row& row : rows)
@@ -138,8 +111,8 @@ public:
     {
         co_return co_await answer<std::vector<BookSales>>(
             std::move(tenant), period, Reading::by_book,
-            [=](Question& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
-            each<BookSales>([](const Row& row) {
+            [=](ReportQuery& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
+            to_vector<BookSales>([](const Row& row) {
                 return BookSales{.category = text(row, 0),
                                  .book_id = text(row, 1),
                                  .title = text(row, 2),
@@ -153,8 +126,8 @@ public:
     {
         co_return co_await answer<std::vector<AuthorSales>>(
             std::move(tenant), period, Reading::by_book,
-            [=](Question& question) { return authors_query(question.bind(int64_of(limit))); },
-            each<AuthorSales>([](const Row& row) {
+            [=](ReportQuery& question) { return authors_query(question.bind(int64_of(limit))); },
+            to_vector<AuthorSales>([](const Row& row) {
                 return AuthorSales{.author = text(row, 0),
                                    .items = static_cast<std::uint64_t>(integer_at(row, 1)),
                                    .revenue_cents = integer_at(row, 2)};
@@ -165,12 +138,12 @@ public:
     {
         co_return co_await answer<std::vector<CustomerSales>>(
             std::move(tenant), period, Reading::purchases,
-            [=](Question& question) { return best_customers_query(question.bind(int64_of(limit))); },
-            each<CustomerSales>(
+            [=](ReportQuery& question) { return best_customers_query(question.bind(int64_of(limit))); },
+            to_vector<CustomerSales>(
                 [](const Row& row) { return CustomerSales{.user_id = text(row, 0), .sales = sales_from(row, 1)}; }));
     }
 
-    // Who came before is asked of the shop's whole past.
+    // Reads all earlier purchases of the shop, because they decide who is a returning customer.
     Task<Result<CustomerKinds>> customer_kinds(TenantId tenant, Period period) override
     {
         if (auto valid = check(period); !valid)
@@ -178,7 +151,7 @@ public:
         const auto begin_ms = first_ms(period);
         co_return co_await ask<CustomerKinds>(
             std::move(tenant), Period{.first = Day{}, .last = period.last}, Reading::purchases,
-            [begin_ms](Question& question) { return customer_kinds_query(question.bind(begin_ms)); },
+            [begin_ms](ReportQuery& question) { return customer_kinds_query(question.bind(begin_ms)); },
             [](const std::vector<Row>& rows) {
                 const Row& row = rows.at(0);
                 return CustomerKinds{.new_customers = static_cast<std::uint64_t>(integer_at(row, 0)),
@@ -191,10 +164,10 @@ public:
 private:
     ObjectStore& lake_;
     const DuckDBOptions options_;
-    std::mutex mutex_; // of what follows, up to the pool
+    std::mutex mutex_; // guards database_ and shops_
     std::optional<Database> database_;
     std::map<std::string, std::shared_ptr<ShopLake>> shops_;
-    std::atomic<std::size_t> asked_ = 0;
+    std::atomic<std::size_t> in_flight_ = 0;
     boost::asio::thread_pool pool_;
 
     static std::int64_t int64_of(std::size_t limit) { return static_cast<std::int64_t>(limit); }
@@ -212,25 +185,25 @@ private:
     Task<Result<T>> ask(TenantId tenant, Period period, Reading reading, Ask query, Read read)
     {
         const struct Counted {
-            explicit Counted(std::atomic<std::size_t>& count) : count_(count), among_(++count) {}
+            explicit Counted(std::atomic<std::size_t>& count) : count_(count), count_with_this_(++count) {}
             Counted(const Counted&) = delete;
             Counted& operator=(const Counted&) = delete;
             ~Counted() { --count_; }
             std::atomic<std::size_t>& count_;
-            const std::size_t among_;
-        } counted(asked_);
-        if (counted.among_ > options_.at_once + options_.waiting)
-            co_return too_many();
-        const auto deadline = std::chrono::steady_clock::now() + options_.within;
+            const std::size_t count_with_this_;
+        } counted(in_flight_);
+        if (counted.count_with_this_ > options_.max_concurrent + options_.max_queued)
+            co_return queue_full();
+        const auto deadline = std::chrono::steady_clock::now() + options_.timeout;
         auto work = [this, tenant = std::move(tenant), period, reading, deadline, query, read]() -> Result<T> {
             try {
                 return read(rows(tenant, period, reading, deadline, query));
             } catch (const DuckDBTimeout& error) {
                 options_.report(fmt::format("a report of {}: {}", tenant.value, error.what()));
-                return too_slow();
+                return timed_out();
             } catch (const std::exception& error) {
                 options_.report(fmt::format("a report of {}: {}", tenant.value, error.what()));
-                return broken();
+                return reports_unavailable();
             }
         };
         co_return co_await offload<Result<T>>(pool_, std::move(work));
@@ -243,7 +216,7 @@ private:
         const auto shop = shop_of(tenant);
         const std::unique_lock in_use(shop->in_use, deadline);
         if (!in_use)
-            throw DuckDBTimeout("it waited too long for the shop's other reports");
+            throw DuckDBTimeout("timed out waiting for other reports of the shop");
         const struct Released {
             ShopLake& shop;
             ~Released() { shop.release_files(); }
@@ -251,26 +224,26 @@ private:
         Connection connection(database());
         for (int attempt = 1;; ++attempt) {
             const auto files = shop->refresh(connection, period, reading, deadline);
-            forget_idle(connection, *shop);
+            evict_idle(connection, *shop);
             if (options_.folder.empty())
-                trim(options_.scratch / "fetched", options_.fetched_bytes);
-            Question question(tenant, period, files, reading);
-            const auto sql = query(question);
+                trim_fetched_files(options_.scratch / "fetched", options_.max_fetched_bytes);
+            ReportQuery report(tenant, period, files, reading);
+            const auto sql = query(report);
             try {
-                return connection.rows(question.sql(sql), question.values(), deadline);
+                return connection.rows(report.sql(sql), report.values(), deadline);
             } catch (const DuckDBTimeout&) {
                 throw;
             } catch (const DuckDBError&) {
-                if (attempt == most_attempts || !shop->set_damaged_aside(connection, deadline))
+                if (attempt == max_attempts || !shop->exclude_damaged(connection, deadline))
                     throw;
             }
         }
     }
 
-    // Its threads inherit the priority of the one that opens it.
+    // DuckDB's threads inherit the priority of the thread that opens it.
     Database& database()
     {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): of this thread only
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): sets the priority of this thread only
         setpriority(PRIO_PROCESS, 0, 19);
         const std::lock_guard lock(mutex_);
         if (!database_) {
@@ -278,32 +251,32 @@ private:
             database_.emplace(DatabaseOptions{
                 .memory_mb = options_.memory_mb, .threads = options_.threads, .scratch = options_.scratch / "spill"});
             Connection connection(*database_);
-            make_open_purchases(connection);
+            create_open_purchases_table(connection);
         }
         return *database_;
     }
 
-    // The table is in memory: of too many purchases those of the largest shops that ask nothing now are forgotten.
-    void forget_idle(Connection& connection, const ShopLake& asking)
+    // Limits the size of the table in memory: the purchases of the largest idle shops are evicted first.
+    void evict_idle(Connection& connection, const ShopLake& current)
     {
         const std::lock_guard lock(mutex_);
         std::vector<ShopLake*> others;
-        std::size_t objects = asking.objects;
+        std::size_t objects = current.objects;
         for (const auto& [name, shop] : shops_) {
-            if (shop.get() == &asking)
+            if (shop.get() == &current)
                 continue;
             objects += shop->objects;
             others.push_back(shop.get());
         }
         std::ranges::sort(others, std::greater<>(), [](const ShopLake* shop) { return shop->objects.load(); });
         for (ShopLake* shop : others) {
-            if (objects <= most_open_objects)
+            if (objects <= max_open_objects)
                 return;
             const std::unique_lock idle(shop->in_use, std::try_to_lock);
             if (!idle)
                 continue;
             objects -= shop->objects;
-            shop->start_anew(connection);
+            shop->evict(connection);
         }
     }
 

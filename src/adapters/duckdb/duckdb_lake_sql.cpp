@@ -1,6 +1,6 @@
 #include "adapters/duckdb/duckdb_lake_sql.hpp"
 
-#include "adapters/duckdb/lake_purchases.hpp"
+#include "adapters/duckdb/shop_lake.hpp"
 #include "domain/calendar.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Period always{.first = Day{}, .last = Day{} + std::chrono::days(100'000)}; // until 2243
+constexpr Period all_days{.first = Day{}, .last = Day{} + std::chrono::days(100'000)}; // until 2243
 
 void make_views(Connection& connection, const LakeFiles& files)
 {
@@ -38,12 +38,12 @@ void make_views(Connection& connection, const LakeFiles& files)
         connection.run("CREATE VIEW books AS SELECT * FROM read_parquet(" + sql_list({files.books}) + ")");
 }
 
-// `into`: a file that may be written, or empty.
-void lock(Connection& connection, const LakeFiles& files, const fs::path& into)
+// `output`: a file that may be written, or empty.
+void lock_down(Connection& connection, const LakeFiles& files, const fs::path& output)
 {
     auto paths = files.parquet;
-    if (!into.empty())
-        paths.push_back(into.string());
+    if (!output.empty())
+        paths.push_back(output.string());
     if (!files.books.empty())
         paths.push_back(files.books);
     connection.run("SET allowed_paths = " + sql_list(paths));
@@ -51,7 +51,7 @@ void lock(Connection& connection, const LakeFiles& files, const fs::path& into)
     connection.run("SET lock_configuration = true");
 }
 
-std::unexpected<Error> refused(const std::string& why)
+std::unexpected<Error> rejected(const std::string& why)
 {
     return failure(Errc::invalid, "La consulta no se ha admitido: " + why, "The statement was refused: " + why);
 }
@@ -60,19 +60,19 @@ class OnDuckDBSql final : public LakeSql {
 public:
     OnDuckDBSql(ObjectStore& lake, DuckDBOptions options) : lake_(lake), options_(std::move(options)) {}
 
-    Result<SqlResult> select(const TenantId& tenant, const std::string& sql, std::size_t most_rows) override
+    Result<SqlResult> select(const TenantId& tenant, const std::string& sql, std::size_t max_rows) override
     {
-        return on_shop<SqlResult>(tenant, {}, [&](Connection& connection, TimePoint deadline) {
-            return rows(connection, statement_of(connection, sql), most_rows, deadline);
+        return run_sandboxed<SqlResult>(tenant, {}, [&](Connection& connection, TimePoint deadline) {
+            return rows(connection, check_select(connection, sql), max_rows, deadline);
         });
     }
 
     Result<std::uint64_t> select_into(const TenantId& tenant, const std::string& sql, const fs::path& file) override
     {
-        return on_shop<std::uint64_t>(tenant, file, [&](Connection& connection, TimePoint deadline) {
+        return run_sandboxed<std::uint64_t>(tenant, file, [&](Connection& connection, TimePoint deadline) {
             const auto copied = connection.rows(fmt::format("COPY (\n{}\n) TO {} (FORMAT parquet, COMPRESSION zstd, "
                                                             "USE_TMP_FILE false)",
-                                                            statement_of(connection, sql), sql_text(file.string())),
+                                                            check_select(connection, sql), sql_text(file.string())),
                                                 {}, deadline);
             return static_cast<std::uint64_t>(integer_at(copied.at(0), 0));
         });
@@ -82,37 +82,37 @@ private:
     ObjectStore& lake_;
     const DuckDBOptions options_;
 
-    // The answer of `work` in a database that has the shop's views and reaches nothing else.
-    template <class T, class Work> Result<T> on_shop(const TenantId& tenant, const fs::path& into, Work work)
+    // Runs `work` in a database that has the shop's views and access to nothing else.
+    template <class T, class Work> Result<T> run_sandboxed(const TenantId& tenant, const fs::path& output, Work work)
     {
-        const struct Emptied {
+        const struct RemoveAtExit {
             const fs::path& folder;
-            ~Emptied()
+            ~RemoveAtExit()
             {
                 std::error_code ignored;
                 fs::remove_all(folder, ignored);
             }
-        } emptied{options_.scratch};
-        const auto deadline = std::chrono::steady_clock::now() + options_.within;
+        } remove_scratch{options_.scratch};
+        const auto deadline = std::chrono::steady_clock::now() + options_.timeout;
         try {
             fs::remove_all(options_.scratch);
             fs::create_directories(options_.scratch);
             const Database database({.memory_mb = options_.memory_mb, .threads = options_.threads, .scratch = {}});
             Connection connection(database);
-            make_open_purchases(connection);
+            create_open_purchases_table(connection);
             ShopLake shop(lake_, tenant, options_);
-            auto files = shop.refresh(connection, always, Reading::purchases, deadline);
-            if (shop.set_damaged_aside(connection, deadline))
-                files = shop.refresh(connection, always, Reading::purchases, deadline);
+            auto files = shop.refresh(connection, all_days, Reading::purchases, deadline);
+            if (shop.exclude_damaged(connection, deadline))
+                files = shop.refresh(connection, all_days, Reading::purchases, deadline);
             make_views(connection, files);
-            lock(connection, files, into);
+            lock_down(connection, files, output);
             try {
                 return work(connection, deadline);
             } catch (const DuckDBTimeout&) {
                 throw;
             } catch (const DuckDBError& error) {
                 const std::string why = error.what();
-                return refused(why.substr(0, why.find('\n')));
+                return rejected(why.substr(0, why.find('\n')));
             }
         } catch (const DuckDBTimeout&) {
             return failure(Errc::unavailable, "La consulta ha tardado demasiado.", "The statement took too long.");
@@ -121,24 +121,24 @@ private:
         }
     }
 
-    // The text without the end that a statement in another may not have. Throws DuckDBError for anything but one
-    // SELECT.
-    static std::string statement_of(Connection& connection, const std::string& sql)
+    // The statement without a trailing semicolon, so that it can be embedded in another. Throws DuckDBError for
+    // anything but a single SELECT.
+    static std::string check_select(Connection& connection, const std::string& sql)
     {
         if (!connection.is_one_select(sql))
-            throw DuckDBError("it must be one SELECT");
+            throw DuckDBError("it must be a single SELECT statement");
         return sql.substr(0, sql.find_last_not_of("; \t\r\n") + 1);
     }
 
-    static SqlResult rows(Connection& connection, const std::string& statement, std::size_t most_rows,
+    static SqlResult rows(Connection& connection, const std::string& statement, std::size_t max_rows,
                           TimePoint deadline)
     {
         const auto named = connection.named_rows(
-            fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}", statement, most_rows + 1),
+            fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}", statement, max_rows + 1),
             deadline);
-        SqlResult answer{.columns = named.names, .more = named.rows.size() > most_rows};
+        SqlResult answer{.columns = named.names, .more = named.rows.size() > max_rows};
         for (const Row& row : named.rows) {
-            if (answer.rows.size() == most_rows)
+            if (answer.rows.size() == max_rows)
                 break;
             auto& cells = answer.rows.emplace_back();
             for (const Cell& cell : row) {

@@ -1,6 +1,6 @@
-// SQL about one shop on DuckDB: each statement has a database of its own in memory, in which the shop's views are made
-// before it is locked. Then DuckDB opens no file but the shop's Parquet that the views read, loads no extension and
-// changes no setting, and only a single SELECT is let through, so that these files are not written either.
+// SQL queries on the data of one shop. Each statement runs in its own in-memory database, where the shop's views are
+// created before the configuration is locked. Then DuckDB can only open the shop's Parquet files, and can neither load
+// extensions nor change settings. Only a single SELECT is accepted, so that these files cannot be written either.
 // Source: https://duckdb.org/docs/1.4/operations_manual/securing_duckdb/overview
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace estante {
 
-// The lake outlives it. `options.scratch` is a folder of its own, emptied by each statement.
+// The lake must outlive it. `options.scratch` is a folder for its exclusive use; each statement empties it.
 std::unique_ptr<LakeSql> create_duckdb_lake_sql(ObjectStore& lake, DuckDBOptions options);
 
 } // namespace estante

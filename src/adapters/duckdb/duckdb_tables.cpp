@@ -2,17 +2,14 @@
 
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/day_files.hpp"
+#include "adapters/duckdb/parquet_writing.hpp"
 #include "adapters/duckdb/purchase_documents.hpp"
-#include "domain/money.hpp"
 #include "runtime/offload.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -26,104 +23,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t documents_at_once = 1'000;
+constexpr std::size_t documents_per_batch = 1'000;
 
-Database database_in(const DuckDBTablesOptions& options)
-{
-    fs::create_directories(options.scratch);
-    return Database({.memory_mb = options.memory_mb, .threads = 1, .scratch = options.scratch / "spill"});
-}
-
-// Goes with what is in it.
-struct Emptied {
+// Removes a folder at the end of a scope.
+struct RemoveAtExit {
     fs::path path;
 
-    ~Emptied()
+    ~RemoveAtExit()
     {
         std::error_code ignored;
         fs::remove_all(path, ignored);
-    }
-};
-
-// What the work throws as an answer, with the cause in English: callers log it.
-template <class T, class Work> Result<T> attempted(Work work)
-{
-    try {
-        return work();
-    } catch (const std::exception& error) {
-        return failure(Errc::unavailable, "El archivo Parquet no se ha podido crear.", error.what());
-    }
-}
-
-std::string spelled(const ExportedTable::Cell& cell, ExportedTable::Kind kind)
-{
-    const auto* text = std::get_if<std::string>(&cell);
-    if (text)
-        return *text;
-    const auto number = std::get<std::int64_t>(cell);
-    return kind == ExportedTable::Kind::amount ? to_string(Money{number}) : std::to_string(number);
-}
-
-std::string_view cast(ExportedTable::Kind kind)
-{
-    switch (kind) {
-    case ExportedTable::Kind::text:
-        return "{}";
-    case ExportedTable::Kind::integer:
-        return "CAST({} AS BIGINT)";
-    case ExportedTable::Kind::amount:
-        return "CAST({} AS DECIMAL(18,2))";
-    case ExportedTable::Kind::timestamp:
-        return "make_timestamp(CAST({} AS BIGINT) * 1000)";
-    }
-    return "{}";
-}
-
-class Exports final : public TableExport {
-public:
-    explicit Exports(DuckDBTablesOptions options) : options_(std::move(options)), pool_(1) {}
-    Exports(const Exports&) = delete;
-    Exports& operator=(const Exports&) = delete;
-    ~Exports() override { pool_.join(); }
-
-    Task<Result<std::string>> parquet(ExportedTable table) override
-    {
-        co_return co_await offload<Result<std::string>>(pool_, [this, table = std::move(table)] {
-            return attempted<std::string>([&] { return bytes_of(table); });
-        });
-    }
-
-private:
-    const DuckDBTablesOptions options_;
-    boost::asio::thread_pool pool_;
-
-    std::string bytes_of(const ExportedTable& table) const
-    {
-        const auto database = database_in(options_);
-        Connection connection(database);
-        std::vector<SqlParameter> values;
-        std::vector<std::string> columns;
-        std::vector<std::string> lists;
-        for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            const auto [name, kind] = table.columns[i];
-            std::vector<std::string> cells;
-            cells.reserve(table.rows.size());
-            for (const auto& row : table.rows)
-                cells.push_back(spelled(row.at(i), kind));
-            values.emplace_back(std::move(cells));
-            columns.push_back(
-                fmt::format("{} AS \"{}\"", fmt::format(fmt::runtime(cast(kind)), fmt::format("c{}", i)), name));
-            lists.push_back(fmt::format("unnest(${}::VARCHAR[]) AS c{}", i + 1, i));
-        }
-        connection.run(fmt::format("CREATE TABLE exported AS SELECT {} FROM (SELECT {})", fmt::join(columns, ", "),
-                                   fmt::join(lists, ", ")),
-                       values);
-        const auto file = options_.scratch / "export.parquet"; // calls are done one after the other
-        copy_to(connection, "SELECT * FROM exported", file);
-        std::ifstream in(file, std::ios::binary);
-        std::string bytes{std::istreambuf_iterator<char>(in), {}};
-        fs::remove(file);
-        return bytes;
     }
 };
 
@@ -139,7 +48,7 @@ public:
     Task<Result<std::uint64_t>> write_day(TenantId tenant, Day day, DayFiles files) override
     {
         co_return co_await offload<Result<std::uint64_t>>(pool_, [this, tenant = std::move(tenant), day, files] {
-            return attempted<std::uint64_t>([&] { return day_to(tenant, day, files); });
+            return catching_errors<std::uint64_t>([&] { return day_to(tenant, day, files); });
         });
     }
 
@@ -147,9 +56,9 @@ public:
     {
         using Damaged = std::vector<DamagedObject>;
         co_return co_await offload<Result<Damaged>>(pool_, [this, tenant = std::move(tenant), day] {
-            return attempted<Damaged>([&] {
+            return catching_errors<Damaged>([&] {
                 Damaged damaged;
-                each_page(tenant, day, [&damaged](const std::vector<PurchaseDocument>& documents) {
+                for_each_page(tenant, day, [&damaged](const std::vector<PurchaseDocument>& documents) {
                     for (const PurchaseDocument& document : documents) {
                         if (!document.json)
                             damaged.push_back({document.key, document.json.error()});
@@ -164,7 +73,7 @@ public:
     {
         co_return co_await offload<Result<void>>(pool_,
                                                  [this, tenant = std::move(tenant), days = std::move(days), file] {
-                                                     return attempted<void>([&]() -> Result<void> {
+                                                     return catching_errors<void>([&]() -> Result<void> {
                                                          month_to(tenant, days, file);
                                                          return {};
                                                      });
@@ -174,7 +83,7 @@ public:
     Task<Result<void>> write_books(std::vector<LakeBook> books, fs::path file) override
     {
         co_return co_await offload<Result<void>>(pool_, [this, books = std::move(books), file] {
-            return attempted<void>([&]() -> Result<void> {
+            return catching_errors<void>([&]() -> Result<void> {
                 books_to(books, file);
                 return {};
             });
@@ -186,12 +95,12 @@ private:
     const DuckDBTablesOptions options_;
     boost::asio::thread_pool pool_;
 
-    template <class Take> void each_page(const TenantId& tenant, Day day, Take take) const
+    template <class Take> void for_each_page(const TenantId& tenant, Day day, Take take) const
     {
         const auto prefix = lake_layout::purchases_prefix(tenant, day);
         std::optional<std::string> after;
         do {
-            const auto page = need(finish(lake_.list(prefix, after, documents_at_once)), prefix);
+            const auto page = value_or_throw(run_blocking(lake_.list(prefix, after, documents_per_batch)), prefix);
             take(read_documents(lake_, tenant, page.objects));
             after = page.next;
         } while (after);
@@ -201,9 +110,9 @@ private:
     {
         const auto database = database_in(options_);
         Connection connection(database);
-        make_day(connection);
+        create_day_table(connection);
         std::uint64_t count = 0;
-        each_page(tenant, day, [&](const std::vector<PurchaseDocument>& read) {
+        for_each_page(tenant, day, [&](const std::vector<PurchaseDocument>& read) {
             std::string documents;
             for (const PurchaseDocument& document : read) {
                 if (!document.json)
@@ -225,15 +134,15 @@ private:
     {
         const auto database = database_in(options_);
         Connection connection(database);
-        const Emptied folder{options_.scratch / "month"};
-        fs::remove_all(folder.path); // of one that died
+        const RemoveAtExit folder{options_.scratch / "month"};
+        fs::remove_all(folder.path); // left by a killed process
         fs::create_directories(folder.path);
         std::vector<std::string> purchases;
         std::vector<std::string> sums;
         const auto fetch = [&](const std::string& key, std::vector<std::string>& files) {
-            const auto to = folder.path / key; // which DuckDB names when it cannot read it
+            const auto to = folder.path / key; // DuckDB names this path when it cannot read the file
             fs::create_directories(to.parent_path());
-            const bool there = need(finish(lake_.get_file(key, to)), key);
+            const bool there = value_or_throw(run_blocking(lake_.get_file(key, to)), key);
             if (there)
                 files.push_back(to.string());
             return there;
@@ -241,7 +150,7 @@ private:
         for (const Day day : days) {
             if (!fetch(lake_layout::by_book_key(tenant, day), sums) &&
                 !fetch(lake_layout::parquet_key(tenant, day), purchases))
-                throw DuckDBError(lake_layout::parquet_key(tenant, day) + " is missing, though its day is closed");
+                throw DuckDBError(lake_layout::parquet_key(tenant, day) + " is missing although its day is closed");
         }
         write_month_file(connection, purchases, sums, file);
     }
@@ -252,15 +161,15 @@ private:
         Connection connection(database);
         connection.run("CREATE TABLE books (book_id VARCHAR, title VARCHAR, author VARCHAR, authors VARCHAR[], "
                        "category VARCHAR, isbn VARCHAR, price DECIMAL(18,2), publication_year INTEGER)");
-        for (std::size_t first = 0; first < books.size(); first += documents_at_once)
-            insert(connection, std::span(books).subspan(first, std::min(documents_at_once, books.size() - first)));
+        for (std::size_t first = 0; first < books.size(); first += documents_per_batch)
+            insert(connection, std::span(books).subspan(first, std::min(documents_per_batch, books.size() - first)));
         copy_to(connection, "SELECT * FROM books ORDER BY book_id", file);
     }
 
     static void insert(Connection& connection, std::span<const LakeBook> books)
     {
         std::vector<std::string> columns[7];
-        std::vector<std::string> author_books; // of each author, the place of its book
+        std::vector<std::string> author_books; // for each author the id of the book
         std::vector<std::string> authors;
         for (std::size_t i = 0; i < books.size(); ++i) {
             const LakeBook& book = books[i];
@@ -293,11 +202,6 @@ private:
 std::unique_ptr<LakeTables> create_duckdb_lake_tables(ObjectStore& lake, DuckDBTablesOptions options)
 {
     return std::make_unique<duck::OnDuckDBTables>(lake, std::move(options));
-}
-
-std::unique_ptr<TableExport> create_duckdb_table_export(DuckDBTablesOptions options)
-{
-    return std::make_unique<duck::Exports>(std::move(options));
 }
 
 } // namespace estante

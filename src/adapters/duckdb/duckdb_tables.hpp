@@ -1,5 +1,5 @@
-// Parquet made by DuckDB: the lake's files, and lists that a request exports. Each call opens a database of its own in
-// memory, in which nothing stays, on a thread of this.
+// Writes Parquet files with DuckDB: the files of the lake, and the lists that a request exports. Each call opens a
+// temporary in-memory database on the object's own thread.
 #pragma once
 
 #include "ports/lake_tables.hpp"
@@ -12,11 +12,11 @@
 namespace estante {
 
 struct DuckDBTablesOptions {
-    std::filesystem::path scratch{}; // a folder of its own
-    long memory_mb = 256;            // of one call
+    std::filesystem::path scratch{}; // a folder for its exclusive use
+    long memory_mb = 256;            // limit of a call
 };
 
-// The lake outlives it. Calls are done one after the other.
+// The lake must outlive it. Calls run one at a time.
 std::unique_ptr<LakeTables> create_duckdb_lake_tables(ObjectStore& lake, DuckDBTablesOptions options);
 std::unique_ptr<TableExport> create_duckdb_table_export(DuckDBTablesOptions options);
 

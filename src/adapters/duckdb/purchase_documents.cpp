@@ -10,10 +10,10 @@ namespace estante::duck {
 
 namespace {
 
-constexpr std::size_t reads_at_once = 16;
-constexpr std::size_t most_document_bytes = 4'000'000; // a purchase is an item of at most 400 KB
+constexpr std::size_t max_concurrent_reads = 16;
+constexpr std::size_t max_document_bytes = 4'000'000; // a purchase is an item of at most 400 KB
 
-// The objects in the order of `objects`, so many at once; nothing where there is none any more.
+// Reads the objects in the given order, several concurrently; nullopt for an object that no longer exists.
 std::vector<Result<std::optional<Object>, ObjectError>> read_all(ObjectStore& lake,
                                                                  const std::vector<ObjectInfo>& objects)
 {
@@ -27,7 +27,7 @@ std::vector<Result<std::optional<Object>, ObjectError>> read_all(ObjectStore& la
             read[at] = co_await lake.get(objects[at].key);
         }
     };
-    for (std::size_t i = 0; i < std::min(reads_at_once, objects.size()); ++i)
+    for (std::size_t i = 0; i < std::min(max_concurrent_reads, objects.size()); ++i)
         boost::asio::co_spawn(loop, reader, [&](const std::exception_ptr& error) {
             if (error)
                 thrown = error;
@@ -60,29 +60,30 @@ bool is_line(const Value& value)
            has_texts(*line, {"book_id", "title"}) && is_amount(*line, "subtotal");
 }
 
-// Why the bytes are no purchase of this key; the document if they are one.
-std::expected<std::string, std::string> document_of(const TenantId& tenant, const std::string& key,
-                                                    const std::string& bytes)
+// The JSON of the purchase with this key, or why the bytes are not that purchase.
+std::expected<std::string, std::string> parse_purchase(const TenantId& tenant, const std::string& key,
+                                                       const std::string& bytes)
 {
-    auto text = gunzip(bytes, most_document_bytes);
+    auto text = gunzip(bytes, max_document_bytes);
     if (!text)
-        return std::unexpected("it is no whole gzip text");
+        return std::unexpected("it is not a complete gzip file");
     const auto value = json::parse(*text);
     if (!value)
-        return std::unexpected(fmt::format("it is no JSON: {} at byte {}", value.error().reason, value.error().offset));
+        return std::unexpected(
+            fmt::format("it is not JSON: {} at byte {}", value.error().reason, value.error().offset));
     const Map* map = value->if_map();
     if (!map || !has_texts(*map, {"purchase_id", "user_id", "status", "created_at"}) ||
         !is_amount(*map, "total_amount"))
-        return std::unexpected("a field is missing or of another type");
+        return std::unexpected("a field is missing or has the wrong type");
     const Value* items = find(*map, "items");
     if (!items || !items->if_list() || !std::ranges::all_of(*items->if_list(), is_line))
-        return std::unexpected("its items are missing or of another type");
+        return std::unexpected("its items are missing or have the wrong type");
     std::string time(text_of(*map, "created_at"));
     std::ranges::replace(time, ' ', 'T');
     const auto created = parse_timestamp(time + "Z");
     const auto place = lake_layout::purchase_object(tenant, key);
     if (!created || !place || day_of(created->ms) != place->day || text_of(*map, "purchase_id") != place->purchase_id)
-        return std::unexpected("it is not the purchase that its name says");
+        return std::unexpected("its content does not match its key");
     return std::move(*text);
 }
 
@@ -106,11 +107,11 @@ std::vector<PurchaseDocument> read_documents(ObjectStore& lake, const TenantId& 
     auto read = read_all(lake, objects);
     std::vector<PurchaseDocument> documents;
     for (std::size_t i = 0; i < objects.size(); ++i) {
-        const auto object = need(std::move(read[i]), objects[i].key);
+        const auto object = value_or_throw(std::move(read[i]), objects[i].key);
         if (object)
             documents.push_back({.key = objects[i].key,
                                  .etag = object->etag,
-                                 .json = document_of(tenant, objects[i].key, object->bytes)});
+                                 .json = parse_purchase(tenant, objects[i].key, object->bytes)});
     }
     return documents;
 }

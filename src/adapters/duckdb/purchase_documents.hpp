@@ -1,4 +1,4 @@
-// The lake's purchases as JSON, read and checked one by one, and how DuckDB takes many of them in.
+// Reads and validates the purchases of the lake (JSON objects), and converts them into rows of DuckDB.
 #pragma once
 
 #include "adapters/duckdb/database.hpp"
@@ -24,39 +24,40 @@ inline constexpr std::string_view items_type =
     "STRUCT(book_id VARCHAR, title VARCHAR, quantity INTEGER, unit_price DECIMAL(18,2), subtotal DECIMAL(18,2), "
     "vat_rate DECIMAL(18,2))[]";
 
-// The expression that makes a list of structs, one a purchase, of the JSON array that `json` stands for.
+// The SQL expression that converts the JSON array `json` into a list of structs, one per purchase.
 std::string purchases_from_json(std::string_view json);
 
 struct PurchaseDocument {
     std::string key{};
     std::string etag{};
-    std::expected<std::string, std::string> json{}; // or why it is damaged
+    std::expected<std::string, std::string> json{}; // or why the object is damaged
 };
 
-// Many at once, on this thread. What is no longer there is left out. Throws DuckDBError when the lake cannot be read.
+// Reads objects concurrently on this thread. Objects that no longer exist are skipped. Throws DuckDBError when the lake
+// cannot be read.
 std::vector<PurchaseDocument> read_documents(ObjectStore& lake, const TenantId& tenant,
                                              const std::vector<ObjectInfo>& objects);
 
-// A coroutine to its end, on this thread.
-template <class T> T finish(Task<T> task)
+// Runs a coroutine to completion on this thread.
+template <class T> T run_blocking(Task<T> task)
 {
     boost::asio::io_context loop(1);
-    std::optional<T> answer;
+    std::optional<T> result;
     std::exception_ptr thrown;
     boost::asio::co_spawn(
-        loop, [&]() -> Task<void> { answer.emplace(co_await std::move(task)); },
+        loop, [&]() -> Task<void> { result.emplace(co_await std::move(task)); },
         [&](std::exception_ptr error) { thrown = std::move(error); });
     loop.run();
     if (thrown)
         std::rethrow_exception(thrown);
-    return std::move(*answer);
+    return std::move(*result);
 }
 
-template <class T> T need(Result<T, ObjectError> held, const std::string& key)
+template <class T> T value_or_throw(Result<T, ObjectError> result, const std::string& key)
 {
-    if (!held)
-        throw DuckDBError(fmt::format("{}: {}", key, held.error().detail));
-    return std::move(*held);
+    if (!result)
+        throw DuckDBError(fmt::format("{}: {}", key, result.error().detail));
+    return std::move(*result);
 }
 
 } // namespace estante::duck

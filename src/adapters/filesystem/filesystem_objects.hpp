@@ -1,8 +1,8 @@
-// The object store in a folder of this machine. A key is its own path in it, so that other programs can read the lake
-// (key_paths.hpp says what becomes of unusual keys).
+// The object store in a local folder. A key is the path of its file, so that other programs can read the lake
+// (object_path.hpp defines the paths of unusual keys).
 //
-// Several stores, in any processes, may be open on one folder. A put writes and syncs a file in `.staging`, takes the
-// key's lock, looks at the condition, renames, and syncs the folder. Nothing here waits on an event loop.
+// Several stores, in any processes, may be open on one folder. A put writes and syncs a file in `.staging`, locks the
+// key, checks the condition, renames the file, and syncs the folder. Blocking work runs on a thread pool.
 #pragma once
 
 #include "ports/object_store.hpp"
@@ -13,11 +13,11 @@
 namespace estante {
 
 struct FilesystemObjectsOptions {
-    unsigned threads = 8;       // that read, write and sync
-    unsigned sync_threads = 32; // that wait for the disk when many files are put at once
+    unsigned threads = 8;       // concurrent calls
+    unsigned sync_threads = 32; // files of one put_all that wait for the disk at the same time
 };
 
-// Makes the folder. Throws std::runtime_error with one line when it cannot be used.
+// Creates the folder if needed. Throws std::runtime_error with one line when the folder cannot be used.
 std::unique_ptr<ObjectStore> create_filesystem_objects(const std::filesystem::path& folder,
                                                        FilesystemObjectsOptions options = {});
 

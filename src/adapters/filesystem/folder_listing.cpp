@@ -1,7 +1,7 @@
 #include "adapters/filesystem/folder_listing.hpp"
 
-#include "adapters/filesystem/key_paths.hpp"
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/object_path.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,9 +15,9 @@ namespace estante::filesystem {
 
 namespace {
 
-constexpr std::size_t most_kept_entries = 500'000; // of all folders; some 100 bytes each
-// The kernel's clock for files ticks every 10 ms at the slowest (CONFIG_HZ=100).
-constexpr std::int64_t settled_after_ns = 50'000'000;
+constexpr std::size_t max_cached_entries = 500'000; // of all folders; about 100 bytes each
+// The kernel updates file times once a tick, at most every 10 ms (CONFIG_HZ=100).
+constexpr std::int64_t min_age_to_cache_ns = 50'000'000;
 
 bool is_of_kind(int folder, const dirent& entry, unsigned char kind, mode_t mode)
 {
@@ -27,7 +27,7 @@ bool is_of_kind(int folder, const dirent& entry, unsigned char kind, mode_t mode
     return ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && (status.st_mode & S_IFMT) == mode;
 }
 
-FolderEntries read_entries(const OpenFile& folder)
+FolderEntries read_entries(const PosixFile& folder)
 {
     struct Close {
         void operator()(DIR* stream) const { ::closedir(stream); }
@@ -38,57 +38,58 @@ FolderEntries read_entries(const OpenFile& folder)
         throw_errno("read a folder");
     FolderEntries entries;
     errno = 0;
-    while (const dirent* entry = ::readdir(stream.get())) { // NOLINT(concurrency-mt-unsafe): a stream of its own
+    while (const dirent* entry = ::readdir(stream.get())) { // NOLINT(concurrency-mt-unsafe): the stream is local
         const std::string name = entry->d_name;
         const bool is_folder = is_of_kind(folder.descriptor(), *entry, DT_DIR, S_IFDIR);
-        std::optional<std::string> piece;
+        std::optional<std::string> key_part;
         if (is_folder)
-            piece = key_piece_of_folder(name);
+            key_part = key_part_from_folder(name);
         else if (is_of_kind(folder.descriptor(), *entry, DT_REG, S_IFREG))
-            piece = key_piece_of_file(name);
-        if (piece)
-            entries.push_back({.piece = std::move(*piece), .name = name, .folder = is_folder});
+            key_part = key_part_from_file(name);
+        if (key_part)
+            entries.push_back({.key_part = std::move(*key_part), .name = name, .is_folder = is_folder});
         errno = 0;
     }
     if (errno != 0)
         throw_errno("read a folder");
-    std::ranges::sort(entries, {}, &FolderEntry::piece);
+    std::ranges::sort(entries, {}, &FolderEntry::key_part);
     return entries;
 }
 
 } // namespace
 
-std::shared_ptr<const FolderEntries> FolderListing::of(const std::filesystem::path& folder)
+std::shared_ptr<const FolderEntries> FolderListing::entries(const std::filesystem::path& folder)
 {
-    const auto file = OpenFile::if_there(folder, O_RDONLY | O_DIRECTORY);
+    const auto file = PosixFile::open_if_exists(folder, O_RDONLY | O_DIRECTORY);
     if (!file.is_open())
         return std::make_shared<const FolderEntries>();
-    const auto begun_ns = now_ns();
+    const auto read_at_ns = now_ns();
     const auto changed_ns = modified_ns_of(file.status());
     {
         const std::lock_guard lock(mutex_);
-        if (const auto kept = kept_.find(folder.native()); kept != kept_.end() && kept->second.changed_ns == changed_ns)
-            return kept->second.entries;
+        if (const auto cached = cache_.find(folder.native());
+            cached != cache_.end() && cached->second.changed_ns == changed_ns)
+            return cached->second.entries;
     }
     auto entries = std::make_shared<const FolderEntries>(read_entries(file));
-    if (begun_ns - changed_ns > settled_after_ns)
-        keep(folder.native(), {.changed_ns = changed_ns, .entries = entries});
+    if (read_at_ns - changed_ns > min_age_to_cache_ns)
+        add_to_cache(folder.native(), {.changed_ns = changed_ns, .entries = entries});
     return entries;
 }
 
-void FolderListing::keep(const std::string& folder, Kept kept)
+void FolderListing::add_to_cache(const std::string& folder, CachedFolder cached)
 {
     const std::lock_guard lock(mutex_);
-    if (const auto old = kept_.find(folder); old != kept_.end()) {
-        kept_entries_ -= old->second.entries->size() + 1;
-        kept_.erase(old);
+    if (const auto old = cache_.find(folder); old != cache_.end()) {
+        cached_entries_ -= old->second.entries->size() + 1;
+        cache_.erase(old);
     }
-    if (kept_entries_ + kept.entries->size() >= most_kept_entries) {
-        kept_.clear();
-        kept_entries_ = 0;
+    if (cached_entries_ + cached.entries->size() >= max_cached_entries) {
+        cache_.clear();
+        cached_entries_ = 0;
     }
-    kept_entries_ += kept.entries->size() + 1;
-    kept_.emplace(folder, std::move(kept));
+    cached_entries_ += cached.entries->size() + 1;
+    cache_.emplace(folder, std::move(cached));
 }
 
 } // namespace estante::filesystem

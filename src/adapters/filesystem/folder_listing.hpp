@@ -1,4 +1,4 @@
-// What is in a folder, in the order of the keys, and kept: a walk in pages through a large folder reads it once.
+// The entries of a folder in key order, cached: listing a large folder page by page reads it once.
 #pragma once
 
 #include <cstddef>
@@ -13,33 +13,34 @@
 namespace estante::filesystem {
 
 struct FolderEntry {
-    std::string piece{}; // what it adds to the key
+    std::string key_part{}; // what the entry adds to the key
     std::string name{};
-    bool folder = false;
+    bool is_folder = false;
 };
 
-// By `piece` in byte order. Since no piece of a file holds a '/' and that of a folder ends in one, or is a part that
-// goes on below and that no other piece begins with, walking folders where they stand gives all keys in byte order.
+// Sorted by `key_part` in byte order. A depth-first walk yields all keys in byte order, because the part of a file
+// holds no '/', and the part of a folder either ends in '/' or is the first 80 bytes of a longer part, which no other
+// part begins with.
 using FolderEntries = std::vector<FolderEntry>;
 
 // Any thread.
 class FolderListing {
 public:
-    // Empty when there is no such folder. Shows all that was made before the call, by any process: what is kept counts
-    // only while the folder's time of change stands, and is not kept while that is so young that another change could
-    // leave it as it is.
-    std::shared_ptr<const FolderEntries> of(const std::filesystem::path& folder);
+    // Empty when the folder does not exist. Includes every entry created before the call, by any process: a cached list
+    // is valid while the folder's modification time is unchanged, and a list is not cached while that time is so recent
+    // that another change within the same clock tick would not alter it.
+    std::shared_ptr<const FolderEntries> entries(const std::filesystem::path& folder);
 
 private:
-    struct Kept {
+    struct CachedFolder {
         std::int64_t changed_ns = 0;
         std::shared_ptr<const FolderEntries> entries;
     };
     std::mutex mutex_;
-    std::map<std::string, Kept> kept_;
-    std::size_t kept_entries_ = 0;
+    std::map<std::string, CachedFolder> cache_;
+    std::size_t cached_entries_ = 0;
 
-    void keep(const std::string& folder, Kept kept);
+    void add_to_cache(const std::string& folder, CachedFolder cached);
 };
 
 } // namespace estante::filesystem

@@ -1,10 +1,11 @@
-// Where objects are written before they take their place, and the locks under which they take it.
+// The staging area, where objects are written before they are renamed into place, and the locks of the keys.
 //
-// The folder `.staging`, a name that no key has, is on the file system of the objects. Each open store has a folder of
-// its own in it, locked for as long as the store lives; what a killed process left is removed when the next one opens.
+// It is the folder `.staging`, a name that no key has, on the file system of the objects. Each open store has its own
+// folder in it and holds a lock on that folder. The next store that opens removes the folders that nobody locks: those
+// of killed processes.
 #pragma once
 
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -20,21 +21,21 @@ public:
     Staging(const Staging&) = delete;
     Staging& operator=(const Staging&) = delete;
 
-    // A name that nothing has yet.
-    std::filesystem::path fresh();
-    // Held until the file is closed. One holder for a key at a time, among all threads and processes.
-    OpenFile lock_key(std::string_view key) const;
+    // A path that no file has yet.
+    std::filesystem::path new_path();
+    // Locks the key among all threads and processes until the returned file is closed.
+    PosixFile lock_key(std::string_view key) const;
 
 private:
     std::filesystem::path folder_;
     std::filesystem::path own_;
-    OpenFile own_lock_;
+    PosixFile own_lock_;
     std::atomic<std::uint64_t> made_ = 0;
 
     void remove_abandoned() const;
 };
 
-// A file in the making; removed unless it was moved to its place.
+// A file in the staging area. The destructor removes it unless move_to() was called.
 class StagedFile {
 public:
     explicit StagedFile(Staging& staging);
@@ -42,14 +43,14 @@ public:
     StagedFile& operator=(StagedFile&&) = delete;
     ~StagedFile();
 
-    const OpenFile& file() const { return file_; }
-    void finish() const; // its bytes become durable
-    // Atomically, over what is there. The folder is there.
+    const PosixFile& file() const { return file_; }
+    void finish() const; // syncs the bytes to disk
+    // Renames the file atomically, replacing an existing one. The target's folder must exist.
     void move_to(const std::filesystem::path& path);
 
 private:
     std::filesystem::path path_;
-    OpenFile file_;
+    PosixFile file_;
     bool moved_ = false;
 };
 

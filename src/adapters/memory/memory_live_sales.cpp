@@ -148,7 +148,7 @@ public:
     {
         const std::lock_guard lock(watches_->mutex);
         for (const auto& [tenant, watch] : watches_->by_shop)
-            watch->add({.kind = LiveEvent::Kind::begun});
+            watch->add({.kind = LiveEvent::Kind::feed_started});
     }
 
 private:

@@ -1,8 +1,8 @@
 #include "adapters/opensearch/bulk.hpp"
 
 #include "adapters/opensearch/json_text.hpp"
-#include "analysis/completion_form.hpp"
-#include "analysis/search_rules.hpp"
+#include "analysis/completion_analysis.hpp"
+#include "analysis/query_analysis.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "ports/rules/search_rules.hpp"
@@ -28,7 +28,7 @@ std::string title_order(const std::string& title, const analysis::TitleCollation
 
 std::string plain(const std::string& text)
 {
-    return fmt::format("{}", fmt::join(analysis::terms_without_accents(text), " "));
+    return fmt::format("{}", fmt::join(analysis::folded_terms_of(text), " "));
 }
 
 List texts(const std::vector<std::string>& values)
@@ -69,7 +69,7 @@ Map source_of(const TenantId& tenant, const SearchDocument& document, const anal
                {"rating", exact(document.rating)},
                {"in_stock", document.in_stock},
                {"updated_ms", document.updated_ms}};
-    if (auto form = analysis::completion_form(analysis::completion_input(title)); !form.empty())
+    if (auto form = analysis::completion_key(analysis::completion_input(title)); !form.empty())
         source.emplace("title_suggest",
                        Map{{"input", List{std::move(form)}}, {"weight", analysis::completion_weight(document.rating)}});
     if (!document.category.empty())

@@ -6,7 +6,7 @@
 #include "adapters/opensearch/search_request.hpp"
 #include "adapters/opensearch/shop_indexes.hpp"
 #include "adapters/opensearch/suggest_request.hpp"
-#include "analysis/completion_form.hpp"
+#include "analysis/completion_analysis.hpp"
 #include "analysis/utf8.hpp"
 #include "ports/rules/search_rules.hpp"
 
@@ -78,7 +78,7 @@ public:
         if (auto allowed = check_limit(limit, max_suggestions); !allowed)
             co_return std::unexpected(allowed.error());
         const auto place = place_of(tenant);
-        const auto form = analysis::completion_form(prefix);
+        const auto form = analysis::completion_key(prefix);
         std::vector<Suggestion> suggestions;
         if (form.empty())
             co_return suggestions;
@@ -94,7 +94,7 @@ public:
                     suggestions.push_back({std::move(title.title), std::move(title.book_id)});
         };
         add(*titles);
-        const auto edits = analysis::completion_edits(letters_of(form));
+        const auto edits = analysis::completion_fuzziness(letters_of(form));
         if (suggestions.size() == limit || edits == 0)
             co_return suggestions;
         auto near = co_await titles_for(place, form, most_titles, edits);

@@ -2,8 +2,8 @@
 
 #include "adapters/opensearch/json_text.hpp"
 #include "adapters/opensearch/page_place.hpp"
-#include "analysis/search_rules.hpp"
-#include "analysis/spelling.hpp"
+#include "analysis/levenshtein_matcher.hpp"
+#include "analysis/query_analysis.hpp"
 #include "codec/json.hpp"
 #include "ports/rules/search_rules.hpp"
 
@@ -75,22 +75,22 @@ void add_near(List& clauses, std::string_view field, const std::string& word, un
 List text_clauses(const SearchQuery& query, float score_factor)
 {
     using namespace analysis;
-    const auto text = well_formed(searched_part(query.text));
-    List clauses{match("title", text, boosts_as_typed.title), match("author", text, boosts_as_typed.author),
-                 match("description", text, boosts_as_typed.description)};
+    const auto text = well_formed(truncate_query(query.text));
+    List clauses{match("title", text, exact_boosts.title), match("author", text, exact_boosts.author),
+                 match("description", text, exact_boosts.description)};
     if (query.matching == Matching::plain)
         return clauses;
-    const auto words = terms_without_accents(text);
+    const auto words = folded_terms_of(text);
     const auto plain = fmt::format("{}", fmt::join(words, " "));
-    clauses.push_back(match("title_plain", plain, boosts_without_accents.title));
-    clauses.push_back(match("author_plain", plain, boosts_without_accents.author));
-    clauses.push_back(match("description_plain", plain, boosts_without_accents.description));
-    for (const auto& word : distinct(words)) {
-        const auto edits = analysis::Spelling(word).edits();
+    clauses.push_back(match("title_plain", plain, folded_boosts.title));
+    clauses.push_back(match("author_plain", plain, folded_boosts.author));
+    clauses.push_back(match("description_plain", plain, folded_boosts.description));
+    for (const auto& word : deduplicate(words)) {
+        const auto edits = analysis::LevenshteinMatcher(word).max_edits();
         if (edits == 0)
             continue;
-        add_near(clauses, "title_plain", word, edits, boosts_nearly.title * score_factor);
-        add_near(clauses, "author_plain", word, edits, boosts_nearly.author * score_factor);
+        add_near(clauses, "title_plain", word, edits, fuzzy_boosts.title * score_factor);
+        add_near(clauses, "author_plain", word, edits, fuzzy_boosts.author * score_factor);
     }
     return clauses;
 }

@@ -2,7 +2,7 @@
 
 #include "adapters/opensearch/json_text.hpp"
 #include "adapters/opensearch/search_request.hpp"
-#include "analysis/completion_form.hpp"
+#include "analysis/completion_analysis.hpp"
 #include "codec/json.hpp"
 
 #include <algorithm>
@@ -44,8 +44,8 @@ std::optional<std::vector<Suggested>> suggested_in(const Map& answer)
 
 void sort_suggested(std::vector<Suggested>& titles)
 {
-    std::ranges::sort(titles, analysis::suggested_first, [](const Suggested& title) {
-        return analysis::WeighedTitle{title.weight, title.title, title.book_id};
+    std::ranges::sort(titles, analysis::ranks_before, [](const Suggested& title) {
+        return analysis::SuggestionCandidate{title.weight, title.title, title.book_id};
     });
 }
 

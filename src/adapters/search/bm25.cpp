@@ -15,13 +15,13 @@ std::array<float, 256> decoded_lengths()
 {
     std::array<float, 256> lengths{};
     for (std::size_t norm = 0; norm < lengths.size(); ++norm)
-        lengths[norm] = static_cast<float>(length_of(static_cast<std::uint8_t>(norm)));
+        lengths[norm] = static_cast<float>(decode_norm(static_cast<std::uint8_t>(norm)));
     return lengths;
 }
 
 } // namespace
 
-std::uint8_t norm_of(std::uint32_t length)
+std::uint8_t encode_norm(std::uint32_t length)
 {
     if (length < exact_values)
         return static_cast<std::uint8_t>(length);
@@ -34,7 +34,7 @@ std::uint8_t norm_of(std::uint32_t length)
     return static_cast<std::uint8_t>(exact_values + encoded);
 }
 
-std::uint32_t length_of(std::uint8_t norm)
+std::uint32_t decode_norm(std::uint8_t norm)
 {
     if (norm < exact_values)
         return norm;
@@ -44,21 +44,21 @@ std::uint32_t length_of(std::uint8_t norm)
     return exact_values + (exponent == 0 ? bits : (bits | 0x08U) << (exponent - 1));
 }
 
-float inverse_document_frequency(std::uint64_t documents, std::uint64_t containing)
+float inverse_document_frequency(std::uint64_t document_count, std::uint64_t document_frequency)
 {
-    const auto all = static_cast<double>(documents);
-    const auto some = static_cast<double>(containing);
-    return static_cast<float>(std::log(1 + (all - some + 0.5) / (some + 0.5)));
+    const auto count = static_cast<double>(document_count);
+    const auto frequency = static_cast<double>(document_frequency);
+    return static_cast<float>(std::log(1 + (count - frequency + 0.5) / (frequency + 0.5)));
 }
 
-InverseLengths inverse_lengths(const FieldStatistics& statistics)
+NormInverses norm_inverses(const FieldStatistics& statistics)
 {
     static const auto lengths = decoded_lengths();
-    InverseLengths inverse{};
-    if (statistics.documents == 0)
+    NormInverses inverse{};
+    if (statistics.document_count == 0)
         return inverse;
     const auto average =
-        static_cast<float>(static_cast<double>(statistics.terms) / static_cast<double>(statistics.documents));
+        static_cast<float>(static_cast<double>(statistics.term_count) / static_cast<double>(statistics.document_count));
     for (std::size_t norm = 0; norm < inverse.size(); ++norm)
         inverse[norm] = 1.0F / (k1 * ((1 - b) + b * lengths[norm] / average));
     return inverse;

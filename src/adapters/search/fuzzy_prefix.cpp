@@ -9,8 +9,9 @@
 namespace estante::search {
 namespace {
 
-// The first place from `begin` on whose text does not begin with `prefix`, which the one at `begin` does.
-std::size_t end_of_prefix(const PackedTexts& sorted, std::size_t begin, std::string_view prefix)
+// The first position after `begin` whose string does not begin with `prefix`; the string at `begin` does. A galloping
+// search.
+std::size_t end_of_prefix(const PackedStrings& sorted, std::size_t begin, std::string_view prefix)
 {
     std::size_t step = 1;
     auto inside = begin;
@@ -26,17 +27,18 @@ std::size_t end_of_prefix(const PackedTexts& sorted, std::size_t begin, std::str
     return outside;
 }
 
-// The edit distances between the beginnings of a text and those of what was typed, a row for each letter of the text.
-// Neighbours in the list share their first rows.
-class Distances {
+// The distance matrix between the prefixes of a string and those of the typed text, with a row for each letter of the
+// string. Adjacent strings of the sorted list share the rows of their common prefix.
+class PrefixDistances {
 public:
-    Distances(std::u32string_view typed, unsigned edits) : typed_(typed), edits_(edits), columns_(typed.size() + 1)
+    PrefixDistances(std::u32string_view typed, unsigned max_edits)
+        : typed_(typed), max_edits_(max_edits), columns_(typed.size() + 1)
     {
         for (std::uint32_t column = 0; column < columns_; ++column)
             cells_.push_back(column);
     }
 
-    // Sets the letter after the first `depth` ones.
+    // Sets the letter at index `depth` and computes its row.
     void put(std::size_t depth, char32_t letter)
     {
         if (depth < letters_.size() && letters_[depth] == letter)
@@ -45,13 +47,16 @@ public:
         letters_.push_back(letter);
         fill_last_row();
     }
-    bool near(std::size_t depth) const { return row(depth)[columns_ - 1] <= edits_; }
-    // No longer beginning can be near. A swap reaches back two rows.
-    bool hopeless(std::size_t depth) const { return lowest(depth) > edits_ && lowest(depth - 1) + 1 > edits_; }
+    bool matches(std::size_t depth) const { return row(depth)[columns_ - 1] <= max_edits_; }
+    // No longer prefix can match. A transposition reaches back two rows.
+    bool is_too_far(std::size_t depth) const
+    {
+        return min_of_row(depth) > max_edits_ && min_of_row(depth - 1) + 1 > max_edits_;
+    }
 
 private:
     const std::uint32_t* row(std::size_t depth) const { return cells_.data() + depth * columns_; }
-    std::uint32_t lowest(std::size_t depth) const { return *std::min_element(row(depth), row(depth) + columns_); }
+    std::uint32_t min_of_row(std::size_t depth) const { return *std::min_element(row(depth), row(depth) + columns_); }
 
     void fill_last_row()
     {
@@ -71,7 +76,7 @@ private:
     }
 
     std::u32string_view typed_;
-    unsigned edits_;
+    unsigned max_edits_;
     std::size_t columns_;
     std::u32string letters_;
     std::vector<std::uint32_t> cells_;
@@ -79,7 +84,7 @@ private:
 
 } // namespace
 
-TextRange texts_beginning_with(const PackedTexts& sorted, std::string_view prefix)
+PrefixRange find_prefix(const PackedStrings& sorted, std::string_view prefix)
 {
     std::size_t begin = 0;
     for (auto end = sorted.size(); begin < end;) {
@@ -94,34 +99,34 @@ TextRange texts_beginning_with(const PackedTexts& sorted, std::string_view prefi
     return {begin, end_of_prefix(sorted, begin, prefix)};
 }
 
-std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, std::u32string_view typed, unsigned edits)
+std::vector<PrefixRange> find_fuzzy_prefixes(const PackedStrings& sorted, std::u32string_view typed, unsigned max_edits)
 {
-    std::vector<TextRange> found;
+    std::vector<PrefixRange> found;
     if (typed.empty())
         return found;
     std::string first_letter;
     analysis::append_code_point(first_letter, static_cast<UChar32>(typed.front()));
-    const auto candidates = texts_beginning_with(sorted, first_letter);
-    Distances distances(typed.substr(1), edits);
-    if (distances.near(0))
+    const auto candidates = find_prefix(sorted, first_letter);
+    PrefixDistances distances(typed.substr(1), max_edits);
+    if (distances.matches(0))
         return {candidates};
 
-    for (auto place = candidates.begin; place < candidates.end;) {
-        const auto text = sorted[place];
-        auto next = place + 1;
+    for (auto position = candidates.begin; position < candidates.end;) {
+        const auto text = sorted[position];
+        auto next = position + 1;
         std::size_t depth = 0;
         for (auto at = first_letter.size(); at < text.size();) {
             distances.put(depth, static_cast<char32_t>(analysis::next_code_point(text, at)));
             ++depth;
-            const bool near = distances.near(depth);
-            if (!near && !distances.hopeless(depth))
+            const bool matches = distances.matches(depth);
+            if (!matches && !distances.is_too_far(depth))
                 continue;
-            next = end_of_prefix(sorted, place, text.substr(0, at));
-            if (near)
-                found.push_back({place, next});
+            next = end_of_prefix(sorted, position, text.substr(0, at));
+            if (matches)
+                found.push_back({position, next});
             break;
         }
-        place = next;
+        position = next;
     }
     return found;
 }

@@ -1,7 +1,7 @@
-// Texts that begin with something near to what was typed.
+// Exact and fuzzy prefix search in a sorted list of strings.
 #pragma once
 
-#include "adapters/search/dictionary.hpp"
+#include "adapters/search/term_dictionary.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -9,21 +9,21 @@
 
 namespace estante::search {
 
-// Neighbours in a sorted list of texts: from `begin` up to but without `end`.
-struct TextRange {
+// A half-open range of positions in the sorted list.
+struct PrefixRange {
     std::size_t begin = 0;
     std::size_t end = 0;
 
-    bool operator==(const TextRange&) const = default;
+    bool operator==(const PrefixRange&) const = default;
 };
 
-// The sorted texts that begin with `prefix`.
-TextRange texts_beginning_with(const PackedTexts& sorted, std::string_view prefix);
+// The strings that begin with `prefix`.
+PrefixRange find_prefix(const PackedStrings& sorted, std::string_view prefix);
 
-// The sorted texts of which some beginning is at most `edits` away from `typed`, its first letter as typed. An edit is
-// a code point inserted, dropped or replaced, or two neighbours swapped (optimal string alignment). Ranges are in order
-// and do not overlap. Visits about as many texts as there are distinct beginnings within the distance.
-std::vector<TextRange> texts_nearly_beginning_with(const PackedTexts& sorted, std::u32string_view typed,
-                                                   unsigned edits);
+// The strings that have a prefix within `max_edits` of `typed` and the same first letter. An edit inserts, deletes or
+// substitutes a code point, or transposes two adjacent ones (optimal string alignment). The ranges are sorted and do
+// not overlap. Visits about as many strings as there are distinct prefixes within the distance.
+std::vector<PrefixRange> find_fuzzy_prefixes(const PackedStrings& sorted, std::u32string_view typed,
+                                             unsigned max_edits);
 
 } // namespace estante::search

@@ -9,47 +9,47 @@
 namespace estante::search {
 namespace {
 
-// A posting while lists are made: ordered by document.
-std::uint32_t pack(DocumentNumber document, Frequency frequency)
+// A posting while a list is built. Packed postings sort by document.
+std::uint32_t pack(DocId document, Frequency frequency)
 {
     return static_cast<std::uint32_t>(document) << 16 | frequency;
 }
-DocumentNumber document_of(std::uint32_t packed)
+DocId document_of(std::uint32_t packed)
 {
-    return static_cast<DocumentNumber>(packed >> 16);
+    return static_cast<DocId>(packed >> 16);
 }
 Frequency frequency_of(std::uint32_t packed)
 {
     return static_cast<Frequency>(packed & 0xFFFFU);
 }
 
-constexpr std::size_t fewest_documents_for_bits = 256;
-// A list with 1/32 of the documents, or with as many as would take long to look through, is kept as bits too.
-constexpr std::size_t common_share = 32;
-constexpr std::size_t many_postings = 512;
+constexpr std::size_t min_documents_for_bitset = 256;
+// A list with 1/32 of the documents, or with so many postings that a search in it would be slow, is stored as a bit set
+// too.
+constexpr std::size_t bitset_share = 32;
+constexpr std::size_t min_bitset_postings = 512;
 
 std::size_t words_for(std::size_t documents)
 {
-    return (documents + Bits::word_bits - 1) / Bits::word_bits;
+    return (documents + BitSet::word_bits - 1) / BitSet::word_bits;
 }
 
 } // namespace
 
 bool InvertedIndex::is_common(std::size_t count, std::size_t documents)
 {
-    return documents >= fewest_documents_for_bits && (count * common_share >= documents || count >= many_postings);
+    return documents >= min_documents_for_bitset && (count * bitset_share >= documents || count >= min_bitset_postings);
 }
 
-InvertedIndex::InvertedIndex(Dictionary terms, const std::vector<Occurrence>& occurrences, const Norms& norms,
+InvertedIndex::InvertedIndex(TermDictionary terms, const std::vector<Posting>& postings, const Norms& norms,
                              std::size_t documents)
     : terms_(std::move(terms)), documents_(documents)
 {
-    const auto begins = lay_out(occurrences);
-    std::vector<std::uint32_t> packed(occurrences.size());
+    const auto begins = lay_out(postings);
+    std::vector<std::uint32_t> packed(postings.size());
     auto ends = begins;
-    for (const auto& occurrence : occurrences)
-        packed[ends[list_number(occurrence.field, entries_[occurrence.term])]++] =
-            pack(occurrence.document, occurrence.frequency);
+    for (const auto& posting : postings)
+        packed[ends[list_number(posting.field, entries_[posting.term])]++] = pack(posting.document, posting.frequency);
 
     for (std::uint32_t term = 0; term < entries_.size(); ++term)
         for (std::size_t field = 0; field < field_count; ++field)
@@ -64,25 +64,25 @@ InvertedIndex::InvertedIndex(Dictionary terms, const std::vector<Occurrence>& oc
     bits_.shrink_to_fit();
 }
 
-// Numbers the lists and counts their postings; answers where each begins when they lie one after the other.
-std::vector<std::uint32_t> InvertedIndex::lay_out(const std::vector<Occurrence>& occurrences)
+// Numbers the lists, counts their postings, and returns the offset of each list in the concatenation of all.
+std::vector<std::uint32_t> InvertedIndex::lay_out(const std::vector<Posting>& postings)
 {
     entries_.assign(terms_.size(), 0);
-    for (const auto& occurrence : occurrences)
-        entries_.changeable()[occurrence.term] |= 1U << number_of(occurrence.field);
+    for (const auto& posting : postings)
+        entries_.mutable_values()[posting.term] |= 1U << number_of(posting.field);
 
     std::uint32_t next_list = 0;
-    for (auto& entry : entries_.changeable()) {
+    for (auto& entry : entries_.mutable_values()) {
         const auto fields = entry & field_bits;
-        if (next_list >= 1U << (32 - field_count) || occurrences.size() > std::numeric_limits<std::uint32_t>::max())
+        if (next_list >= 1U << (32 - field_count) || postings.size() > std::numeric_limits<std::uint32_t>::max())
             throw std::length_error("a search segment has too many terms");
         entry = next_list << field_count | fields;
         next_list += static_cast<std::uint32_t>(std::popcount(fields));
     }
 
     std::vector<std::uint32_t> begins(next_list, 0);
-    for (const auto& occurrence : occurrences)
-        ++begins[list_number(occurrence.field, entries_[occurrence.term])];
+    for (const auto& posting : postings)
+        ++begins[list_number(posting.field, entries_[posting.term])];
     std::uint32_t begin = 0;
     for (auto& count : begins)
         begin += std::exchange(count, begin);
@@ -92,14 +92,14 @@ std::vector<std::uint32_t> InvertedIndex::lay_out(const std::vector<Occurrence>&
 
 void InvertedIndex::store(std::size_t list, Field field, std::span<std::uint32_t> packed, const Norms& norms)
 {
-    auto& entry = lists_.changeable()[list];
+    auto& entry = lists_.mutable_values()[list];
     entry.count = static_cast<std::uint32_t>(packed.size());
     if (packed.size() == 1) {
         entry.document_or_low = document_of(packed[0]);
         entry.frequency_or_high = frequency_of(packed[0]);
         return;
     }
-    if (!std::ranges::is_sorted(packed)) // after a merge
+    if (!std::ranges::is_sorted(packed)) // as after a merge
         std::ranges::sort(packed);
     if (postings_.size() > std::numeric_limits<std::uint32_t>::max())
         throw std::length_error("a search segment has too many postings");
@@ -107,7 +107,7 @@ void InvertedIndex::store(std::size_t list, Field field, std::span<std::uint32_t
     entry.frequency_or_high = static_cast<std::uint16_t>(postings_.size() >> 16);
 
     if (number_of(field) < scored_fields)
-        store_blocks(field, packed, norms);
+        store_impacts(field, packed, norms);
     for (const auto posting : packed)
         postings_.push_back(document_of(posting));
     if (std::ranges::any_of(packed, [](auto posting) { return frequency_of(posting) > 1; })) {
@@ -121,17 +121,17 @@ void InvertedIndex::store(std::size_t list, Field field, std::span<std::uint32_t
     }
 }
 
-void InvertedIndex::store_blocks(Field field, std::span<const std::uint32_t> packed, const Norms& norms)
+void InvertedIndex::store_impacts(Field field, std::span<const std::uint32_t> packed, const Norms& norms)
 {
-    for (std::size_t begin = 0; begin < packed.size(); begin += Block::documents) {
+    for (std::size_t begin = 0; begin < packed.size(); begin += BlockImpact::block_size) {
         std::uint8_t shortest = std::numeric_limits<std::uint8_t>::max();
         Frequency highest = 0;
-        for (const auto posting : packed.subspan(begin, std::min(Block::documents, packed.size() - begin))) {
+        for (const auto posting : packed.subspan(begin, std::min(BlockImpact::block_size, packed.size() - begin))) {
             shortest = std::min(shortest, norms[number_of(field)][document_of(posting)]);
             highest = std::max(highest, frequency_of(posting));
         }
-        postings_.push_back(
-            Block::pack(shortest, static_cast<std::uint8_t>(std::min<Frequency>(highest, Block::frequency_beyond))));
+        postings_.push_back(BlockImpact::pack(
+            shortest, static_cast<std::uint8_t>(std::min<Frequency>(highest, BlockImpact::saturated_frequency))));
     }
 }
 
@@ -140,16 +140,16 @@ void InvertedIndex::store_bits(std::size_t list, std::span<const std::uint32_t> 
     common_lists_.push_back(static_cast<std::uint32_t>(list));
     const auto begin = bits_.size();
     bits_.resize(begin + words_for(documents_));
-    const auto words = bits_.changeable().subspan(begin);
+    const auto words = bits_.mutable_values().subspan(begin);
     for (const auto posting : packed) {
         const auto document = document_of(posting);
-        words[document / Bits::word_bits] |= std::uint64_t{1} << (document % Bits::word_bits);
+        words[document / BitSet::word_bits] |= std::uint64_t{1} << (document % BitSet::word_bits);
     }
 }
 
-Postings InvertedIndex::find(Field field, std::uint32_t term) const
+PostingList InvertedIndex::find(Field field, std::uint32_t term) const
 {
-    if (term == Dictionary::absent)
+    if (term == TermDictionary::absent)
         return {};
     const auto entry = entries_[term];
     if ((entry >> number_of(field) & 1U) == 0)
@@ -159,14 +159,14 @@ Postings InvertedIndex::find(Field field, std::uint32_t term) const
     if (list.count == 1)
         return {.documents = {&list.document_or_low, 1}, .frequencies = &list.frequency_or_high};
 
-    Postings postings;
+    PostingList postings;
     const std::size_t count = list.count;
     const auto* at = postings_.data() + (static_cast<std::size_t>(list.frequency_or_high) << 16 |
                                          static_cast<std::size_t>(list.document_or_low));
-    __builtin_prefetch(at); // the lists of a query are all found before the first is read
+    __builtin_prefetch(at); // all lists of a query are looked up before the first is read
     if (number_of(field) < scored_fields) {
-        postings.blocks = at;
-        at += (count + Block::documents - 1) / Block::documents;
+        postings.impacts = at;
+        at += (count + BlockImpact::block_size - 1) / BlockImpact::block_size;
     }
     postings.documents = {at, count};
     if (list.has_frequencies != 0)
@@ -179,9 +179,9 @@ Postings InvertedIndex::find(Field field, std::uint32_t term) const
     return postings;
 }
 
-bool InvertedIndex::is_sound() const
+bool InvertedIndex::is_consistent() const
 {
-    if (!terms_.is_sound() || terms_.size() != entries_.size() ||
+    if (!terms_.is_consistent() || terms_.size() != entries_.size() ||
         bits_.size() != common_lists_.size() * words_for(documents_))
         return false;
     std::size_t next_list = 0;
@@ -193,14 +193,14 @@ bool InvertedIndex::is_sound() const
         if (next_list > lists_.size())
             return false;
         for (std::size_t field = 0; field < field_count; ++field)
-            if ((fields >> field & 1U) != 0 && !is_sound(static_cast<Field>(field), term))
+            if ((fields >> field & 1U) != 0 && !is_consistent(static_cast<Field>(field), term))
                 return false;
     }
     return next_list == lists_.size();
 }
 
-// Of the one list.
-bool InvertedIndex::is_sound(Field field, std::uint32_t term) const
+// Checks one list.
+bool InvertedIndex::is_consistent(Field field, std::uint32_t term) const
 {
     const auto number = list_number(field, entries_[term]);
     const auto& list = lists_[number];
@@ -208,7 +208,7 @@ bool InvertedIndex::is_sound(Field field, std::uint32_t term) const
         return list.document_or_low < documents_;
     const std::size_t begin = static_cast<std::size_t>(list.frequency_or_high) << 16 | list.document_or_low;
     const std::size_t blocks =
-        number_of(field) < scored_fields ? (list.count + Block::documents - 1) / Block::documents : 0;
+        number_of(field) < scored_fields ? (list.count + BlockImpact::block_size - 1) / BlockImpact::block_size : 0;
     const std::size_t length = blocks + list.count * (list.has_frequencies != 0 ? std::size_t{2} : std::size_t{1});
     if (list.count == 0 || list.count > documents_ || length > postings_.size() || begin > postings_.size() - length)
         return false;
@@ -225,8 +225,8 @@ bool InvertedIndex::is_sound(Field field, std::uint32_t term) const
     std::size_t set = 0;
     for (const auto word : bits)
         set += static_cast<std::size_t>(std::popcount(word));
-    return set == documents.size() && std::ranges::all_of(documents, [bits](DocumentNumber document) {
-               return (bits[document / Bits::word_bits] >> (document % Bits::word_bits) & 1U) != 0;
+    return set == documents.size() && std::ranges::all_of(documents, [bits](DocId document) {
+               return (bits[document / BitSet::word_bits] >> (document % BitSet::word_bits) & 1U) != 0;
            });
 }
 

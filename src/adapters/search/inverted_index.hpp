@@ -1,9 +1,9 @@
-// Which documents of a segment have a term: flat arrays, made once.
+// The inverted index of a segment: term dictionary and posting lists in immutable flat arrays.
 #pragma once
 
-#include "adapters/search/dictionary.hpp"
-#include "adapters/search/flat_array.hpp"
-#include "adapters/search/postings.hpp"
+#include "adapters/search/posting_list.hpp"
+#include "adapters/search/segment_array.hpp"
+#include "adapters/search/term_dictionary.hpp"
 
 #include <array>
 #include <bit>
@@ -14,7 +14,7 @@
 
 namespace estante::search {
 
-// The first three are analyzed and scored; the others hold exact values.
+// The first three fields are analyzed and scored; the others are keyword fields.
 enum class Field : std::uint8_t { title, author, description, contributor, category, language, isbn };
 inline constexpr std::size_t scored_fields = 3;
 inline constexpr std::size_t field_count = 7;
@@ -24,12 +24,12 @@ constexpr std::size_t number_of(Field field)
     return static_cast<std::size_t>(field);
 }
 
-using Norms = std::array<FlatArray<std::uint8_t>, scored_fields>; // one byte per document (see bm25.hpp)
+using Norms = std::array<SegmentArray<std::uint8_t>, scored_fields>; // one byte per document (bm25.hpp)
 
-// A term is in a field of a document, that often. At most one for each (term, field, document).
-struct Occurrence {
+// There is at most one for each (term, field, document).
+struct Posting {
     std::uint32_t term = 0;
-    DocumentNumber document = 0;
+    DocId document = 0;
     Frequency frequency = 0;
     Field field = Field::title;
 };
@@ -37,16 +37,16 @@ struct Occurrence {
 class InvertedIndex {
 public:
     InvertedIndex() = default;
-    // `terms` are numbered as the occurrences name them, which come in any order.
-    InvertedIndex(Dictionary terms, const std::vector<Occurrence>& occurrences, const Norms& norms,
+    // The term numbers of the postings are those of `terms`. The postings may come in any order.
+    InvertedIndex(TermDictionary terms, const std::vector<Posting>& postings, const Norms& norms,
                   std::size_t documents);
 
-    const Dictionary& terms() const { return terms_; }
-    // Empty if no document has the term in the field. The term's number comes from `terms()`; it may be absent there.
-    Postings find(Field field, std::uint32_t term) const;
+    const TermDictionary& terms() const { return terms_; }
+    // `term` is a number of `terms()`, or TermDictionary::absent. Empty: no document has the term in the field.
+    PostingList find(Field field, std::uint32_t term) const;
 
-    // Calls with (term number, field, postings) for each list there is.
-    template <class Function> void each_list(Function&& function) const
+    // Calls the function with (term number, field, postings) for each non-empty list.
+    template <class Function> void for_each_list(Function&& function) const
     {
         for (std::uint32_t term = 0; term < entries_.size(); ++term)
             for (std::size_t field = 0; field < field_count; ++field)
@@ -56,10 +56,10 @@ public:
 
     std::size_t memory_bytes() const;
 
-    // As those of a dictionary; `set_documents` comes after arrays were put in from elsewhere.
-    template <class Self, class Visit> void each_array(this Self& self, Visit&& visit)
+    // As TermDictionary::for_each_array. After arrays were assigned from a file, set_documents() must be called.
+    template <class Self, class Visit> void for_each_array(this Self& self, Visit&& visit)
     {
-        self.terms_.each_array(visit);
+        self.terms_.for_each_array(visit);
         visit(self.entries_);
         visit(self.lists_);
         visit(self.postings_);
@@ -67,16 +67,17 @@ public:
         visit(self.bits_);
     }
     void set_documents(std::size_t documents) { documents_ = documents; }
-    // Whether no look-up can lead outside of the arrays, or to a document that is not there.
-    bool is_sound() const;
+    // Whether every lookup stays within the arrays and the documents.
+    bool is_consistent() const;
 
 private:
-    // A term's lists are those of its fields, one after the other: where they begin, and a bit for each field.
+    // The lists of a term are adjacent, one for each of its fields. An entry holds the number of the first list and a
+    // bit for each field.
     static constexpr std::uint32_t field_bits = (1U << field_count) - 1;
     using Entry = std::uint32_t;
 
-    // A single posting is the list entry itself; else the two halves are the place in `postings_` where the blocks, the
-    // documents and then the frequencies are.
+    // A single posting is stored in the list itself. Otherwise the two halves are an offset in `postings_`, where the
+    // impacts, the documents and then the frequencies follow each other.
     struct List {
         std::uint32_t count : 17 = 0;
         std::uint32_t has_frequencies : 1 = 0;
@@ -86,24 +87,24 @@ private:
         std::uint16_t frequency_or_high = 0;
     };
 
-    bool is_sound(Field field, std::uint32_t term) const;
+    bool is_consistent(Field field, std::uint32_t term) const;
     static bool is_common(std::size_t count, std::size_t documents);
-    std::vector<std::uint32_t> lay_out(const std::vector<Occurrence>& occurrences);
+    std::vector<std::uint32_t> lay_out(const std::vector<Posting>& postings);
     void store(std::size_t list, Field field, std::span<std::uint32_t> packed_postings, const Norms& norms);
-    void store_blocks(Field field, std::span<const std::uint32_t> packed_postings, const Norms& norms);
+    void store_impacts(Field field, std::span<const std::uint32_t> packed_postings, const Norms& norms);
     void store_bits(std::size_t list, std::span<const std::uint32_t> packed_postings);
     std::size_t list_number(Field field, Entry entry) const
     {
         return (entry >> field_count) + static_cast<std::size_t>(std::popcount(entry & ((1U << number_of(field)) - 1)));
     }
 
-    Dictionary terms_;
+    TermDictionary terms_;
     std::size_t documents_ = 0;
-    FlatArray<Entry> entries_; // by term
-    FlatArray<List> lists_;
-    FlatArray<std::uint16_t> postings_;
-    FlatArray<std::uint32_t> common_lists_; // ascending; their sets in `bits_`, one after the other
-    FlatArray<std::uint64_t> bits_;
+    SegmentArray<Entry> entries_; // by term
+    SegmentArray<List> lists_;
+    SegmentArray<std::uint16_t> postings_;
+    SegmentArray<std::uint32_t> common_lists_; // ascending; their bit sets are adjacent in `bits_`
+    SegmentArray<std::uint64_t> bits_;
 };
 
 } // namespace estante::search

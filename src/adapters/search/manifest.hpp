@@ -1,4 +1,4 @@
-// Which files make up a shop's index, and what has been removed since they were written: its file `manifest`.
+// The file `manifest` of an index: its segment files and the documents deleted since they were written.
 #pragma once
 
 #include "adapters/search/segment_file.hpp"
@@ -12,14 +12,14 @@
 namespace estante::search {
 
 struct Manifest {
-    struct Part {
+    struct SegmentEntry {
         std::uint64_t number = 0; // of the file
         SegmentFile file{};
-        std::vector<std::uint64_t> deleted{}; // a bit a book; empty: none
+        std::vector<std::uint64_t> deleted{}; // a bit per document; empty: none
     };
 
     std::uint64_t save = 0; // number of the save that wrote it
-    std::vector<Part> parts{};
+    std::vector<SegmentEntry> segments{};
     std::vector<Tombstone> tombstones{}; // oldest first
 };
 

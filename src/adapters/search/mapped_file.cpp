@@ -1,6 +1,6 @@
 #include "adapters/search/mapped_file.hpp"
 
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -9,7 +9,7 @@ namespace estante::search {
 
 MappedFile::MappedFile(const std::filesystem::path& path)
 {
-    const filesystem::OpenFile file(path, O_RDONLY);
+    const filesystem::PosixFile file(path, O_RDONLY);
     const auto size = static_cast<std::size_t>(file.status().st_size);
     if (size == 0)
         return;

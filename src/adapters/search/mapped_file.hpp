@@ -1,4 +1,4 @@
-// A file in memory, for reading.
+// A read-only memory mapping of a file.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Answers a search and a suggestion from one snapshot of a shop's index.
+// Searches and suggestions on one snapshot of an index.
 #pragma once
 
 #include "adapters/search/segment.hpp"
@@ -11,14 +11,14 @@
 
 namespace estante::search {
 
-// How the best hits of a text are found; the answer is the same.
-enum class Ranking { quickest, exhaustive, pruned };
+// The ranking algorithm of a text query. The results are equal.
+enum class Ranking { automatic, exhaustive, max_score };
 
-// Errors: invalid (limit outside 1–100, a cursor that is not of this order).
+// Errors: invalid (limit outside 1–100, or a cursor of another order).
 Result<SearchPage> search_snapshot(const Snapshot& snapshot, const SearchQuery& query,
-                                   const analysis::TitleCollation& collation, Ranking ranking = Ranking::quickest);
+                                   const analysis::TitleCollation& collation, Ranking ranking = Ranking::automatic);
 
 // Errors: invalid (limit outside 1–10).
-Result<std::vector<Suggestion>> suggest_from(const Snapshot& snapshot, std::string_view prefix, std::size_t limit);
+Result<std::vector<Suggestion>> suggest_titles(const Snapshot& snapshot, std::string_view prefix, std::size_t limit);
 
 } // namespace estante::search

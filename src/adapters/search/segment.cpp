@@ -23,12 +23,12 @@ std::size_t Columns::memory_bytes() const
     return sum;
 }
 
-std::size_t Order::memory_bytes() const
+std::size_t DocumentOrder::memory_bytes() const
 {
-    return documents.memory_bytes() + places.memory_bytes();
+    return documents.memory_bytes() + positions.memory_bytes();
 }
 
-std::optional<DocumentNumber> Segment::find(std::string_view book_id) const
+std::optional<DocId> Segment::find(std::string_view book_id) const
 {
     const auto found =
         std::ranges::lower_bound(by_id.documents, book_id, {}, [this](auto document) { return id_of(document); });
@@ -42,18 +42,18 @@ void Segment::count_statistics()
     statistics = {};
     for (std::size_t field = 0; field < scored_fields; ++field)
         for (const auto length : columns.lengths[field]) {
-            statistics[field].documents += length > 0 ? 1 : 0;
-            statistics[field].terms += length;
+            statistics[field].document_count += length > 0 ? 1 : 0;
+            statistics[field].term_count += length;
         }
 }
 
 std::size_t Segment::memory_bytes() const
 {
-    auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + plain_terms.memory_bytes() +
+    auto sum = sizeof(Segment) + columns.memory_bytes() + index.memory_bytes() + folded_terms.memory_bytes() +
                by_id.memory_bytes() + by_title.memory_bytes() + completions.memory_bytes() +
-               joint_facets.memory_bytes();
-    for (const Groups& groups : facets)
-        sum += groups.memory_bytes();
+               facet_combinations.memory_bytes();
+    for (const FacetDocValues& doc_values : facets)
+        sum += doc_values.memory_bytes();
     return sum + (file == nullptr ? 0 : file->bytes().size());
 }
 

@@ -1,20 +1,18 @@
 #include "adapters/search/segment_file.hpp"
 
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 #include "adapters/search/file_version.hpp"
 #include "adapters/search/mapped_file.hpp"
+#include "adapters/search/segment_validation.hpp"
 #include "ports/rules/search_rules.hpp"
 #include "ports/search_index.hpp"
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
 #include <fcntl.h>
-#include <iterator>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +20,9 @@
 namespace estante::search {
 namespace {
 
-static_assert(std::endian::native == std::endian::little); // the file's
+static_assert(std::endian::native == std::endian::little); // as in the file
 
-constexpr std::size_t alignment = 64; // of sections: a cache line, and enough for every element
+constexpr std::size_t alignment = 64; // of sections: a cache line, which suffices for every element type
 constexpr std::array<char, 8> magic{'E', 'S', 'T', 'S', 'E', 'G', '\r', '\n'};
 
 struct Header {
@@ -32,23 +30,23 @@ struct Header {
     FileVersion version{};
     std::uint32_t documents = 0;
     std::uint32_t sections = 0;
-    std::uint64_t bytes = 0;    // of the whole file
+    std::uint64_t bytes = 0;    // length of the file
     std::uint32_t unused = 0;   // 0
-    std::uint32_t checksum = 0; // CRC-32 of all before the first section, with 0 here
+    std::uint32_t checksum = 0; // CRC-32 of all that precedes the first section, with 0 in this field
 };
 static_assert(sizeof(Header) == 40 && alignof(Header) <= alignment);
 
 struct Section {
     std::uint32_t number = 0;
     std::uint32_t element_bytes = 0;
-    std::uint64_t offset = 0;   // from the beginning of the file
-    std::uint64_t bytes = 0;    // without what fills it up to the next multiple of 64
-    std::uint32_t checksum = 0; // CRC-32 of its bytes and of those that fill it up
+    std::uint64_t offset = 0;   // from the start of the file
+    std::uint64_t bytes = 0;    // without padding
+    std::uint32_t checksum = 0; // CRC-32 of the section and its padding
     std::uint32_t unused = 0;   // 0
 };
 static_assert(sizeof(Section) == 32);
 
-std::size_t padded(std::size_t bytes)
+std::size_t align_up(std::size_t bytes)
 {
     return (bytes + alignment - 1) / alignment * alignment;
 }
@@ -60,20 +58,20 @@ std::uint32_t checksum_of(std::span<const std::byte> bytes, std::uint32_t before
     return static_cast<std::uint32_t>(crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-// What comes before the first section.
-std::uint32_t checksum_of(Header header, std::span<const std::byte> table_and_filling)
+// The checksum of all that precedes the first section.
+std::uint32_t checksum_of(Header header, std::span<const std::byte> table_and_padding)
 {
     header.checksum = 0;
-    return checksum_of(table_and_filling, checksum_of(std::as_bytes(std::span(&header, 1))));
+    return checksum_of(table_and_padding, checksum_of(std::as_bytes(std::span(&header, 1))));
 }
 
-// All arrays of a segment in the order of the file: a section is known by its place here. A changed order or array is
-// another format_version.
-template <class Any, class Visit> void each_array(Any& segment, Visit&& visit)
+// Visits all arrays of a segment in the order of the file: a section is identified by its position. A change of the
+// order or of an array type requires a new FileVersion::format.
+template <class Any, class Visit> void for_each_array(Any& segment, Visit&& visit)
 {
     auto& columns = segment.columns;
-    columns.ids.each_array(visit);
-    columns.titles.each_array(visit);
+    columns.ids.for_each_array(visit);
+    columns.titles.for_each_array(visit);
     visit(columns.versions);
     visit(columns.ratings);
     visit(columns.prices);
@@ -83,22 +81,22 @@ template <class Any, class Visit> void each_array(Any& segment, Visit&& visit)
         visit(lengths);
     for (auto& norms : columns.norms)
         visit(norms);
-    segment.index.each_array(visit);
-    segment.plain_terms.each_array(visit);
+    segment.index.for_each_array(visit);
+    segment.folded_terms.for_each_array(visit);
     for (auto& facet : segment.facets) {
-        visit(facet.groups);
-        visit(facet.of_book);
+        visit(facet.values);
+        visit(facet.ordinals);
     }
     for (auto* order : {&segment.by_id, &segment.by_title}) {
         visit(order->documents);
-        visit(order->places);
+        visit(order->positions);
     }
-    segment.completions.each_array(visit);
+    segment.completions.for_each_array(visit);
 }
 
-[[noreturn]] void damaged(const char* how)
+[[noreturn]] void throw_damaged(const char* cause)
 {
-    throw DamagedFile(how);
+    throw DamagedFile(cause);
 }
 
 template <class T> T copy_at(std::span<const std::byte> file, std::size_t offset)
@@ -108,114 +106,47 @@ template <class T> T copy_at(std::span<const std::byte> file, std::size_t offset
     return value;
 }
 
-Header header_of(std::span<const std::byte> file)
+Header read_header(std::span<const std::byte> file)
 {
     if (file.size() < sizeof(Header))
-        damaged("it is cut off");
+        throw_damaged("it is truncated");
     const auto header = copy_at<Header>(file, 0);
     if (header.magic != magic)
-        damaged("it is no segment");
+        throw_damaged("it is not a segment");
     if (header.version != FileVersion{})
-        damaged("it is of another version");
+        throw_damaged("it has another version");
     if (header.bytes != file.size())
-        damaged("it is cut off, or longer than it was");
-    if (header.documents == 0 || header.documents > most_documents)
-        damaged("its number of books is impossible");
+        throw_damaged("its length does not match its header");
+    if (header.documents == 0 || header.documents > segment_capacity)
+        throw_damaged("its number of documents is invalid");
     return header;
 }
 
-std::vector<Section> sections_of(std::span<const std::byte> file, const Header& header, Checksums checksums)
+std::vector<Section> read_sections(std::span<const std::byte> file, const Header& header, Checksums checksums)
 {
     if (header.sections == 0 || header.sections > (file.size() - sizeof(Header)) / sizeof(Section))
-        damaged("its table is cut off");
+        throw_damaged("its section table is truncated");
     std::vector<Section> table(header.sections);
     std::memcpy(table.data(), file.data() + sizeof(Header), table.size() * sizeof(Section));
-    auto offset = padded(sizeof(Header) + table.size() * sizeof(Section));
+    auto offset = align_up(sizeof(Header) + table.size() * sizeof(Section));
     if (offset > file.size())
-        damaged("its table is cut off");
+        throw_damaged("its section table is truncated");
     if (checksums == Checksums::verified &&
         checksum_of(header, file.first(offset).subspan(sizeof(Header))) != header.checksum)
-        damaged("its header has another checksum");
+        throw_damaged("the checksum of its header does not match");
     for (std::uint32_t number = 0; number < table.size(); ++number) {
         const auto& section = table[number];
         if (section.number != number || section.offset != offset || offset > file.size() ||
-            section.bytes > file.size() - offset || padded(section.bytes) > file.size() - offset)
-            damaged("its table is impossible");
+            section.bytes > file.size() - offset || align_up(section.bytes) > file.size() - offset)
+            throw_damaged("its section table is invalid");
         if (checksums == Checksums::verified &&
-            checksum_of(file.subspan(offset, padded(section.bytes))) != section.checksum)
-            damaged("a section has another checksum");
-        offset += padded(section.bytes);
+            checksum_of(file.subspan(offset, align_up(section.bytes))) != section.checksum)
+            throw_damaged("the checksum of a section does not match");
+        offset += align_up(section.bytes);
     }
     if (offset != file.size())
-        damaged("its table is impossible");
+        throw_damaged("its section table is invalid");
     return table;
-}
-
-bool are_places(std::span<const std::uint16_t> places, std::size_t documents)
-{
-    return places.size() == documents && std::ranges::all_of(places, [documents](auto at) { return at < documents; });
-}
-
-bool is_sound(const Order& order, std::size_t documents)
-{
-    if (!are_places(order.documents, documents) || !are_places(order.places, documents))
-        return false;
-    for (std::size_t place = 0; place < documents; ++place)
-        if (order.places[order.documents[place]] != place)
-            return false;
-    return true;
-}
-
-// Of a facet's keys: a term, a decade, or a band there is.
-std::size_t keys_of(const Segment& segment, Facet facet)
-{
-    switch (facet) {
-    case Facet::category:
-    case Facet::language:
-        return segment.index.terms().size();
-    case Facet::price_band:
-        return std::size(price_band_cents) + 1;
-    case Facet::decade:
-        break;
-    }
-    return std::size_t{1} << 32; // any
-}
-
-bool is_sound(const Segment& segment, Facet facet)
-{
-    const auto& [groups, of_book] = segment.groups(facet);
-    const auto keys = keys_of(segment, facet);
-    if (of_book.size() != segment.size() || groups.size() > segment.size())
-        return false;
-    std::vector<std::uint32_t> books(groups.size(), 0);
-    for (const auto group : of_book)
-        if (group != no_group) {
-            if (group >= groups.size())
-                return false;
-            ++books[group];
-        }
-    return std::ranges::equal(groups, books, {}, &Groups::Group::books) &&
-           std::ranges::all_of(groups, [keys](const Groups::Group& group) {
-               return static_cast<std::uint32_t>(group.key) <= keys - 1;
-           });
-}
-
-bool is_sound(const Segment& segment, std::size_t documents)
-{
-    const auto& columns = segment.columns;
-    const auto has_all = [documents](const auto&... arrays) { return ((arrays.size() == documents) && ...); };
-    if (!has_all(columns.ids, columns.titles, columns.versions, columns.ratings, columns.prices, columns.years,
-                 columns.updated) ||
-        !columns.ids.is_sound() || !columns.titles.is_sound())
-        return false;
-    for (std::size_t field = 0; field < scored_fields; ++field)
-        if (!has_all(columns.lengths[field], columns.norms[field]))
-            return false;
-    for (std::size_t facet = 0; facet < facet_count; ++facet)
-        if (!is_sound(segment, static_cast<Facet>(facet)))
-            return false;
-    return is_sound(segment.by_id, documents) && is_sound(segment.by_title, documents) && segment.index.is_sound() &&
-           segment.plain_terms.is_sound(segment.index.terms().size()) && segment.completions.is_sound(documents);
 }
 
 } // namespace
@@ -231,71 +162,72 @@ SegmentFile write_segment(const Segment& segment, const std::filesystem::path& p
                          .element_bytes = sizeof(T),
                          .bytes = contents.back().size()});
     };
-    each_array(segment, [&add](const auto& array) { add(std::span(array.data(), array.size())); });
+    for_each_array(segment, [&add](const auto& array) { add(std::span(array.data(), array.size())); });
     add(in_stock);
 
     constexpr std::array<std::byte, alignment> zeros{};
-    const auto fill = [&zeros](std::size_t bytes) { return std::span(zeros).first(padded(bytes) - bytes); };
+    const auto padding = [&zeros](std::size_t bytes) { return std::span(zeros).first(align_up(bytes) - bytes); };
     const auto head_bytes = sizeof(Header) + table.size() * sizeof(Section);
-    auto offset = padded(head_bytes);
+    auto offset = align_up(head_bytes);
     for (std::size_t number = 0; number < table.size(); ++number) {
         auto& section = table[number];
         section.offset = offset;
-        section.checksum = checksum_of(fill(section.bytes), checksum_of(contents[number]));
-        offset += padded(section.bytes);
+        section.checksum = checksum_of(padding(section.bytes), checksum_of(contents[number]));
+        offset += align_up(section.bytes);
     }
     Header header{.magic = magic,
                   .documents = static_cast<std::uint32_t>(segment.size()),
                   .sections = static_cast<std::uint32_t>(table.size()),
                   .bytes = offset};
-    header.checksum = checksum_of(fill(head_bytes), checksum_of(header, std::as_bytes(std::span(table))));
+    header.checksum = checksum_of(padding(head_bytes), checksum_of(header, std::as_bytes(std::span(table))));
 
-    const filesystem::OpenFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
-    std::string pending; // small sections go out together
+    const filesystem::PosixFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
+    std::string buffer; // combines small sections into one write
     const auto write = [&](std::span<const std::byte> bytes) {
-        constexpr std::size_t enough = 1UL << 16;
-        pending.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-        if (pending.size() >= enough) {
-            file.write(pending);
-            pending.clear();
+        constexpr std::size_t max_buffered = 1UL << 16;
+        buffer.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        if (buffer.size() >= max_buffered) {
+            file.write(buffer);
+            buffer.clear();
         }
     };
     write(std::as_bytes(std::span(&header, 1)));
     write(std::as_bytes(std::span(table)));
-    write(fill(head_bytes));
+    write(padding(head_bytes));
     for (const auto& content : contents) {
         write(content);
-        write(fill(content.size()));
+        write(padding(content.size()));
     }
-    file.write(pending);
+    file.write(buffer);
     file.sync();
     return {.bytes = header.bytes, .checksum = header.checksum};
 }
 
-std::shared_ptr<Segment> segment_in(std::span<const std::byte> file, Checksums checksums)
+std::shared_ptr<Segment> parse_segment(std::span<const std::byte> file, Checksums checksums)
 {
-    const auto header = header_of(file);
-    const auto table = sections_of(file, header, checksums);
+    const auto header = read_header(file);
+    const auto table = read_sections(file, header, checksums);
     auto segment = std::make_shared<Segment>();
     std::size_t next = 0;
     const auto take = [&]<class T>(std::in_place_type_t<T>) -> std::span<const T> {
         if (next == table.size())
-            damaged("a section is missing");
+            throw_damaged("a section is missing");
         const auto& section = table[next++];
         if (section.element_bytes != sizeof(T) || section.bytes % sizeof(T) != 0)
-            damaged("a section has other elements");
+            throw_damaged("a section has another element type");
         return {reinterpret_cast<const T*>(file.data() + section.offset), section.bytes / sizeof(T)};
     };
-    each_array(*segment,
-               [&take]<class T>(FlatArray<T>& array) { array = FlatArray<T>::mapped(take(std::in_place_type<T>)); });
+    for_each_array(*segment, [&take]<class T>(SegmentArray<T>& array) {
+        array = SegmentArray<T>::mapped(take(std::in_place_type<T>));
+    });
     const auto in_stock = take(std::in_place_type<std::uint64_t>);
     if (next != table.size())
-        damaged("it has a section too many");
+        throw_damaged("it has an extra section");
     segment->index.set_documents(header.documents);
-    if (!is_sound(*segment, header.documents) || !segment->columns.in_stock.assign(header.documents, in_stock))
-        damaged("its arrays do not fit together");
+    if (!is_consistent(*segment, header.documents) || !segment->columns.in_stock.assign(header.documents, in_stock))
+        throw_damaged("its arrays are inconsistent");
     segment->count_statistics();
-    segment->joint_facets = JointFacets(segment->facets);
+    segment->facet_combinations = FacetCombinations(segment->facets);
     return segment;
 }
 
@@ -303,9 +235,9 @@ std::shared_ptr<const Segment> read_segment(const std::filesystem::path& path, c
 {
     auto file = std::make_shared<const MappedFile>(path);
     const auto bytes = file->bytes();
-    if (bytes.size() != expected.bytes || header_of(bytes).checksum != expected.checksum)
-        damaged("it is not the file that was saved");
-    auto segment = segment_in(bytes);
+    if (bytes.size() != expected.bytes || read_header(bytes).checksum != expected.checksum)
+        throw_damaged("it is not the file that the manifest names");
+    auto segment = parse_segment(bytes);
     segment->file = std::move(file);
     return segment;
 }

@@ -1,8 +1,9 @@
 #include "adapters/search/tenant_index.hpp"
 
-#include "adapters/search/at_exit.hpp"
-#include "adapters/search/merge_rule.hpp"
-#include "adapters/search/segment_builder.hpp"
+#include "adapters/search/build_segment.hpp"
+#include "adapters/search/merge_policy.hpp"
+#include "adapters/search/merge_segments.hpp"
+#include "adapters/search/scope_exit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,22 +14,21 @@ namespace {
 void add(Snapshot& snapshot, const Segment& segment)
 {
     for (std::size_t field = 0; field < scored_fields; ++field) {
-        snapshot.statistics[field].documents += segment.statistics[field].documents;
-        snapshot.statistics[field].terms += segment.statistics[field].terms;
+        snapshot.statistics[field].document_count += segment.statistics[field].document_count;
+        snapshot.statistics[field].term_count += segment.statistics[field].term_count;
     }
 }
 
-void subtract(Snapshot& snapshot, const Segment& segment, DocumentNumber document)
+void subtract(Snapshot& snapshot, const Segment& segment, DocId document)
 {
     for (std::size_t field = 0; field < scored_fields; ++field) {
         const auto length = segment.columns.lengths[field][document];
-        snapshot.statistics[field].documents -= length > 0 ? 1 : 0;
-        snapshot.statistics[field].terms -= length;
+        snapshot.statistics[field].document_count -= length > 0 ? 1 : 0;
+        snapshot.statistics[field].term_count -= length;
     }
 }
 
-// Highest version first where ids repeat, then one of each.
-std::vector<SearchDocument> newest_of_each(std::vector<SearchDocument> documents)
+std::vector<SearchDocument> keep_newest_versions(std::vector<SearchDocument> documents)
 {
     std::ranges::sort(documents, [](const auto& left, const auto& right) {
         return left.book_id != right.book_id ? left.book_id < right.book_id : left.version > right.version;
@@ -44,27 +44,27 @@ TenantIndex::TenantIndex(const analysis::TitleCollation& collation, const Tenant
                          IndexContents contents)
     : collation_(collation),
       limits_(limits),
-      published_(std::make_shared<const Snapshot>()),
-      tombstones_(limits.tombstones)
+      snapshot_(std::make_shared<const Snapshot>()),
+      tombstones_(limits.max_tombstones)
 {
     for (auto& live : contents.segments) {
         add(state_, *live.segment);
         for (std::size_t document = 0; live.deleted != nullptr && document < live.segment->size(); ++document)
             if (!live.is_live(document))
-                subtract(state_, *live.segment, static_cast<DocumentNumber>(document));
+                subtract(state_, *live.segment, static_cast<DocId>(document));
         state_.segments.push_back(std::move(live));
     }
     for (const auto& [book_id, version] : contents.tombstones)
         tombstones_.put(book_id, version);
     publish();
-    change_ = contents.change;
-    wants_merge_ = !due_for_merge(limits_.segment_documents).empty();
+    generation_ = contents.generation;
+    wants_merge_ = !select_segments(limits_.max_segment_documents).empty();
 }
 
 IndexContents TenantIndex::contents() const
 {
-    const std::lock_guard lock(writing_);
-    return {.segments = state_.segments, .tombstones = tombstones_.oldest_first(), .change = change_};
+    const std::lock_guard lock(write_mutex_);
+    return {.segments = state_.segments, .tombstones = tombstones_.oldest_first(), .generation = generation_};
 }
 
 std::size_t TenantIndex::memory_bytes() const
@@ -75,21 +75,21 @@ std::size_t TenantIndex::memory_bytes() const
     return sum;
 }
 
-void TenantIndex::await_rebuild()
+void TenantIndex::require_rebuild()
 {
-    const std::lock_guard lock(writing_);
-    if (!meanwhile_)
-        meanwhile_.emplace();
-    awaits_rebuild_ = true;
+    const std::lock_guard lock(write_mutex_);
+    if (!rebuild_backlog_)
+        rebuild_backlog_.emplace();
+    needs_rebuild_ = true;
 }
 
 void TenantIndex::apply(std::vector<IndexChange> changes)
 {
-    const std::lock_guard lock(writing_);
-    if (meanwhile_)
-        meanwhile_->insert(meanwhile_->end(), changes.begin(), changes.end());
+    const std::lock_guard lock(write_mutex_);
+    if (rebuild_backlog_)
+        rebuild_backlog_->insert(rebuild_backlog_->end(), changes.begin(), changes.end());
     apply_locked(std::move(changes));
-    merge_what_is_due();
+    run_inline_merges();
 }
 
 void TenantIndex::apply_locked(std::vector<IndexChange> changes)
@@ -134,23 +134,23 @@ void TenantIndex::stage(Batch& batch, IndexChange change) const
     batch.documents.insert_or_assign(id, std::move(*change.document));
 }
 
-void TenantIndex::mark_deleted(Batch& batch, const Place& place) const
+void TenantIndex::mark_deleted(Batch& batch, const DocAddress& address) const
 {
-    auto& live = batch.next.segments[place.segment];
-    auto& deleted = batch.deleted[place.segment];
+    auto& live = batch.next.segments[address.segment];
+    auto& deleted = batch.deleted[address.segment];
     if (deleted == nullptr) {
-        deleted = live.deleted == nullptr ? std::make_shared<Bits>(live.segment->size())
-                                          : std::make_shared<Bits>(*live.deleted);
+        deleted = live.deleted == nullptr ? std::make_shared<BitSet>(live.segment->size())
+                                          : std::make_shared<BitSet>(*live.deleted);
         live.deleted = deleted;
     }
-    deleted->set(place.document);
+    deleted->set(address.document);
     ++live.deleted_count;
-    subtract(batch.next, *live.segment, place.document);
+    subtract(batch.next, *live.segment, address.document);
 }
 
 void TenantIndex::add_segments(Snapshot& next, std::vector<SearchDocument> documents) const
 {
-    const auto parts = (documents.size() + limits_.segment_documents - 1) / limits_.segment_documents;
+    const auto parts = (documents.size() + limits_.max_segment_documents - 1) / limits_.max_segment_documents;
     for (std::size_t part = 0; part < parts; ++part) {
         const auto begin = documents.size() * part / parts;
         const auto end = documents.size() * (part + 1) / parts;
@@ -176,98 +176,98 @@ void TenantIndex::commit(Batch batch)
     for (const auto& [id, version] : batch.removed)
         tombstones_.put(id, version);
     if (!batch.documents.empty() || !batch.removed.empty())
-        ++change_;
+        ++generation_;
 }
 
 void TenantIndex::publish()
 {
-    published_.store(std::make_shared<const Snapshot>(state_));
+    snapshot_.store(std::make_shared<const Snapshot>(state_));
 }
 
 void TenantIndex::rebuild(std::vector<SearchDocument> documents)
 {
-    const std::lock_guard one_at_a_time(rebuilding_);
+    const std::lock_guard rebuild_lock(rebuild_mutex_);
     {
-        const std::lock_guard lock(writing_);
-        if (!awaits_rebuild_)
-            meanwhile_.emplace();
+        const std::lock_guard lock(write_mutex_);
+        if (!needs_rebuild_)
+            rebuild_backlog_.emplace();
     }
-    const AtExit forget([this] {
-        const std::lock_guard lock(writing_);
-        if (!awaits_rebuild_)
-            meanwhile_.reset();
+    const ScopeExit discard_backlog([this] {
+        const std::lock_guard lock(write_mutex_);
+        if (!needs_rebuild_)
+            rebuild_backlog_.reset();
     });
 
     Snapshot rebuilt;
-    add_segments(rebuilt, newest_of_each(std::move(documents)));
+    add_segments(rebuilt, keep_newest_versions(std::move(documents)));
 
-    const std::lock_guard lock(writing_);
+    const std::lock_guard lock(write_mutex_);
     state_ = std::move(rebuilt);
     tombstones_.clear();
-    apply_locked(std::move(*meanwhile_));
-    ++change_;
-    awaits_rebuild_ = false;
-    merge_what_is_due();
+    apply_locked(std::move(*rebuild_backlog_));
+    ++generation_;
+    needs_rebuild_ = false;
+    run_inline_merges();
 }
 
-std::vector<LiveSegment> TenantIndex::due_for_merge(std::size_t most) const
+std::vector<LiveSegment> TenantIndex::select_segments(std::size_t max_documents) const
 {
     std::vector<LiveSegment> due;
-    for (const auto place : segments_to_merge(state_.segments, busy_, most))
-        due.push_back(state_.segments[place]);
+    for (const auto index : select_merge(state_.segments, merging_segments_, max_documents))
+        due.push_back(state_.segments[index]);
     return due;
 }
 
-void TenantIndex::merge_what_is_due()
+void TenantIndex::run_inline_merges()
 {
-    const auto at_once = std::min(limits_.merge_at_once, limits_.segment_documents);
-    for (auto due = due_for_merge(at_once); !due.empty(); due = due_for_merge(at_once))
+    const auto max_inline_documents = std::min(limits_.max_inline_merge, limits_.max_segment_documents);
+    for (auto due = select_segments(max_inline_documents); !due.empty(); due = select_segments(max_inline_documents))
         replace(due, merge_segments(due, collation_));
-    wants_merge_ = !due_for_merge(limits_.segment_documents).empty();
+    wants_merge_ = !select_segments(limits_.max_segment_documents).empty();
 }
 
-bool TenantIndex::merge_in_background()
+bool TenantIndex::run_background_merge()
 {
-    const std::unique_lock one_at_a_time(merging_, std::try_to_lock);
-    if (!one_at_a_time)
+    const std::unique_lock merge_lock(merge_mutex_, std::try_to_lock);
+    if (!merge_lock)
         return false;
     std::vector<LiveSegment> inputs;
     {
-        const std::lock_guard lock(writing_);
-        inputs = due_for_merge(limits_.segment_documents);
-        busy_ = inputs;
+        const std::lock_guard lock(write_mutex_);
+        inputs = select_segments(limits_.max_segment_documents);
+        merging_segments_ = inputs;
         wants_merge_ = false;
     }
     if (inputs.empty())
         return false;
-    const AtExit forget([this] {
-        const std::lock_guard lock(writing_);
-        busy_.clear();
+    const ScopeExit end_merge([this] {
+        const std::lock_guard lock(write_mutex_);
+        merging_segments_.clear();
     });
     auto merged = merge_segments(inputs, collation_);
 
-    const std::lock_guard lock(writing_);
+    const std::lock_guard lock(write_mutex_);
     replace(inputs, std::move(merged));
-    busy_.clear();
-    merge_what_is_due();
+    merging_segments_.clear();
+    run_inline_merges();
     return wants_merge_;
 }
 
 void TenantIndex::replace(std::span<const LiveSegment> inputs, std::shared_ptr<const Segment> merged)
 {
     auto next = state_;
-    auto deleted = std::make_shared<Bits>(merged->size());
+    auto deleted = std::make_shared<BitSet>(merged->size());
     std::size_t deleted_count = 0;
     for (const auto& input : inputs) {
-        const auto now = std::ranges::find(next.segments, input.segment, &LiveSegment::segment);
-        if (now == next.segments.end())
+        const auto current = std::ranges::find(next.segments, input.segment, &LiveSegment::segment);
+        if (current == next.segments.end())
             return;
         for (std::size_t document = 0; document < input.segment->size(); ++document)
-            if (input.is_live(document) && !now->is_live(document)) {
+            if (input.is_live(document) && !current->is_live(document)) {
                 deleted->set(*merged->find(input.segment->id_of(document)));
                 ++deleted_count;
             }
-        next.segments.erase(now);
+        next.segments.erase(current);
     }
     if (deleted_count < merged->size())
         next.segments.push_back({.segment = std::move(merged),
@@ -275,7 +275,7 @@ void TenantIndex::replace(std::span<const LiveSegment> inputs, std::shared_ptr<c
                                  .deleted_count = deleted_count});
     state_ = std::move(next);
     publish();
-    ++change_;
+    ++generation_;
 }
 
 } // namespace estante::search

@@ -1,12 +1,12 @@
-// The index of one shop: a snapshot that searches read, and the writer's side that makes the next one.
+// The index of one shop: the current snapshot for searches, and the writer that prepares the next one.
 //
-// A write makes a small segment of its documents, marks what they replace as deleted in copies of those sets, and
-// publishes; then segments are merged by the rule in merge_rule.hpp. Small merges run inside the write, after it is
-// visible; large ones are left to merge_in_background, which works beside searches and writes.
-// Thread rules: every member may be called from any thread. Searches take a snapshot and wait for nobody's work.
+// A write builds a small segment of its documents, marks the documents that they replace as deleted (copy-on-write),
+// and publishes a new snapshot. Then segments are merged (merge_policy.hpp): small merges run inside the write, after
+// it is visible; large ones run in run_background_merge, concurrently with searches and writes. Thread-safe. Searches
+// load a snapshot and do not block.
 #pragma once
 
-#include "adapters/search/published.hpp"
+#include "adapters/search/atomic_shared_ptr.hpp"
 #include "adapters/search/segment.hpp"
 #include "adapters/search/tombstones.hpp"
 #include "analysis/title_collation.hpp"
@@ -25,16 +25,16 @@
 namespace estante::search {
 
 struct TenantIndexLimits {
-    std::size_t segment_documents = most_documents; // at most most_documents
-    std::size_t merge_at_once = 2'048;              // books; a larger merge is left to the background
-    std::size_t tombstones = 10'000;                // removed books whose version is remembered
+    std::size_t max_segment_documents = segment_capacity; // at most segment_capacity
+    std::size_t max_inline_merge = 2'048;                 // documents; larger merges run in the background
+    std::size_t max_tombstones = 10'000;                  // removed books whose version is kept
 };
 
-// All that a shop's index is, at one moment.
+// The complete state of an index.
 struct IndexContents {
     std::vector<LiveSegment> segments{};
     std::vector<Tombstone> tombstones{}; // oldest first
-    std::uint64_t change = 0;            // TenantIndex::change() then
+    std::uint64_t generation = 0;        // TenantIndex::generation() of this state
 };
 
 class TenantIndex {
@@ -43,67 +43,67 @@ public:
     TenantIndex(const analysis::TitleCollation& collation, const TenantIndexLimits& limits,
                 IndexContents contents = {});
 
-    std::shared_ptr<const Snapshot> snapshot() const { return published_.load(); }
+    std::shared_ptr<const Snapshot> snapshot() const { return snapshot_.load(); }
 
-    // In order; a change whose version is not above the book's, indexed or removed, changes nothing. If it throws (no
-    // memory), nothing was changed or all was.
+    // Applies the changes in order. A change is ignored unless its version is higher than that of the indexed or
+    // removed book. If it throws (out of memory), either none or all changes were applied.
     void apply(std::vector<IndexChange> changes);
-    // All documents at once; of several with one id the highest version stays. Changes that arrive meanwhile are
-    // applied to the old index at once, and to the new one before it is published. What was removed before is
-    // forgotten.
+    // Replaces all documents atomically. Of several documents with one id the highest version wins. Changes that arrive
+    // during the rebuild are applied to the old index immediately and to the new one before it is published. Tombstones
+    // of earlier removals are dropped.
     void rebuild(std::vector<SearchDocument> documents);
 
     IndexContents contents() const;
-    std::size_t memory_bytes() const; // mapped files too
-    // Counts what happens to the contents: as long as it is the same, so are they.
-    std::uint64_t change() const { return change_.load(); }
+    std::size_t memory_bytes() const; // includes mapped files
+    // Increases with every change of the contents.
+    std::uint64_t generation() const { return generation_.load(); }
 
-    // What is in it is not the shop's index, until it is rebuilt: then changes since this call are not lost.
-    void await_rebuild();
-    bool awaits_rebuild() const { return awaits_rebuild_.load(); }
+    // Marks the contents as invalid until the next rebuild. That rebuild includes the changes since this call.
+    void require_rebuild();
+    bool needs_rebuild() const { return needs_rebuild_.load(); }
 
     bool wants_merge() const { return wants_merge_.load(); }
-    // One large merge, if one is due and no other is running: true if another is due then.
-    bool merge_in_background();
+    // Runs one large merge if one is due and none is running. Returns whether another is due then.
+    bool run_background_merge();
 
 private:
-    struct Place {
+    struct DocAddress {
         std::size_t segment = 0;
-        DocumentNumber document = 0;
+        DocId document = 0;
     };
-    // A write in the making.
+    // A write that is being prepared.
     struct Batch {
         Snapshot next{};
         std::unordered_map<std::string, SearchDocument> documents{}; // by id
         std::unordered_map<std::string, std::uint64_t> removed{};    // id → version
-        std::vector<std::shared_ptr<Bits>> deleted{};                // beside the segments; absent: as it was
+        std::vector<std::shared_ptr<BitSet>> deleted{};              // by segment; nullptr: unchanged
     };
 
     void apply_locked(std::vector<IndexChange> changes);
     void stage(Batch& batch, IndexChange change) const;
-    void mark_deleted(Batch& batch, const Place& place) const;
+    void mark_deleted(Batch& batch, const DocAddress& address) const;
     void add_segments(Snapshot& next, std::vector<SearchDocument> documents) const;
     void commit(Batch batch);
     void publish();
-    void merge_what_is_due();
-    std::vector<LiveSegment> due_for_merge(std::size_t most) const;
-    // Puts `merged` in the place of the segments it was made of, unless some of them are no longer there.
+    void run_inline_merges();
+    std::vector<LiveSegment> select_segments(std::size_t max_documents) const;
+    // Replaces the inputs of a merge by its result, unless an input is no longer part of the index.
     void replace(std::span<const LiveSegment> inputs, std::shared_ptr<const Segment> merged);
 
     const analysis::TitleCollation& collation_;
     const TenantIndexLimits limits_;
-    Published<const Snapshot> published_;
+    AtomicSharedPtr<const Snapshot> snapshot_;
     std::atomic<bool> wants_merge_ = false;
-    std::atomic<bool> awaits_rebuild_ = false;
-    std::atomic<std::uint64_t> change_ = 0;
+    std::atomic<bool> needs_rebuild_ = false;
+    std::atomic<std::uint64_t> generation_ = 0;
 
-    std::mutex rebuilding_;      // one rebuild at a time
-    std::mutex merging_;         // one background merge at a time
-    mutable std::mutex writing_; // guards what follows
+    std::mutex rebuild_mutex_;       // one rebuild at a time
+    std::mutex merge_mutex_;         // one background merge at a time
+    mutable std::mutex write_mutex_; // guards the members below
     Snapshot state_;
     Tombstones tombstones_;
-    std::vector<LiveSegment> busy_;                     // in the background merge
-    std::optional<std::vector<IndexChange>> meanwhile_; // what has arrived since a rebuild began
+    std::vector<LiveSegment> merging_segments_;               // by the background merge
+    std::optional<std::vector<IndexChange>> rebuild_backlog_; // changes since a rebuild began
 };
 
 } // namespace estante::search

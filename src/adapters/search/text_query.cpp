@@ -1,9 +1,9 @@
 #include "adapters/search/text_query.hpp"
 
-#include "analysis/accents.hpp"
+#include "analysis/accent_folding.hpp"
 #include "analysis/analyzer.hpp"
-#include "analysis/search_rules.hpp"
-#include "analysis/spelling.hpp"
+#include "analysis/levenshtein_matcher.hpp"
+#include "analysis/query_analysis.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,9 +13,9 @@
 namespace estante::search {
 namespace {
 
-// The terms of a query, each once, in the order in which they first occur.
+// The distinct terms of a query in the order of their first occurrence.
 struct QueryTerms {
-    Dictionary terms{};
+    TermDictionary terms{};
     std::vector<std::uint32_t> occurrences{};
 
     void add(std::string_view term, std::uint32_t times = 1)
@@ -26,31 +26,31 @@ struct QueryTerms {
     }
 };
 
-QueryTerms terms_of(std::string_view text)
+QueryTerms analyze(std::string_view text)
 {
     QueryTerms query;
-    analysis::SpanishTerms terms(analysis::searched_part(text));
+    analysis::SpanishAnalyzer terms(analysis::truncate_query(text));
     for (std::string_view term; terms.next(term);)
         query.add(term);
     return query;
 }
 
-QueryTerms without_accents(const QueryTerms& query)
+QueryTerms fold_accents(const QueryTerms& query)
 {
-    QueryTerms plain;
+    QueryTerms folded;
     for (std::uint32_t term = 0; term < query.terms.size(); ++term)
-        if (const auto text = analysis::without_accents(query.terms[term]); !text.empty())
-            plain.add(text, query.occurrences[term]);
-    return plain;
+        if (const auto text = analysis::fold_accents(query.terms[term]); !text.empty())
+            folded.add(text, query.occurrences[term]);
+    return folded;
 }
 
-QueryTerms only(const std::vector<std::string>& some, const QueryTerms& query)
+QueryTerms select(const std::vector<std::string>& wanted, const QueryTerms& query)
 {
-    QueryTerms chosen;
+    QueryTerms selected;
     for (std::uint32_t term = 0; term < query.terms.size(); ++term)
-        if (std::ranges::find(some, query.terms[term]) != some.end())
-            chosen.add(query.terms[term], query.occurrences[term]);
-    return chosen;
+        if (std::ranges::find(wanted, query.terms[term]) != wanted.end())
+            selected.add(query.terms[term], query.occurrences[term]);
+    return selected;
 }
 
 constexpr std::array<float, scored_fields> by_field(const analysis::FieldBoosts& boosts)
@@ -58,140 +58,140 @@ constexpr std::array<float, scored_fields> by_field(const analysis::FieldBoosts&
     return {boosts.title, boosts.author, boosts.description};
 }
 
-std::size_t live_count(const LiveSegment& live, const Postings& postings)
+std::size_t live_count(const LiveSegment& live, const PostingList& postings)
 {
     return live.deleted == nullptr ? postings.count() : count_live(postings, *live.deleted);
 }
 
 } // namespace
 
-// The clauses in the making: the postings of each, a segment after the other.
-struct TextQuery::Draft {
+// Builds the clauses.
+struct TextQuery::Builder {
     TextQuery& query;
     const Snapshot& snapshot;
-    std::vector<Postings> by_clause{};
-    std::vector<Postings> lists{}; // of the clause in the making
+    std::vector<PostingList> by_clause{}; // for each clause the list of each segment
+    std::vector<PostingList> lists{};     // of the current clause, by segment
 
     std::size_t segments() const { return snapshot.segments.size(); }
     const Segment& segment(std::size_t number) const { return *snapshot.segments[number].segment; }
 
-    std::size_t containing() const
+    std::size_t document_frequency() const
     {
-        std::size_t books = 0;
+        std::size_t documents = 0;
         for (std::size_t segment = 0; segment < segments(); ++segment)
-            books += live_count(snapshot.segments[segment], lists[segment]);
-        return books;
+            documents += live_count(snapshot.segments[segment], lists[segment]);
+        return documents;
     }
-    // Of `lists`, unless no live book is in them.
-    void add_scored(Part part, Field field, float boost)
+    // Adds a clause on `lists`, unless they have no live document.
+    void add_scored(ScorePart part, Field field, float boost)
     {
-        if (const auto books = containing(); books != 0)
+        if (const auto documents = document_frequency(); documents != 0)
             add(part, field,
-                boost * inverse_document_frequency(snapshot.statistics[number_of(field)].documents, books));
+                boost * inverse_document_frequency(snapshot.statistics[number_of(field)].document_count, documents));
     }
     void add_constant(Field field, float score)
     {
-        if (containing() != 0)
-            add(Part::near, field, score);
+        if (document_frequency() != 0)
+            add(ScorePart::fuzzy, field, score);
     }
-    void add(Part part, Field field, float weight)
+    void add(ScorePart part, Field field, float weight)
     {
         by_clause.insert(by_clause.end(), lists.begin(), lists.end());
         query.clauses_.push_back({.field = field, .weight = weight, .part = part});
     }
 
-    enum class Frequencies : std::uint8_t { summed, each_one };
-    static void add_frequencies(United& united, std::span<const Postings> lists)
+    enum class Frequencies : std::uint8_t { summed, all_one };
+    static void add_frequencies(MergedPostings& merged, std::span<const PostingList> lists)
     {
-        united.frequencies.resize(united.documents.size());
+        merged.frequencies.resize(merged.documents.size());
         for (const auto& postings : lists) {
-            std::size_t place = 0;
+            std::size_t position = 0;
             for (std::size_t at = 0; at < postings.count(); ++at) {
-                while (united.documents[place] != postings.documents[at])
-                    ++place;
-                united.frequencies[place] = static_cast<Frequency>(std::min<std::uint32_t>(
-                    united.frequencies[place] + postings.frequency(at), std::numeric_limits<Frequency>::max()));
+                while (merged.documents[position] != postings.documents[at])
+                    ++position;
+                merged.frequencies[position] = static_cast<Frequency>(std::min<std::uint32_t>(
+                    merged.frequencies[position] + postings.frequency(at), std::numeric_limits<Frequency>::max()));
             }
         }
     }
-    // Of terms of a segment, in a field.
-    Postings united(std::size_t number, Field field, std::span<const std::uint32_t> terms, Frequencies frequencies)
+    // The union of the lists of several terms of a segment in a field.
+    PostingList merge_lists(std::size_t number, Field field, std::span<const std::uint32_t> terms,
+                            Frequencies frequencies)
     {
-        std::vector<Postings> found;
+        std::vector<PostingList> found;
         const auto& index = segment(number).index;
         for (const auto term : terms)
             if (const auto postings = index.find(field, term); postings.count() != 0)
                 found.push_back(postings);
         if (found.size() < 2)
-            return found.empty() ? Postings{} : found.front();
+            return found.empty() ? PostingList{} : found.front();
 
-        Bits set(segment(number).size());
+        BitSet set(segment(number).size());
         for (const auto& postings : found)
-            unite(set, postings);
-        auto& united = query.united_.emplace_back();
-        united.documents.reserve(set.count());
-        set.each(
-            [&united](std::size_t document) { united.documents.push_back(static_cast<DocumentNumber>(document)); });
+            union_into(set, postings);
+        auto& merged = query.merged_postings_.emplace_back();
+        merged.documents.reserve(set.count());
+        set.for_each([&merged](std::size_t document) { merged.documents.push_back(static_cast<DocId>(document)); });
         if (frequencies == Frequencies::summed)
-            add_frequencies(united, found);
-        united.set = std::move(set);
-        return {.documents = united.documents,
-                .frequencies = united.frequencies.empty() ? nullptr : united.frequencies.data(),
-                .bits = united.set.data()};
+            add_frequencies(merged, found);
+        merged.set = std::move(set);
+        return {.documents = merged.documents,
+                .frequencies = merged.frequencies.empty() ? nullptr : merged.frequencies.data(),
+                .bits = merged.set.data()};
     }
 
-    void add_as_spelled(const QueryTerms& terms);
-    void add_without_accents(const QueryTerms& terms);
-    void add_nearly_spelled(const QueryTerms& terms);
+    void add_exact_clauses(const QueryTerms& terms);
+    void add_folded_clauses(const QueryTerms& terms);
+    void add_fuzzy_clauses(const QueryTerms& terms);
 };
 
-void TextQuery::Draft::add_as_spelled(const QueryTerms& terms)
+void TextQuery::Builder::add_exact_clauses(const QueryTerms& terms)
 {
     std::vector<std::uint32_t> numbers(segments());
     for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
         const auto clauses_before = query.clauses_.size();
-        const auto hash = Dictionary::hash_of(terms.terms[term]);
+        const auto hash = TermDictionary::hash_of(terms.terms[term]);
         for (std::size_t number = 0; number < segments(); ++number)
             numbers[number] = segment(number).index.terms().find(terms.terms[term], hash);
         for (std::size_t field = 0; field < scored_fields; ++field) {
             for (std::size_t number = 0; number < segments(); ++number)
                 lists[number] = segment(number).index.find(static_cast<Field>(field), numbers[number]);
-            add_scored(static_cast<Part>(field), static_cast<Field>(field),
-                       by_field(analysis::boosts_as_typed)[field] * static_cast<float>(terms.occurrences[term]));
+            add_scored(static_cast<ScorePart>(field), static_cast<Field>(field),
+                       by_field(analysis::exact_boosts)[field] * static_cast<float>(terms.occurrences[term]));
         }
         if (query.clauses_.size() == clauses_before)
             query.unknown_terms_.emplace_back(terms.terms[term]);
     }
 }
 
-void TextQuery::Draft::add_without_accents(const QueryTerms& terms)
+void TextQuery::Builder::add_folded_clauses(const QueryTerms& terms)
 {
     std::vector<std::vector<std::uint32_t>> numbers(segments());
     for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
         for (std::size_t number = 0; number < segments(); ++number)
-            numbers[number] = segment(number).plain_terms.same(segment(number).index, terms.terms[term]);
+            numbers[number] = segment(number).folded_terms.exact_matches(segment(number).index, terms.terms[term]);
         for (std::size_t field = 0; field < scored_fields; ++field) {
             for (std::size_t number = 0; number < segments(); ++number)
-                lists[number] = united(number, static_cast<Field>(field), numbers[number], Frequencies::summed);
-            add_scored(static_cast<Part>(scored_fields + field), static_cast<Field>(field),
-                       by_field(analysis::boosts_without_accents)[field] * static_cast<float>(terms.occurrences[term]));
+                lists[number] = merge_lists(number, static_cast<Field>(field), numbers[number], Frequencies::summed);
+            add_scored(static_cast<ScorePart>(scored_fields + field), static_cast<Field>(field),
+                       by_field(analysis::folded_boosts)[field] * static_cast<float>(terms.occurrences[term]));
         }
     }
 }
 
-void TextQuery::Draft::add_nearly_spelled(const QueryTerms& terms)
+void TextQuery::Builder::add_fuzzy_clauses(const QueryTerms& terms)
 {
     std::vector<std::vector<std::uint32_t>> numbers(segments());
     for (std::uint32_t term = 0; term < terms.terms.size(); ++term) {
-        analysis::Spelling spelling(terms.terms[term]);
-        if (spelling.edits() == 0)
+        analysis::LevenshteinMatcher matcher(terms.terms[term]);
+        if (matcher.max_edits() == 0)
             continue;
         for (std::size_t number = 0; number < segments(); ++number)
-            numbers[number] = segment(number).plain_terms.near(segment(number).index, spelling);
+            numbers[number] = segment(number).folded_terms.fuzzy_matches(segment(number).index, matcher);
         for (const auto field : {Field::title, Field::author}) {
             for (std::size_t number = 0; number < segments(); ++number)
-                lists[number] = united(number, field, numbers[number], Frequencies::each_one);
-            add_constant(field, by_field(analysis::boosts_nearly)[number_of(field)]);
+                lists[number] = merge_lists(number, field, numbers[number], Frequencies::all_one);
+            add_constant(field, by_field(analysis::fuzzy_boosts)[number_of(field)]);
         }
     }
 }
@@ -199,34 +199,35 @@ void TextQuery::Draft::add_nearly_spelled(const QueryTerms& terms)
 TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text, Matching matching)
 {
     const auto segments = snapshot.segments.size();
-    const auto terms = terms_of(text);
-    Draft draft{.query = *this, .snapshot = snapshot, .lists = std::vector<Postings>(segments)};
-    draft.add_as_spelled(terms);
+    const auto terms = analyze(text);
+    Builder builder{.query = *this, .snapshot = snapshot, .lists = std::vector<PostingList>(segments)};
+    builder.add_exact_clauses(terms);
     if (matching != Matching::plain) {
-        const auto plain =
-            matching == Matching::mended ? without_accents(only(unknown_terms_, terms)) : without_accents(terms);
-        draft.add_without_accents(plain);
-        draft.add_nearly_spelled(plain);
+        const auto folded =
+            matching == Matching::mended ? fold_accents(select(unknown_terms_, terms)) : fold_accents(terms);
+        builder.add_folded_clauses(folded);
+        builder.add_fuzzy_clauses(folded);
     }
 
-    postings_.reserve(draft.by_clause.size());
+    postings_.reserve(builder.by_clause.size());
     for (std::size_t segment = 0; segment < segments; ++segment)
         for (std::size_t clause = 0; clause < clauses_.size(); ++clause)
-            postings_.push_back(draft.by_clause[clause * segments + segment]);
+            postings_.push_back(builder.by_clause[clause * segments + segment]);
     for (std::size_t field = 0; field < scored_fields; ++field)
         if (std::ranges::any_of(clauses_, [field](const auto& clause) { return number_of(clause.field) == field; }))
-            inverse_[field] = search::inverse_lengths(snapshot.statistics[field]);
+            inverse_[field] = search::norm_inverses(snapshot.statistics[field]);
 }
 
 void TextQuery::add_contributions(const Clause& clause, std::uint32_t frequency, std::array<float, 256>& by_norm) const
 {
     const auto [field, weight, part] = clause;
-    if (part == Part::near) {
+    if (part == ScorePart::fuzzy) {
         for (auto& sum : by_norm)
             sum += weight;
         return;
     }
-    const InverseLengths inverse = inverse_lengths(field); // a copy, as no sum is then one of its values
+    const NormInverses inverse =
+        norm_inverses(field); // a copy, so that the compiler knows that it does not alias by_norm
     const auto times = static_cast<float>(frequency);
     for (std::size_t norm = 0; norm < by_norm.size(); ++norm)
         by_norm[norm] += term_score(weight, times, inverse[norm]);
@@ -234,7 +235,7 @@ void TextQuery::add_contributions(const Clause& clause, std::uint32_t frequency,
 
 float TextQuery::score_of(std::span<const float> contributions) const
 {
-    PartSums sums{};
+    ScorePartSums sums{};
     for (std::size_t clause = 0; clause < clauses_.size(); ++clause)
         sums[static_cast<std::size_t>(clauses_[clause].part)] += static_cast<double>(contributions[clause]);
     return combined_score(sums);

@@ -14,7 +14,7 @@ void Tombstones::put(const std::string& book_id, std::uint64_t version)
 {
     versions_[book_id] = {version, next_number_};
     oldest_first_.push_back({book_id, next_number_++});
-    while (oldest_first_.size() > most_) {
+    while (oldest_first_.size() > capacity_) {
         const auto& oldest = oldest_first_.front();
         if (const auto found = versions_.find(oldest.book_id);
             found != versions_.end() && found->second.number == oldest.number)
@@ -30,13 +30,13 @@ void Tombstones::erase(const std::string& book_id)
 
 std::vector<Tombstone> Tombstones::oldest_first() const
 {
-    std::vector<Tombstone> stones;
-    stones.reserve(versions_.size());
+    std::vector<Tombstone> tombstones;
+    tombstones.reserve(versions_.size());
     for (const auto& put : oldest_first_)
         if (const auto found = versions_.find(put.book_id);
             found != versions_.end() && found->second.number == put.number)
-            stones.push_back({put.book_id, found->second.version});
-    return stones;
+            tombstones.push_back({put.book_id, found->second.version});
+    return tombstones;
 }
 
 void Tombstones::clear()

@@ -1,7 +1,7 @@
 #include "adapters/sqlite/backup.hpp"
 
-#include "adapters/sqlite/connection.hpp"
 #include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/sqlite_connection.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ namespace {
 
 constexpr int busy_timeout_ms = 5'000;
 
-void make_private(const std::filesystem::path& path)
+void create_private_file(const std::filesystem::path& path)
 {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)
@@ -40,12 +40,12 @@ void sync_to_disk(const std::filesystem::path& path)
         throw std::system_error(error, std::generic_category(), path.string());
 }
 
-void write_backup(const std::string& store, const char* vfs, const std::filesystem::path& to)
+void write_backup(const std::string& store, const std::filesystem::path& to)
 {
-    make_private(to);
+    create_private_file(to);
     try {
-        // VACUUM INTO reads one snapshot, which in WAL mode stops no writer, and leaves deleted rows behind.
-        Connection connection(store, Connection::Access::write, vfs, busy_timeout_ms);
+        // VACUUM INTO reads one snapshot, which in WAL mode blocks no writer, and does not copy deleted rows.
+        Connection connection(store, Connection::Access::write, busy_timeout_ms);
         Statement(connection, "VACUUM INTO ?1").run(to.string());
         sync_to_disk(to);
         sync_to_disk(to.has_parent_path() ? to.parent_path() : ".");
@@ -56,16 +56,16 @@ void write_backup(const std::string& store, const char* vfs, const std::filesyst
     }
 }
 
-std::int64_t check_file(const std::filesystem::path& path)
+std::int64_t verify_file(const std::filesystem::path& path)
 {
-    Connection connection(path.string(), Connection::Access::read, nullptr, busy_timeout_ms);
+    Connection connection(path.string(), Connection::Access::read, busy_timeout_ms);
     check_schema(connection);
     Statement check(connection, "PRAGMA integrity_check(1)");
     auto rows = check.rows();
-    std::string found(rows.next() ? rows.text(0) : "no answer");
-    std::ranges::replace(found, '\n', ' ');
-    if (found != "ok")
-        throw std::runtime_error(fmt::format("the file is damaged: {}", found));
+    std::string result(rows.next() ? rows.text(0) : "no result");
+    std::ranges::replace(result, '\n', ' ');
+    if (result != "ok")
+        throw std::runtime_error(fmt::format("the file is damaged: {}", result));
     return count_items(connection);
 }
 

@@ -1,4 +1,4 @@
-// Copies of the store's file. The first two block for as long as it takes to read the file: seconds for gigabytes.
+// Backups of the store's file. write_backup and verify_file read the whole file, which takes seconds for gigabytes.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,15 @@
 
 namespace estante::sqlite {
 
-// The store as it is now, into a file that is not there yet (mode 0600); reads and writes of the store go on. Synced
-// with its folder. Throws Failure and std::system_error; what was written by then is removed.
-void write_backup(const std::string& store, const char* vfs, const std::filesystem::path& to);
+// Writes a snapshot of the store to a new file (mode 0600) while reads and writes of the store continue. The file and
+// its folder are synced. Throws SqliteError and std::system_error; then the new file is removed.
+void write_backup(const std::string& store, const std::filesystem::path& to);
 
-// How many items it holds. Throws std::runtime_error, or Failure, for a file that is damaged, of another program or of
-// a newer version.
-std::int64_t check_file(const std::filesystem::path& path);
+// Checks the integrity of a file and returns how many items it holds. Throws std::runtime_error or SqliteError for a
+// file that is damaged, of another program or of a newer version.
+std::int64_t verify_file(const std::filesystem::path& path);
 
-// A file, or the entries of a folder. Throws std::system_error.
+// Syncs a file, or the entries of a folder. Throws std::system_error.
 void sync_to_disk(const std::filesystem::path& path);
 
 } // namespace estante::sqlite

@@ -6,11 +6,12 @@ namespace estante::sqlite {
 
 namespace {
 
-constexpr std::int64_t application_id = 0x45737461; // "Esta"; file(1) and SQLite show it
+constexpr std::int64_t application_id = 0x45737461; // "Esta", shown by file(1) and PRAGMA application_id
 
-// Keys are compared as bytes (SQLite's default collation). An item is in an index when both of its columns are there;
-// `version` and `expires_at` repeat what the body says, where conditions and expiry look at them. The tables keep their
-// rowid: bodies in a B-tree of long keys would cost a commit twice the work and the file half as much room again.
+// Keys are compared as bytes (SQLite's default collation). An item is in an index when both index columns are set.
+// `version` and `expires_at` copy attributes of the body, so that conditions and expiry need not parse it. The tables
+// keep their rowid: WITHOUT ROWID would put the bodies into a B-tree of long keys, which doubled the work of a commit
+// and made the file half as large again.
 constexpr char items_sql[] = R"(
 CREATE TABLE users(
   pk TEXT NOT NULL, sk TEXT NOT NULL, version INTEGER, expires_at INTEGER, gsi1pk TEXT, gsi1sk TEXT,
@@ -32,7 +33,7 @@ CREATE INDEX purchases_gsi1 ON purchases(gsi1pk, gsi1sk, pk, sk) WHERE gsi1pk IS
 CREATE INDEX purchases_expiry ON purchases(expires_at) WHERE expires_at IS NOT NULL;
 )";
 
-// `item_table` is the Table's number. `sequence` is given by the writer, without gaps.
+// `item_table` is the number of the Table. The writer assigns `sequence` without gaps.
 constexpr char streams_sql[] = R"(
 CREATE TABLE changes(
   sequence INTEGER PRIMARY KEY, item_table INTEGER NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
@@ -42,7 +43,7 @@ CREATE TABLE tokens(token TEXT PRIMARY KEY, actions TEXT NOT NULL, until_ms INTE
 CREATE INDEX tokens_expiry ON tokens(until_ms);
 )";
 
-std::int64_t number(Connection& connection, const char* sql)
+std::int64_t read_number(Connection& connection, const char* sql)
 {
     Statement statement(connection, sql);
     auto rows = statement.rows();
@@ -61,28 +62,28 @@ void create(Connection& connection)
 
 void prepare_schema(Connection& connection)
 {
-    if (number(connection, "SELECT count(*) FROM sqlite_schema") == 0) {
+    if (read_number(connection, "SELECT count(*) FROM sqlite_schema") == 0) {
         connection.run("BEGIN IMMEDIATE");
-        // Another process may have been first.
-        if (number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
+        // Check again inside the transaction: another process may have created the schema.
+        if (read_number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
             create(connection);
         connection.run("COMMIT");
     }
     check_schema(connection);
-    connection.run("BEGIN IMMEDIATE; COMMIT"); // fails when the file cannot be written
+    connection.run("BEGIN IMMEDIATE; COMMIT"); // fails when the file is not writable
 }
 
 std::int64_t count_items(Connection& connection)
 {
-    return number(connection, "SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM books) + "
-                              "(SELECT count(*) FROM purchases)");
+    return read_number(connection, "SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM books) + "
+                                   "(SELECT count(*) FROM purchases)");
 }
 
 void check_schema(Connection& connection)
 {
-    if (number(connection, "PRAGMA application_id") != application_id)
+    if (read_number(connection, "PRAGMA application_id") != application_id)
         throw std::runtime_error("the file is a database of another program");
-    if (const auto found = number(connection, "PRAGMA user_version"); found > schema_version)
+    if (const auto found = read_number(connection, "PRAGMA user_version"); found > schema_version)
         throw std::runtime_error(fmt::format(
             "it was written by a newer version of this program (schema {}; this one knows {})", found, schema_version));
 }

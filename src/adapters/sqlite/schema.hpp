@@ -1,8 +1,8 @@
-// The file: a table for each table of the store with its indexes, the changes, the processors' checkpoints and the
-// tokens of transactions.
+// The schema of the file: one table for each table of the store with its indexes, the change stream, the checkpoints
+// of its processors, and the client tokens of transactions.
 #pragma once
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/sqlite_connection.hpp"
 
 #include <cstdint>
 
@@ -10,11 +10,11 @@ namespace estante::sqlite {
 
 inline constexpr int schema_version = 1;
 
-// Makes the schema in an empty file and leaves a current one as it is. Throws std::runtime_error with the cause when
-// the file belongs to another program or to a newer version of this one, and Failure when it cannot be read or written.
+// Creates the schema in an empty file; does nothing to a current one. Throws std::runtime_error with the cause when the
+// file belongs to another program or to a newer version of this one, and SqliteError when it cannot be read or written.
 void prepare_schema(Connection& connection);
 
-// The same refusals, of a file that has a schema; writes nothing.
+// The same checks for a file that already has a schema. Writes nothing.
 void check_schema(Connection& connection);
 
 std::int64_t count_items(Connection& connection); // in all tables

@@ -1,7 +1,7 @@
-// The change stream's port on the table of changes. A position is a change's sequence number.
+// Implements the ChangeStream port on the table `changes`. A position is the sequence number of a change.
 #pragma once
 
-#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/reader_pool.hpp"
 #include "adapters/sqlite/writer.hpp"
 #include "ports/change_stream.hpp"
 
@@ -11,11 +11,11 @@
 
 namespace estante::sqlite {
 
-class Changes final : public ChangeStream {
+class SqliteChanges final : public ChangeStream {
 public:
-    Changes(Readers& readers, Writer& writer) : readers_(readers), writer_(writer) {}
+    SqliteChanges(ReaderPool& readers, Writer& writer) : readers_(readers), writer_(writer) {}
 
-    // A processor becomes known with its first call; from then on nothing is trimmed that it has not acknowledged.
+    // The first call registers the processor. From then on no change is trimmed before it has acknowledged it.
     Task<StoreResult<std::vector<Change>>> next(std::string processor, std::size_t limit) override;
     Task<StoreResult<std::vector<Change>>> next_after(std::string processor, std::string position,
                                                       std::size_t limit) override;
@@ -27,13 +27,13 @@ public:
     void on_commit(std::function<void()> wake) override { writer_.on_commit(std::move(wake)); }
 
 private:
-    Readers& readers_;
+    ReaderPool& readers_;
     Writer& writer_;
     std::mutex mutex_;
-    std::map<std::string, std::int64_t> following_; // places of those that follow
+    std::map<std::string, std::int64_t> follower_positions_; // of `live-` processors; in memory only
 
     StoreResult<std::vector<Change>> changes_after(std::int64_t sequence, std::size_t limit);
-    StoreResult<std::int64_t> place_of(const std::string& follower);
+    StoreResult<std::int64_t> follower_position(const std::string& follower);
 };
 
 } // namespace estante::sqlite

@@ -1,16 +1,18 @@
-// The item store's port on readers and the writer.
+// Implements the ItemStore port on the pool of readers and the writer.
 #pragma once
 
-#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/reader_pool.hpp"
 #include "adapters/sqlite/writer.hpp"
 #include "ports/clock.hpp"
 #include "ports/item_store.hpp"
 
 namespace estante::sqlite {
 
-class Items final : public ItemStore {
+class SqliteItems final : public ItemStore {
 public:
-    Items(Readers& readers, Writer& writer, Clock& clock) : readers_(readers), writer_(writer), clock_(clock) {}
+    SqliteItems(ReaderPool& readers, Writer& writer, Clock& clock) : readers_(readers), writer_(writer), clock_(clock)
+    {
+    }
 
     Task<StoreResult<std::optional<Item>>> get(Table table, Key key) override;
     Task<StoreResult<std::vector<std::optional<Item>>>> batch_get(Table table, std::vector<Key> keys) override;
@@ -23,7 +25,7 @@ public:
     Task<StoreResult<void>> batch_write(std::vector<Action> actions) override;
 
 private:
-    Readers& readers_;
+    ReaderPool& readers_;
     Writer& writer_;
     Clock& clock_;
 };

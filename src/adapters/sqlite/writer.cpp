@@ -22,7 +22,7 @@ constexpr std::size_t sweep_rows = 200;
 
 Writer::Writer(Connection& connection, Clock& clock, PartitionVersions& partition_versions,
                const SqliteOptions& options)
-    : session_(connection, partition_versions), clock_(clock), options_(options), thread_([this] { work(); })
+    : group_(connection, partition_versions), clock_(clock), options_(options), thread_([this] { run(); })
 {
 }
 
@@ -32,134 +32,135 @@ Writer::~Writer()
         const std::lock_guard lock(mutex_);
         closing_ = true;
     }
-    arrived_.notify_one();
+    queue_changed_.notify_one();
     thread_.join();
 }
 
-Task<StoreResult<void>> Writer::commit(Job& job)
+Task<StoreResult<void>> Writer::commit(WriteJob& job)
 {
     namespace asio = boost::asio;
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         [this, &job](auto handler) {
             auto work =
-                asio::make_work_guard(asio::get_associated_executor(handler)); // keeps its loop running meanwhile
+                asio::make_work_guard(asio::get_associated_executor(handler)); // keeps the caller's loop running
             enqueue({&job, [handler = std::move(handler), work = std::move(work)]() mutable {
                          asio::post(work.get_executor(), std::move(handler));
                      }});
         },
         asio::use_awaitable);
-    if (job.broken)
-        std::rethrow_exception(job.broken);
-    if (job.refused)
-        co_return std::unexpected(std::move(*job.refused));
+    if (job.exception)
+        std::rethrow_exception(job.exception);
+    if (job.error)
+        co_return std::unexpected(std::move(*job.error));
     co_return StoreResult<void>();
 }
 
 void Writer::on_commit(std::function<void()> wake)
 {
     const std::lock_guard lock(mutex_);
-    wakes_.push_back(std::move(wake));
+    commit_listeners_.push_back(std::move(wake));
 }
 
-void Writer::enqueue(Waiting waiting)
+void Writer::enqueue(PendingJob pending)
 {
     std::unique_lock lock(mutex_);
-    if (!closing_ && waiting_.size() < options_.max_waiting) {
-        waiting_.push_back(std::move(waiting));
-        if (waiting_.size() == 1)
-            arrived_.notify_one(); // with more the writer has been told
+    if (!closing_ && queue_.size() < options_.max_queued) {
+        queue_.push_back(std::move(pending));
+        if (queue_.size() == 1)
+            queue_changed_.notify_one(); // otherwise the writer was already notified
         return;
     }
-    waiting.job->refused = StoreError{.code = StoreError::Code::unavailable,
-                                      .detail = closing_ ? "the store is closing" : "too many transactions wait"};
+    pending.job->error = StoreError{.code = StoreError::Code::unavailable,
+                                    .detail = closing_ ? "the store is closing" : "too many transactions are queued"};
     lock.unlock();
-    waiting.resume();
+    pending.resume();
 }
 
-bool Writer::take(std::vector<Waiting>& group)
+bool Writer::take_group(std::vector<PendingJob>& jobs)
 {
     std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, std::chrono::milliseconds(options_.sweep_every_ms),
-                      [this] { return closing_ || !waiting_.empty(); });
+    queue_changed_.wait_for(lock, std::chrono::milliseconds(options_.sweep_interval_ms),
+                            [this] { return closing_ || !queue_.empty(); });
     std::size_t bytes = 0;
-    while (!waiting_.empty() && group.size() < options_.max_group && bytes <= options_.max_group_bytes) {
-        bytes += waiting_.front().job->bytes();
-        group.push_back(std::move(waiting_.front()));
-        waiting_.pop_front();
+    while (!queue_.empty() && jobs.size() < options_.max_group_transactions && bytes <= options_.max_group_bytes) {
+        bytes += queue_.front().job->bytes();
+        jobs.push_back(std::move(queue_.front()));
+        queue_.pop_front();
     }
-    return !group.empty() || !closing_;
+    return !jobs.empty() || !closing_;
 }
 
-void Writer::work()
+void Writer::run()
 {
     pthread_setname_np(pthread_self(), "store-writer");
-    const auto sweep_every = std::chrono::milliseconds(options_.sweep_every_ms);
-    auto next_sweep = std::chrono::steady_clock::now() + sweep_every;
-    std::vector<Waiting> group;
-    while (take(group)) {
-        if (!group.empty()) {
-            commit_group(group);
-            groups_.fetch_add(1, std::memory_order_relaxed);
-            transactions_.fetch_add(group.size(), std::memory_order_relaxed);
-            for (Waiting& waiting : group)
-                waiting.resume();
-            group.clear();
+    const auto sweep_interval = std::chrono::milliseconds(options_.sweep_interval_ms);
+    auto next_sweep = std::chrono::steady_clock::now() + sweep_interval;
+    std::vector<PendingJob> jobs;
+    while (take_group(jobs)) {
+        if (!jobs.empty()) {
+            commit_jobs(jobs);
+            commits_.fetch_add(1, std::memory_order_relaxed);
+            transactions_.fetch_add(jobs.size(), std::memory_order_relaxed);
+            for (PendingJob& pending : jobs)
+                pending.resume();
+            jobs.clear();
         }
         if (std::chrono::steady_clock::now() < next_sweep)
             continue;
-        Sweep sweep;
-        Waiting step{&sweep, {}};
-        commit_group({&step, 1});
-        // A full step may have left more; an empty one has not.
+        SweepJob sweep;
+        PendingJob pending{&sweep, {}};
+        commit_jobs({&pending, 1});
+        // A full batch may have left more rows, so the next sweep follows without a pause.
         next_sweep = std::chrono::steady_clock::now();
         if (sweep.removed < sweep_rows)
-            next_sweep += sweep_every;
+            next_sweep += sweep_interval;
     }
 }
 
-void Writer::commit_group(std::span<const Waiting> group)
+void Writer::commit_jobs(std::span<const PendingJob> jobs)
 {
     try {
-        session_.begin(clock_.now_ms());
-        for (const Waiting& waiting : group)
-            execute(*waiting.job);
-        const bool has_changes = session_.has_changes();
-        session_.commit();
+        group_.begin(clock_.now_ms());
+        for (const PendingJob& pending : jobs)
+            execute(*pending.job);
+        const bool has_changes = group_.has_changes();
+        group_.commit();
         if (has_changes)
-            wake_listeners();
-    } catch (const Failure& failure) {
-        session_.rollback();
-        for (const Waiting& waiting : group)
-            waiting.job->refused = StoreError{.code = StoreError::Code::unavailable, .detail = failure.what()};
+            notify_listeners();
+    } catch (const SqliteError& error) {
+        group_.rollback();
+        for (const PendingJob& pending : jobs)
+            pending.job->error = StoreError{.code = StoreError::Code::unavailable, .detail = error.what()};
     }
 }
 
-void Writer::execute(Job& job)
+void Writer::execute(WriteJob& job)
 {
-    const auto written = session_.written();
+    const auto rows_written = group_.rows_written();
     try {
-        job.execute(session_);
-    } catch (const Failure&) {
+        job.execute(group_);
+    } catch (const SqliteError&) {
         throw;
     } catch (...) {
-        job.broken = std::current_exception();
-        if (session_.written() != written)
-            throw Failure(SQLITE_ABORT, "another transaction broke in the midst of its writes");
+        job.exception = std::current_exception();
+        if (group_.rows_written() != rows_written)
+            throw SqliteError(SQLITE_ABORT, "another transaction of the group failed after its first write");
     }
 }
 
-void Writer::wake_listeners()
+void Writer::notify_listeners()
 {
     std::unique_lock lock(mutex_);
-    const auto wakes = wakes_;
+    const auto listeners = commit_listeners_;
     lock.unlock();
-    for (const auto& wake : wakes)
-        wake();
+    for (const auto& notify : listeners)
+        notify();
 }
 
-void Sweep::execute(Session& session)
+void SweepJob::execute(CommitGroup& group)
 {
-    removed = session.remove_expired(sweep_rows) + session.trim_changes(sweep_rows) + session.forget_tokens(sweep_rows);
+    removed =
+        group.remove_expired(sweep_rows) + group.trim_changes(sweep_rows) + group.remove_expired_tokens(sweep_rows);
 }
 
 } // namespace estante::sqlite

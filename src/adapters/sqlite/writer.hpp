@@ -1,8 +1,8 @@
-// The one thread that writes. It takes all jobs that wait, runs each within one database transaction, commits once and
-// then answers each on its own executor, so that many clients share one sync of the disk.
+// The single writer thread. It takes all queued jobs, executes them in one database transaction, commits once and then
+// completes each on the executor of its caller. So many clients share one fsync (group commit).
 #pragma once
 
-#include "adapters/sqlite/session.hpp"
+#include "adapters/sqlite/commit_group.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "ports/clock.hpp"
 #include "runtime/task.hpp"
@@ -22,66 +22,67 @@
 
 namespace estante::sqlite {
 
-// What one caller wants written. It lives in the coroutine that waits for it and keeps its own answer.
-class Job {
+// A unit of work for the writer. It lives in the coroutine that awaits it and stores its own result.
+class WriteJob {
 public:
-    virtual ~Job() = default;
+    virtual ~WriteJob() = default;
 
-    // On the writer's thread. A Failure undoes the whole group; anything else that is thrown before the first write
-    // fails this job alone.
-    virtual void execute(Session& session) = 0;
-    virtual std::size_t bytes() const { return 0; } // about as much as it writes
+    // Runs on the writer thread. A SqliteError rolls back the whole group; any other exception before the first write
+    // fails only this job.
+    virtual void execute(CommitGroup& group) = 0;
+    virtual std::size_t bytes() const { return 0; } // estimated size of what it writes
 
-    // Set instead of an answer: the group could not be committed, or execute() threw.
-    std::optional<StoreError> refused;
-    std::exception_ptr broken;
+    // Set when the group could not be committed, or when execute() threw.
+    std::optional<StoreError> error;
+    std::exception_ptr exception;
 };
 
 class Writer {
 public:
     Writer(Connection& connection, Clock& clock, PartitionVersions& partition_versions, const SqliteOptions& options);
-    ~Writer(); // finishes what waits
+    ~Writer(); // executes the queued jobs first
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
-    // Answers after the commit. Throws what execute() threw, except Failure.
-    Task<StoreResult<void>> commit(Job& job);
+    // Returns after the commit. Rethrows what execute() threw, except SqliteError.
+    Task<StoreResult<void>> commit(WriteJob& job);
     void on_commit(std::function<void()> wake);
 
-    std::uint64_t groups() const { return groups_.load(std::memory_order_relaxed); }
+    std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
     std::uint64_t transactions() const { return transactions_.load(std::memory_order_relaxed); }
 
 private:
-    struct Waiting {
-        Job* job;
+    struct PendingJob {
+        WriteJob* job;
         std::move_only_function<void()> resume;
     };
 
-    Session session_;
+    CommitGroup group_;
     Clock& clock_;
     const SqliteOptions options_;
-    std::atomic<std::uint64_t> groups_ = 0;
+    std::atomic<std::uint64_t> commits_ = 0;
     std::atomic<std::uint64_t> transactions_ = 0;
 
     std::mutex mutex_;
-    std::condition_variable arrived_;
-    std::deque<Waiting> waiting_;
+    std::condition_variable queue_changed_;
+    std::deque<PendingJob> queue_;
     bool closing_ = false;
-    std::vector<std::function<void()>> wakes_;
-    std::thread thread_; // last: it uses all of the above
+    std::vector<std::function<void()>> commit_listeners_;
+    std::thread thread_; // declared last, because it uses the members above
 
-    void enqueue(Waiting waiting);
-    bool take(std::vector<Waiting>& group); // empty: time to sweep; false: closed and nothing waits
-    void work();
-    void commit_group(std::span<const Waiting> group);
-    void execute(Job& job);
-    void wake_listeners();
+    void enqueue(PendingJob pending);
+    // Waits for jobs and takes a group of them; none: a sweep is due. False: closing and the queue is empty.
+    bool take_group(std::vector<PendingJob>& jobs);
+    void run();
+    void commit_jobs(std::span<const PendingJob> jobs);
+    void execute(WriteJob& job);
+    void notify_listeners();
 };
 
-// One bounded step of what time ends: expired items, changes that nobody needs any more, tokens.
-class Sweep final : public Job {
+// Removes a bounded number of expired items, expired tokens and changes past their retention.
+class SweepJob final : public WriteJob {
 public:
-    void execute(Session& session) override;
+    void execute(CommitGroup& group) override;
     std::size_t removed = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "hosts/cli/atomic_file.hpp"
 
-#include "adapters/filesystem/open_file.hpp"
+#include "adapters/filesystem/posix_file.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +34,7 @@ AtomicFile::~AtomicFile()
 
 void AtomicFile::commit()
 {
-    filesystem::OpenFile(temporary_path_, O_RDONLY).sync();
+    filesystem::PosixFile(temporary_path_, O_RDONLY).sync();
     check_path();
     if (replace_) {
         fs::rename(temporary_path_, path_);

@@ -1,6 +1,7 @@
 #include "operations/books/search_books.hpp"
 
-#include "analysis/query_words.hpp"
+#include "analysis/highlighter.hpp"
+#include "analysis/query_correction.hpp"
 #include "operations/books/detail/search_hits.hpp"
 #include "ports/rules/search_rules.hpp"
 
@@ -94,29 +95,30 @@ std::string contributors_of(const BookEntry& book)
 Highlight highlight_of(const BookView& book, const std::string& text, bool tolerant)
 {
     analysis::Highlighter highlighter(text, tolerant);
-    Highlight highlight{.title = highlighter.whole(book.title.value),
-                        .contributors = highlighter.whole(contributors_of(book))};
+    Highlight highlight{.title = highlighter.highlight(book.title.value),
+                        .contributors = highlighter.highlight(contributors_of(book))};
     if (book.description)
-        highlight.description = analysis::Highlighter(text, false).part(book.description->value);
+        highlight.description = analysis::Highlighter(text, false).highlight_fragment(book.description->value);
     return highlight;
 }
 
 // Some engines do not report which words no book has. Then a word that none of the found books has still counts as
 // known if another book of the shop has it.
-Task<Result<void>> mark_words_of_other_books(const Caller& caller, analysis::Correction& correction, SearchIndex& index)
+Task<Result<void>> mark_words_of_other_books(const Caller& caller, analysis::QueryCorrection& correction,
+                                             SearchIndex& index)
 {
     constexpr std::size_t max_queries = 10; // further words count as known
     std::size_t queries = 0;
-    for (const std::string& word : correction.unseen()) {
+    for (const std::string& word : correction.unknown_words()) {
         if (++queries > max_queries) {
-            correction.saw(word);
+            correction.mark_known(word);
             continue;
         }
         const auto books = co_await index.search(caller.tenant, {.text = word, .limit = 1, .facets = false});
         if (!books)
             co_return std::unexpected(books.error());
         if (books->total > 0)
-            correction.saw(word);
+            correction.mark_known(word);
     }
     co_return Result<void>{};
 }
@@ -128,22 +130,22 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
                                                        BookCache& known, SearchIndex& index)
 {
     constexpr std::size_t max_examined_books = 10;
-    analysis::Correction correction(query.text);
+    analysis::QueryCorrection correction(query.text);
     if (page.unknown_terms)
-        correction.saw_all_but(*page.unknown_terms);
-    if (!correction.is_wanted())
+        correction.mark_known_except(*page.unknown_terms);
+    if (!correction.has_unknown_words())
         co_return std::nullopt;
     for (const auto& book : found) {
-        correction.saw(book->title.value);
-        correction.saw(contributors_of(*book));
+        correction.mark_known(book->title.value);
+        correction.mark_known(contributors_of(*book));
         if (book->description)
-            correction.saw(book->description->value);
+            correction.mark_known(book->description->value);
     }
     if (!page.unknown_terms) {
         if (auto marked = co_await mark_words_of_other_books(caller, correction, index); !marked)
             co_return std::unexpected(marked.error());
     }
-    if (!correction.is_wanted())
+    if (!correction.has_unknown_words())
         co_return std::nullopt;
     const auto similar = co_await index.search(
         caller.tenant,
@@ -154,8 +156,8 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
     if (!views)
         co_return std::unexpected(views.error());
     for (const auto& book : *views) {
-        correction.offer(book->title.value);
-        correction.offer(contributors_of(*book));
+        correction.add_candidates(book->title.value);
+        correction.add_candidates(contributors_of(*book));
     }
     co_return correction.corrected();
 }

@@ -12,7 +12,7 @@ namespace estante::books {
 struct SearchBooks {
     // Absent: all books that match the filters. An ISBN in any format finds the books that have it.
     std::optional<Text<1, 200>> q{};
-    // Ignores accents and tolerates misspelled words in titles and contributors (analysis/spelling.hpp).
+    // Ignores accents and tolerates misspelled words in titles and contributors (analysis/levenshtein_matcher.hpp).
     std::optional<bool> tolerant{};
     std::optional<bool> highlight{};
     std::optional<Text<1, 100>> category{};

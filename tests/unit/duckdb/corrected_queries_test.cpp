@@ -1,4 +1,4 @@
-// The document's two queries as they are published for DuckDB (deploy/aws/queries), over a lake of random purchases.
+// The two example queries that are published for DuckDB (deploy/aws/queries), on a lake of random purchases.
 #include "adapters/duckdb/database.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
@@ -38,7 +38,7 @@ protected:
     }
 };
 
-TEST_F(CorrectedQueries, AddUpAMonthOfOneShop)
+TEST_F(CorrectedQueries, SumAMonthOfOneShop)
 {
     const auto rows = ask("totals.duckdb.sql", {"2026", "01", "acme"});
     const auto expected = *run(reference.totals(acme, january));

@@ -7,7 +7,7 @@ namespace estante {
 
 using DuckDBAnalytics = LakeTest;
 
-TEST_F(DuckDBAnalytics, AnswersEveryQuestionAsThePlainReferenceDoes)
+TEST_F(DuckDBAnalytics, EqualsTheReferenceInEveryReport)
 {
     for (int i = 0; i < 2'500; ++i)
         sell_quickly(acme, random_purchase(day("2026-01-20"), 25));
@@ -20,14 +20,14 @@ TEST_F(DuckDBAnalytics, AnswersEveryQuestionAsThePlainReferenceDoes)
     EXPECT_TRUE(reported.empty());
 }
 
-TEST_F(DuckDBAnalytics, HasNothingForAShopWithoutSales)
+TEST_F(DuckDBAnalytics, IsEmptyForAShopWithoutSales)
 {
     sell({"northwind"}, random_purchase(day("2026-01-25"), 1));
     const auto analytics = create_duckdb_analytics(*lake, options());
     expect_equal(*analytics, acme, {.first = day("2026-01-25"), .last = day("2026-01-26")});
 }
 
-TEST_F(DuckDBAnalytics, SeesTheSaleThatWasPutAMomentAgo)
+TEST_F(DuckDBAnalytics, IncludesASaleImmediately)
 {
     const Period period{.first = day("2026-01-25"), .last = day("2026-01-26")};
     const auto analytics = create_duckdb_analytics(*lake, options());
@@ -37,7 +37,7 @@ TEST_F(DuckDBAnalytics, SeesTheSaleThatWasPutAMomentAgo)
     }
 }
 
-TEST_F(DuckDBAnalytics, LeavesOutAPurchaseOnceItIsCancelledOrItsObjectGone)
+TEST_F(DuckDBAnalytics, OmitsACancelledPurchaseAndARemovedObject)
 {
     const Period period{.first = day("2026-01-25"), .last = day("2026-01-25")};
     auto purchase = random_purchase(day("2026-01-25"), 1);
@@ -55,7 +55,7 @@ TEST_F(DuckDBAnalytics, LeavesOutAPurchaseOnceItIsCancelledOrItsObjectGone)
     EXPECT_EQ(run(analytics->totals(acme, period))->purchases, 0U);
 }
 
-TEST_F(DuckDBAnalytics, NamesDamagedObjectsOnceAndLeavesThemOut)
+TEST_F(DuckDBAnalytics, LogsDamagedObjectsOnceAndSkipsThem)
 {
     const Period period{.first = day("2026-01-25"), .last = day("2026-01-25")};
     auto purchase = random_purchase(day("2026-01-25"), 1);
@@ -71,11 +71,11 @@ TEST_F(DuckDBAnalytics, NamesDamagedObjectsOnceAndLeavesThemOut)
     EXPECT_EQ(*run(analytics->totals(acme, period)), *run(reference.totals(acme, period)));
     ASSERT_EQ(reported.size(), 3U);
     EXPECT_NE(reported[0].find("purchase_alien.json.gz is damaged"), std::string::npos) << reported[0];
-    EXPECT_NE(reported[1].find("purchase_cut.json.gz is damaged (it is no whole gzip"), std::string::npos)
+    EXPECT_NE(reported[1].find("purchase_cut.json.gz is damaged (it is not a complete gzip file"), std::string::npos)
         << reported[1];
 }
 
-TEST_F(DuckDBAnalytics, RefusesPeriodsThatAreBackwardsOrTooLong)
+TEST_F(DuckDBAnalytics, RejectsPeriodsThatAreReversedOrTooLong)
 {
     const auto analytics = create_duckdb_analytics(*lake, options());
     const auto backwards = run(analytics->totals(acme, {.first = day("2026-01-26"), .last = day("2026-01-25")}));
@@ -89,12 +89,12 @@ TEST_F(DuckDBAnalytics, RefusesPeriodsThatAreBackwardsOrTooLong)
         run(analytics->series(acme, {.first = day("2016-01-01"), .last = day("2025-12-31")}, Granularity::day)));
 }
 
-TEST_F(DuckDBAnalytics, StopsAQuestionThatIsLate)
+TEST_F(DuckDBAnalytics, InterruptsAReportAtItsDeadline)
 {
     for (int i = 0; i < 50; ++i)
         sell(acme, random_purchase(day("2026-01-25"), 1));
     auto hurried = options();
-    hurried.within = std::chrono::milliseconds(0);
+    hurried.timeout = std::chrono::milliseconds(0);
     const auto analytics = create_duckdb_analytics(*lake, hurried);
     const auto answer = run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")}));
     ASSERT_FALSE(answer);
@@ -102,12 +102,12 @@ TEST_F(DuckDBAnalytics, StopsAQuestionThatIsLate)
     EXPECT_GT(answer.error().retry_after_s, 0);
 }
 
-// All are asked before the loop can take an answer, so exactly the last is one too many.
-TEST_F(DuckDBAnalytics, RefusesOneMoreQuestionThanMayRunAndWait)
+// All reports start before the loop can complete one, so exactly one exceeds the limit.
+TEST_F(DuckDBAnalytics, RejectsAReportBeyondTheQueue)
 {
     sell(acme, random_purchase(day("2026-01-25"), 1));
     const auto analytics = create_duckdb_analytics(*lake, options());
-    const auto most = options().at_once + options().waiting;
+    const auto most = options().max_concurrent + options().max_queued;
     std::vector<Result<Sales>> answers;
     boost::asio::io_context loop(1);
     for (std::size_t i = 0; i < most + 1; ++i)
@@ -122,7 +122,7 @@ TEST_F(DuckDBAnalytics, RefusesOneMoreQuestionThanMayRunAndWait)
     ASSERT_EQ(answers.size(), most + 1);
     EXPECT_EQ(std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }),
               static_cast<std::ptrdiff_t>(most));
-    ASSERT_FALSE(answers.front()); // refused at once
+    ASSERT_FALSE(answers.front()); // rejected immediately
     EXPECT_EQ(answers.front().error().code, Errc::unavailable);
     EXPECT_EQ(answers.front().error().retry_after_s, 2);
     EXPECT_TRUE(run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")})));

@@ -20,7 +20,7 @@ protected:
         return chosen;
     }());
 
-    // Of each shop a closed day and an open one.
+    // Each shop has a closed and an open day.
     void SetUp() override
     {
         for (const TenantId& shop : {acme, northwind}) {
@@ -57,7 +57,7 @@ TEST_F(SqlOfAShop, ReadsItsViewsOverClosedAndOpenDays)
     EXPECT_EQ(shell->select(acme, "SELECT count(*) FROM books", 3)->rows[0][0], "0");
 }
 
-TEST_F(SqlOfAShop, ReachesNothingElse)
+TEST_F(SqlOfAShop, HasNoAccessToAnythingElse)
 {
     const std::string other = duck::sql_text(file_of(northwind));
     const auto lake_folder = (folder.path() / "lake").string();
@@ -98,14 +98,14 @@ TEST_F(SqlOfAShop, ReachesNothingElse)
              std::string(";"),
          }) {
         const auto answer = shell->select(acme, hostile, 10);
-        ASSERT_FALSE(answer) << hostile << " was answered";
+        ASSERT_FALSE(answer) << hostile << " was executed";
         EXPECT_EQ(answer.error().code, Errc::invalid) << hostile << ": " << answer.error().detail.en;
         EXPECT_EQ(answer.error().detail.en.find('\n'), std::string::npos) << hostile;
     }
     const auto as_it_is_read = folder.path() / "sql" / "reading" / "acme" / lake_layout::parquet_key(acme, closed);
     const auto own =
         shell->select(acme, "SELECT count(*) > 0 FROM read_parquet(" + duck::sql_text(as_it_is_read.string()) + ")", 1);
-    ASSERT_TRUE(own) << own.error().detail.en; // the same call with the shop's own file is let through
+    ASSERT_TRUE(own) << own.error().detail.en; // the same call with the shop's own file is allowed
     EXPECT_EQ(own->rows[0][0], "true");
 }
 
@@ -124,7 +124,7 @@ TEST_F(SqlOfAShop, WritesAllRowsAsParquetWithTheirTypes)
     EXPECT_EQ(*shell->select_into(acme, "SELECT 1 AS n WHERE false", folder.path() / "empty.parquet"), 0U);
 }
 
-TEST_F(SqlOfAShop, WritesNoOtherFileAndReadsNoOther)
+TEST_F(SqlOfAShop, NeitherReadsNorWritesOtherFiles)
 {
     const auto file = folder.path() / "out.parquet";
     const auto other = folder.path() / "other.csv";
@@ -142,11 +142,11 @@ TEST_F(SqlOfAShop, WritesNoOtherFileAndReadsNoOther)
     EXPECT_FALSE(shell->select_into(acme, "SELECT 1", folder.path() / "no" / "folder.parquet"));
 }
 
-TEST_F(SqlOfAShop, IsStoppedWhenItTakesTooLong)
+TEST_F(SqlOfAShop, IsInterruptedAtItsDeadline)
 {
     auto hurried = options();
     hurried.scratch = folder.path() / "hurried";
-    hurried.within = std::chrono::milliseconds(1'500);
+    hurried.timeout = std::chrono::milliseconds(1'500);
     const auto hurried_shell = create_duckdb_lake_sql(*lake, hurried);
     for (const auto* endless :
          {"SELECT sum(range) FROM range(1000000000000)",

@@ -1,4 +1,4 @@
-// A lake in a folder, and purchases that are in it and in the plain reference.
+// A lake in a folder, and random purchases that are added to it and to the reference implementation.
 #pragma once
 
 #include "adapters/duckdb/duckdb_analytics.hpp"
@@ -83,7 +83,7 @@ protected:
 
     void put_object(const std::string& key, const std::string& bytes) { ASSERT_TRUE(run(lake->put(key, bytes, {}))); }
 
-    // The same without waiting for the disk: for very many.
+    // As sell(), without waiting for the disk.
     void sell_quickly(const TenantId& tenant, const Purchase& purchase)
     {
         const auto file = folder.path() / "lake" / key_of(tenant, purchase);
@@ -130,7 +130,7 @@ protected:
         return purchase;
     }
 
-    // Every question of the port has the reference's answer.
+    // Every report equals the reference.
     void expect_equal(Analytics& analytics, const TenantId& tenant, Period period)
     {
         EXPECT_EQ(*run(analytics.totals(tenant, period)), *run(reference.totals(tenant, period)));

@@ -64,7 +64,7 @@ protected:
                  "concat_ws('|', coalesce(array_to_string(authors, '+'), ''), author, category, coalesce(isbn, '-'), "
                  "coalesce(CAST(price AS VARCHAR), '-'), coalesce(CAST(publication_year AS VARCHAR), "
                  "'-')), len(authors)"))
-            lines.push_back(duck::text(row, 0) + "/" + std::to_string(duck::whole(row, 1)));
+            lines.push_back(duck::text(row, 0) + "/" + std::to_string(duck::integer_at(row, 1)));
         return lines;
     }
 
@@ -190,8 +190,8 @@ TEST_F(SparseLake, WritesADayWithoutPurchases)
 {
     const DayFiles files{.purchases = folder.path() / "p.parquet", .books = folder.path() / "b.parquet"};
     EXPECT_EQ(*run(tables->write_day(acme, day("2026-01-30"), files)), 0U);
-    EXPECT_EQ(duck::whole(rows_of_file(files.purchases, "count(*)").at(0), 0), 0);
-    EXPECT_EQ(duck::whole(rows_of_file(files.books, "count(*)").at(0), 0), 0);
+    EXPECT_EQ(duck::integer_at(rows_of_file(files.purchases, "count(*)").at(0), 0), 0);
+    EXPECT_EQ(duck::integer_at(rows_of_file(files.books, "count(*)").at(0), 0), 0);
 }
 
 TEST(Connections, TakeAnEmptyListAndAnEmptyText)
@@ -211,7 +211,7 @@ TEST(Connections, ThrowWhatDuckDBRefuses)
     EXPECT_THROW(connection.rows("SELECT 1", {std::int64_t{1}}), duck::DuckDBError);   // a value too many
     EXPECT_THROW(connection.rows("", {}), duck::DuckDBError);
     EXPECT_THROW(connection.rows("SELECT CAST($1 AS DECIMAL(18,2))", {std::string("x")}), duck::DuckDBError);
-    EXPECT_EQ(duck::whole(connection.rows("SELECT 7::BIGINT").at(0), 0), 7); // and it goes on
+    EXPECT_EQ(duck::integer_at(connection.rows("SELECT 7::BIGINT").at(0), 0), 7); // and it goes on
 }
 
 } // namespace

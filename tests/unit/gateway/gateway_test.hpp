@@ -4,7 +4,7 @@
 #include "adapters/memory/buffered_counters.hpp"
 #include "adapters/memory/memory_analytics.hpp"
 #include "adapters/memory/memory_live_sales.hpp"
-#include "adapters/search/search_index.hpp"
+#include "adapters/search/embedded_search.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
 #include "gateway/tokens.hpp"

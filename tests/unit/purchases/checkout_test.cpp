@@ -55,9 +55,6 @@ TEST_F(Checkout, ChangesTheBooksETagOnlyWithTheLastCopy)
 
 TEST_F(Checkout, RefusesAnEmptyCart)
 {
-    auto before = everything();
-    EXPECT_EQ(code_of(buy(customer)), Errc::cart_empty);
-    EXPECT_EQ(everything(), before);
     const auto id = given_book("Nada").book_id;
     auto before = everything();
     EXPECT_EQ(code_of(buy(customer)), Errc::cart_empty); // a customer without a cart

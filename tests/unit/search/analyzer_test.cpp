@@ -1,5 +1,5 @@
 #include "analysis/analyzer.hpp"
-#include "analysis/character_kind.hpp"
+#include "analysis/character_class.hpp"
 #include "books.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 Texts terms_of(std::string_view text)
 {
     Texts terms;
-    SpanishTerms reader(text);
+    SpanishAnalyzer reader(text);
     for (std::string_view term; reader.next(term);)
         terms.emplace_back(term);
     return terms;
@@ -30,7 +30,7 @@ Texts terms_of(std::string_view text)
 Texts words_of(std::string_view text)
 {
     Texts words;
-    WordSplitter splitter(text);
+    StandardTokenizer splitter(text);
     for (std::string_view word; splitter.next(word);)
         words.emplace_back(word);
     return words;
@@ -46,59 +46,59 @@ TEST(Analyzer, StemsLikeLucenesSpanishLightStemmer)
     EXPECT_EQ(terms_of("reses pingüinos"), (Texts{"res", "pinguin"}));
 }
 
-TEST(Analyzer, CountsAStemsLengthInUtf16Units)
+TEST(Analyzer, MeasuresWordLengthsInUtf16Units)
 {
     EXPECT_EQ(terms_of("𐐷𐐷o"), (Texts{"𐐷𐐷"}));    // five units: stemmed
-    EXPECT_EQ(terms_of("ñññs"), (Texts{"ñññs"})); // four units: not, though it has seven bytes
+    EXPECT_EQ(terms_of("ñññs"), (Texts{"ñññs"})); // four units: not stemmed, despite its seven bytes
 }
 
-TEST(Analyzer, DropsSixStopWordsAndNoOthers)
+TEST(Analyzer, RemovesOnlyTheSixStopWords)
 {
     EXPECT_EQ(terms_of("El LA de Que Y a"), Texts{});
     EXPECT_EQ(terms_of("él qué los en the"), (Texts{"él", "qué", "los", "en", "the"}));
 }
 
-TEST(Analyzer, LowersEachCodePointByItself)
+TEST(Analyzer, LowerCasesEachCodePointSeparately)
 {
     EXPECT_EQ(terms_of("ÁÉÑ ΣΊΣ GROẞ İT"), (Texts{"áéñ", "σίσ", "groß", "it"}));
 }
 
-TEST(WordSplitter, TakesEachHanAndHiraganaCharacterAsAWord)
+TEST(StandardTokenizer, MakesEachHanAndHiraganaCharacterAToken)
 {
     EXPECT_EQ(words_of("漢字かな𠮷"), (Texts{"漢", "字", "か", "な", "𠮷"}));
 }
 
-TEST(WordSplitter, KeepsRunsOfKatakanaHangulAndThaiWhole)
+TEST(StandardTokenizer, KeepsRunsOfKatakanaHangulAndThaiTogether)
 {
     EXPECT_EQ(words_of("カタカナ 한국어 책 ภาษาไทยเป็นภาษา"), (Texts{"カタカナ", "한국어", "책", "ภาษาไทยเป็นภาษา"}));
 }
 
-TEST(WordSplitter, TakesEmojiSequencesAsWords)
+TEST(StandardTokenizer, MakesEmojiSequencesTokens)
 {
     EXPECT_EQ(words_of("☺★™ 👍🏽 👩‍👩‍👧‍👦 🇪🇸🇫🇷 #️⃣"),
               (Texts{"☺", "★", "™", "👍🏽", "👩‍👩‍👧‍👦", "🇪🇸", "🇫🇷", "#️⃣"}));
 }
 
-TEST(WordSplitter, KeepsPunctuationOnlyBetweenLettersOrDigits)
+TEST(StandardTokenizer, KeepsPunctuationOnlyBetweenLettersOrDigits)
 {
     EXPECT_EQ(words_of("l'amour 1.000,50 a.b a.1 x_y C++ foo-bar"),
               (Texts{"l'amour", "1.000,50", "a.b", "a", "1", "x_y", "C", "foo", "bar"}));
 }
 
-TEST(WordSplitter, CutsWordsIntoPiecesOf255Units)
+TEST(StandardTokenizer, CutsWordsIntoPiecesOf255Units)
 {
     EXPECT_EQ(words_of(std::string(600, 'd')),
               (Texts{std::string(255, 'd'), std::string(255, 'd'), std::string(90, 'd')}));
     std::string pairs;
     for (int count = 0; count < 128; ++count)
         pairs += "𐐷";
-    const auto words = words_of(pairs); // a pair of surrogates is not cut
+    const auto words = words_of(pairs); // a surrogate pair is not cut
     ASSERT_EQ(words.size(), 2U);
     EXPECT_EQ(words[0].size(), 127U * 4);
     EXPECT_EQ(words[1].size(), 4U);
 }
 
-TEST(Analyzer, AnswersLucenesTermsForRealAndOddTexts)
+TEST(Analyzer, YieldsLucenesTermsForRealAndUnusualTexts)
 {
     std::size_t texts = 0;
     for (const auto& line : lines_of("lucene_terms.tsv")) {
@@ -113,15 +113,14 @@ TEST(Analyzer, AnswersLucenesTermsForRealAndOddTexts)
     EXPECT_GT(texts, 150U);
 }
 
-TEST(CharacterKind, IsTheSameFromTheTableAsFromIcu)
+TEST(CharacterClass, IsEqualFromTheTableAndFromIcu)
 {
     for (UChar32 c = 0; c < 0x3000; ++c)
-        ASSERT_EQ(kind_of(c), kind_by_properties(c)) << "U+" << std::hex << c;
-    EXPECT_NE(kind_of('a'), kind_of('1'));
+        ASSERT_EQ(classify(c), classify_by_properties(c)) << "U+" << std::hex << c;
+    EXPECT_NE(classify('a'), classify('1'));
 }
 
-// ICU's own word breaks, where they follow the same rules: no colons (ICU's data differs), emoji, or scripts without
-// spaces.
+// ICU's word breaks follow the same rules, except for colons (its data differs), emoji, and scripts without spaces.
 Texts icu_words_of(const std::string& text)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -141,12 +140,12 @@ bool is_plain(const std::string& text)
 {
     const auto unicode = icu::UnicodeString::fromUTF8(text);
     for (int at = 0; at < unicode.length(); ++at)
-        if (unicode[at] == ':' || unicode[at] >= 0x0E00 || (kind_of(unicode[at]) & kind::emoji) != 0)
+        if (unicode[at] == ':' || unicode[at] >= 0x0E00 || (classify(unicode[at]) & char_class::emoji) != 0)
             return false;
     return true;
 }
 
-TEST(WordSplitter, AgreesWithIcusWordBreaksOnRealTitles)
+TEST(StandardTokenizer, AgreesWithIcusWordBreaksOnRealTitles)
 {
     std::size_t compared = 0;
     for (const auto& line : lines_of("lucene_books.tsv")) {
@@ -160,7 +159,7 @@ TEST(WordSplitter, AgreesWithIcusWordBreaksOnRealTitles)
     EXPECT_GT(compared, 200U);
 }
 
-TEST(WordSplitter, PassesOverIllFormedUtf8)
+TEST(StandardTokenizer, SkipsIllFormedUtf8)
 {
     EXPECT_EQ(words_of("ca\xFFsa \xC3"), (Texts{"ca", "sa"}));
     EXPECT_EQ(words_of("\xED\xA0\x80 uno \xF4\x90\x80\x80 dos \xE2\x82"), (Texts{"uno", "dos"}));

@@ -42,23 +42,23 @@ constexpr Known known_norms[] = {{0, 0, 0},
                                  {1000000, 167, 983064},
                                  {2147483647, 255, 2013265944}};
 
-TEST(Norm, IsLucenesByteForALength)
+TEST(Norm, EncodesALengthAsLuceneDoes)
 {
     for (const auto& known : known_norms) {
-        EXPECT_EQ(norm_of(known.length), known.norm) << known.length;
-        EXPECT_EQ(length_of(static_cast<std::uint8_t>(known.norm)), known.decoded) << known.norm;
+        EXPECT_EQ(encode_norm(known.length), known.norm) << known.length;
+        EXPECT_EQ(decode_norm(static_cast<std::uint8_t>(known.norm)), known.decoded) << known.norm;
     }
 }
 
-TEST(Norm, NeverFallsAsTheLengthGrows)
+TEST(Norm, IsMonotonicInTheLength)
 {
     for (std::uint32_t length = 1; length < 70'000; ++length)
-        ASSERT_LE(norm_of(length - 1), norm_of(length));
+        ASSERT_LE(encode_norm(length - 1), encode_norm(length));
     for (std::uint32_t norm = 1; norm < 256; ++norm)
-        ASSERT_LT(length_of(static_cast<std::uint8_t>(norm - 1)), length_of(static_cast<std::uint8_t>(norm)));
+        ASSERT_LT(decode_norm(static_cast<std::uint8_t>(norm - 1)), decode_norm(static_cast<std::uint8_t>(norm)));
 }
 
-TEST(Bm25, WeighsRareTermsMore)
+TEST(Bm25, GivesRareTermsAHigherIdf)
 {
     EXPECT_EQ(inverse_document_frequency(1, 1), 0.287682072F); // ln(1 + 0.5 / 1.5)
     EXPECT_GT(inverse_document_frequency(1000, 1), inverse_document_frequency(1000, 2));
@@ -67,7 +67,7 @@ TEST(Bm25, WeighsRareTermsMore)
 
 TEST(Bm25, GrowsWithTheFrequencyAndShrinksWithTheLength)
 {
-    const auto inverse = inverse_lengths({.documents = 10, .terms = 57});
+    const auto inverse = norm_inverses({.document_count = 10, .term_count = 57});
     for (std::size_t norm = 1; norm < inverse.size(); ++norm)
         ASSERT_LE(inverse[norm], inverse[norm - 1]);
     for (int frequency = 1; frequency < 100; ++frequency)
@@ -75,9 +75,9 @@ TEST(Bm25, GrowsWithTheFrequencyAndShrinksWithTheLength)
                   term_score(2.5F, static_cast<float>(frequency), inverse[7]));
 }
 
-TEST(Bm25, HasNoLengthsWithoutDocuments)
+TEST(Bm25, HasZeroNormInversesWithoutDocuments)
 {
-    EXPECT_EQ(inverse_lengths({})[10], 0.0F);
+    EXPECT_EQ(norm_inverses({})[10], 0.0F);
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// Books and shops for the tests of the search engine.
+// Test data for the search engine.
 #pragma once
 
 #include "adapters/search/tenant_index.hpp"
@@ -64,10 +64,10 @@ inline std::vector<std::string> split(const std::string& text, char separator)
     return parts;
 }
 
-// A small world of words that repeat, with all the columns that a search looks at.
-class BookMaker {
+// Generates books from a small vocabulary, with random values in every field that a search uses.
+class BookGenerator {
 public:
-    explicit BookMaker(std::uint64_t seed) : random_(seed) {}
+    explicit BookGenerator(std::uint64_t seed) : random_(seed) {}
 
     std::size_t below(std::size_t end) { return static_cast<std::size_t>(random_() % end); }
     std::string words(std::size_t count)

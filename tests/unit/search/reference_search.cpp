@@ -1,6 +1,6 @@
 #include "reference_search.hpp"
 
-#include "analysis/accents.hpp"
+#include "analysis/accent_folding.hpp"
 #include "analysis/analyzer.hpp"
 #include "analysis/title_collation.hpp"
 #include "analysis/utf8.hpp"
@@ -19,14 +19,14 @@ using Terms = std::vector<std::string>;
 Terms analyze(const std::string& text, const ReferenceRules& rules)
 {
     Terms terms;
-    analysis::SpanishTerms words(text);
+    analysis::SpanishAnalyzer words(text);
     for (std::string_view term; words.next(term);)
         if (std::ranges::find(rules.more_stop_words, term) == rules.more_stop_words.end())
             terms.emplace_back(term);
     return terms;
 }
 
-// "Values below 24 as they are, then 4 significant bits of (dl − 24)."
+// Values below 24 are exact; above, 4 significant bits of (length − 24).
 float quantized(std::size_t length)
 {
     if (length < 24)
@@ -60,10 +60,10 @@ Occurrences count(const Terms& terms)
     return counts;
 }
 
-Terms without_accents(Terms terms)
+Terms fold_accents(Terms terms)
 {
     for (auto& term : terms)
-        term = analysis::without_accents(term);
+        term = analysis::fold_accents(term);
     return terms;
 }
 
@@ -75,7 +75,7 @@ std::u32string letters_of(const std::string& text)
     return letters;
 }
 
-// Optimal string alignment, the whole table.
+// Optimal string alignment, with the full table.
 std::size_t edits_between(const std::u32string& left, const std::u32string& right)
 {
     std::vector<std::vector<std::size_t>> table(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
@@ -94,8 +94,8 @@ std::size_t edits_between(const std::u32string& left, const std::u32string& righ
     return table[left.size()][right.size()];
 }
 
-// One edit from 4 letters on, two from 8, the first letter as typed.
-bool are_near(const std::string& typed, const std::string& term)
+// One edit from 4 letters on, two from 8, and an equal first letter.
+bool is_fuzzy_match(const std::string& typed, const std::string& term)
 {
     const auto left = letters_of(typed);
     const auto right = letters_of(term);
@@ -105,7 +105,7 @@ bool are_near(const std::string& typed, const std::string& term)
 
 using Fields = std::array<Terms, 3>;
 
-// What each field of each book adds, and whether any term matched.
+// The contribution of each field of a book, and whether any term matched.
 struct Sums {
     std::array<double, 3> sums{};
     bool matches = false;
@@ -158,23 +158,23 @@ std::vector<Scored> score_all(const std::map<std::string, SearchDocument>& books
         fields.push_back({analyze(book.title, rules), analyze(book.author, rules), analyze(book.description, rules)});
         plain_fields.push_back(fields.back());
         for (auto& field : plain_fields.back())
-            field = without_accents(std::move(field));
+            field = fold_accents(std::move(field));
     }
     const auto as_spelled = sums_of(fields, count(terms), rules.boosts);
     const bool tolerant = query.matching == Matching::tolerant;
-    const auto plain_terms = tolerant ? count(without_accents(terms)) : Occurrences();
-    const auto accentless = sums_of(plain_fields, plain_terms, {1.5F, 1.25F, 0.5F});
+    const auto folded_terms = tolerant ? count(fold_accents(terms)) : Occurrences();
+    const auto accentless = sums_of(plain_fields, folded_terms, {1.5F, 1.25F, 0.5F});
 
     std::map<std::pair<std::string, std::string>, bool> known;
     const auto is_near = [&known](const std::string& typed, const std::string& term) {
         const auto [at, is_new] = known.try_emplace({typed, term});
-        return is_new ? at->second = are_near(typed, term) : at->second;
+        return is_new ? at->second = is_fuzzy_match(typed, term) : at->second;
     };
     std::vector<Scored> found;
     for (std::size_t number = 0; const auto& [id, book] : books) {
         const auto at = number++;
         double near = 0;
-        for (const auto& [typed, occurrences] : plain_terms)
+        for (const auto& [typed, occurrences] : folded_terms)
             for (std::size_t field = 0; field < 2; ++field)
                 if (std::ranges::any_of(plain_fields[at][field],
                                         [&](const auto& term) { return is_near(typed, term); }))

@@ -1,5 +1,5 @@
-// The search as the rules say it, by brute force over all documents: no index, no pruning, nothing shared with the
-// engine but the analyzer, which has its own tests against Lucene.
+// A reference implementation of the search by brute force over all documents: no index and no pruning. It shares only
+// the analyzer with the engine, which is tested against Lucene.
 #pragma once
 
 #include "ports/search_index.hpp"
@@ -16,7 +16,7 @@ struct ReferenceRules {
     std::vector<std::string> more_stop_words{};
 };
 
-// All matching books of all pages, and the facets.
+// The hits of all pages, and the facets.
 struct ReferenceAnswer {
     std::vector<SearchHit> hits{};
     SearchFacets facets{};

@@ -15,7 +15,7 @@
 namespace estante::search {
 namespace {
 
-using Shelf = std::map<std::string, SearchDocument>;
+using Books = std::map<std::string, SearchDocument>;
 
 std::vector<std::string> queries()
 {
@@ -46,13 +46,13 @@ std::vector<std::string> queries()
             "Isabel Allende amor"};
 }
 
-// The first ten hits with their scores, the total and the facets; nothing where all of it is equal.
-std::string difference(const Snapshot& snapshot, const Shelf& shelf, SearchQuery query, Ranking ranking,
+// Compares the first ten hits with their scores, the total and the facets with the reference. Empty: all are equal.
+std::string difference(const Snapshot& snapshot, const Books& books, SearchQuery query, Ranking ranking,
                        const ReferenceRules& rules = {})
 {
     query.limit = 10;
     const auto page = search_snapshot(snapshot, query, collation(), ranking).value();
-    auto expected = reference_search(shelf, query, rules);
+    auto expected = reference_search(books, query, rules);
     if (page.total != expected.hits.size())
         return query.text + ": the total is " + std::to_string(page.total) + ", not " +
                std::to_string(expected.hits.size());
@@ -66,64 +66,65 @@ std::string difference(const Snapshot& snapshot, const Shelf& shelf, SearchQuery
 
 class Relevance : public testing::TestWithParam<Ranking> {
 protected:
-    void expect_equal(const TenantIndex& index, const Shelf& shelf)
+    void expect_equal(const TenantIndex& index, const Books& books)
     {
         for (const auto matching : {Matching::plain, Matching::tolerant})
             for (const auto& text : queries())
-                EXPECT_EQ(difference(*index.snapshot(), shelf, {.text = text, .matching = matching}, GetParam()), "");
+                EXPECT_EQ(difference(*index.snapshot(), books, {.text = text, .matching = matching}, GetParam()), "");
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(EachWay, Relevance, testing::Values(Ranking::quickest, Ranking::exhaustive, Ranking::pruned),
+INSTANTIATE_TEST_SUITE_P(EachWay, Relevance,
+                         testing::Values(Ranking::automatic, Ranking::exhaustive, Ranking::max_score),
                          [](const auto& way) {
-                             return way.param == Ranking::quickest     ? "quickest"
+                             return way.param == Ranking::automatic    ? "quickest"
                                     : way.param == Ranking::exhaustive ? "exhaustive"
-                                                                       : "pruned";
+                                                                       : "max_score";
                          });
 
-TEST_P(Relevance, IsBitForBitWhatTheFormulasSay)
+TEST_P(Relevance, EqualsTheReferenceBitForBit)
 {
-    BookMaker maker(1);
-    Shelf shelf;
+    BookGenerator maker(1);
+    Books books;
     std::vector<SearchDocument> documents;
     for (std::size_t number = 0; number < 600; ++number) {
         documents.push_back(maker.make(number));
-        shelf[documents.back().book_id] = documents.back();
+        books[documents.back().book_id] = documents.back();
     }
     TenantIndex index(collation(), {});
     index.rebuild(documents);
-    expect_equal(index, shelf);
+    expect_equal(index, books);
 }
 
-TEST_P(Relevance, StaysExactThroughUpdatesAndRemovals)
+TEST_P(Relevance, EqualsTheReferenceAfterUpdatesAndRemovals)
 {
-    BookMaker maker(2);
-    Shelf shelf;
-    TenantIndex index(collation(), {.segment_documents = 150, .merge_at_once = 40});
+    BookGenerator maker(2);
+    Books books;
+    TenantIndex index(collation(), {.max_segment_documents = 150, .max_inline_merge = 40});
     std::uint64_t version = 0;
     for (int round = 0; round < 60; ++round) {
         std::vector<IndexChange> changes;
         for (std::size_t count = 1 + maker.below(20); count > 0; --count) {
             auto document = maker.make(maker.below(300), ++version);
             if (maker.below(4) == 0) {
-                shelf.erase(document.book_id);
+                books.erase(document.book_id);
                 changes.push_back({.book_id = document.book_id, .version = version});
             } else {
-                shelf[document.book_id] = document;
+                books[document.book_id] = document;
                 changes.push_back(put(std::move(document)));
             }
         }
         index.apply(std::move(changes));
         if (round % 7 == 0)
-            index.merge_in_background();
+            index.run_background_merge();
         if (round % 20 == 19)
-            expect_equal(index, shelf);
+            expect_equal(index, books);
     }
     EXPECT_GT(index.snapshot()->segments.size(), 1U);
-    EXPECT_EQ(index.snapshot()->live_count(), shelf.size());
+    EXPECT_EQ(index.snapshot()->live_count(), books.size());
 }
 
-TEST_P(Relevance, IsWhatLuceneAnswers)
+TEST_P(Relevance, EqualsLucene)
 {
     std::vector<SearchDocument> documents;
     for (const auto& line : lines_of("lucene_books.tsv")) {
@@ -131,7 +132,7 @@ TEST_P(Relevance, IsWhatLuceneAnswers)
         documents.push_back(book(columns[0], columns[1], columns[2], columns[3]));
         documents.back().rating = std::stod(columns[4]) / 100;
     }
-    TenantIndex index(collation(), {.segment_documents = 128});
+    TenantIndex index(collation(), {.max_segment_documents = 128});
     index.rebuild(documents);
     std::size_t compared = 0;
     for (const auto& line : lines_of("lucene_ranking.tsv")) {
@@ -154,30 +155,30 @@ TEST_P(Relevance, IsWhatLuceneAnswers)
     EXPECT_GT(compared, 100U);
 }
 
-TEST_P(Relevance, CountsTermsThatAreInABookHundredsOfTimes)
+TEST_P(Relevance, CountsTermFrequenciesOfSeveralHundred)
 {
-    BookMaker maker(8);
-    Shelf shelf;
+    BookGenerator maker(8);
+    Books books;
     std::vector<SearchDocument> documents;
     for (std::size_t number = 0; number < 300; ++number) {
         documents.push_back(maker.make(number));
         for (std::size_t count = number % 100 == 7 ? 240 + number : 0; count > 0; --count)
             documents.back().description += " historia";
-        shelf[documents.back().book_id] = documents.back();
+        books[documents.back().book_id] = documents.back();
     }
     TenantIndex index(collation(), {});
     index.rebuild(documents);
-    expect_equal(index, shelf);
+    expect_equal(index, books);
 }
 
-// Long lists, their blocks and their sets of bits come into play only in larger shops.
-TEST(Pruning, FindsTheSameHitsInALargerShop)
+// Posting lists with several blocks and bit sets exist only in larger indexes.
+TEST(MaxScoreRanker, EqualsExhaustiveRankingInALargeIndex)
 {
-    BookMaker maker(9);
+    BookGenerator maker(9);
     std::vector<SearchDocument> documents;
     for (std::size_t number = 0; number < 5000; ++number)
         documents.push_back(maker.make(number));
-    TenantIndex index(collation(), {.segment_documents = 3000});
+    TenantIndex index(collation(), {.max_segment_documents = 3000});
     index.rebuild(documents);
     std::vector<IndexChange> changes;
     for (std::size_t number = 0; number < 500; ++number)
@@ -189,7 +190,7 @@ TEST(Pruning, FindsTheSameHitsInALargerShop)
         if (count % 3 == 0)
             query.category = "Novela";
         for (int pages = 0; pages < 3; ++pages) {
-            const auto pruned = search_snapshot(*snapshot, query, collation(), Ranking::pruned).value();
+            const auto pruned = search_snapshot(*snapshot, query, collation(), Ranking::max_score).value();
             const auto exhaustive = search_snapshot(*snapshot, query, collation(), Ranking::exhaustive).value();
             ASSERT_EQ(pruned.hits, exhaustive.hits) << query.text;
             ASSERT_EQ(pruned.total, exhaustive.total);
@@ -201,26 +202,26 @@ TEST(Pruning, FindsTheSameHitsInALargerShop)
     }
 }
 
-TEST(RelevanceCheck, NoticesAnotherBoostOrStopWord)
+TEST(RelevanceCheck, DetectsAnotherBoostOrStopWord)
 {
-    BookMaker maker(3);
-    Shelf shelf;
+    BookGenerator maker(3);
+    Books books;
     std::vector<SearchDocument> documents;
     for (std::size_t number = 0; number < 200; ++number) {
         documents.push_back(maker.make(number));
-        shelf[documents.back().book_id] = documents.back();
+        books[documents.back().book_id] = documents.back();
     }
     TenantIndex index(collation(), {});
     index.rebuild(documents);
     const auto snapshot = index.snapshot();
     const SearchQuery query{.text = "historia casa"};
-    EXPECT_EQ(difference(*snapshot, shelf, query, Ranking::quickest), "");
-    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.boosts = {3.0F, 2.001F, 1.0F}}), "");
-    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.more_stop_words = {"noch"}}), "");
-    EXPECT_NE(difference(*snapshot, shelf, query, Ranking::quickest, {.more_stop_words = {"hist", "histori"}}), "");
+    EXPECT_EQ(difference(*snapshot, books, query, Ranking::automatic), "");
+    EXPECT_NE(difference(*snapshot, books, query, Ranking::automatic, {.boosts = {3.0F, 2.001F, 1.0F}}), "");
+    EXPECT_NE(difference(*snapshot, books, query, Ranking::automatic, {.more_stop_words = {"noch"}}), "");
+    EXPECT_NE(difference(*snapshot, books, query, Ranking::automatic, {.more_stop_words = {"hist", "histori"}}), "");
 }
 
-TEST(Relevance, FindsNothingForStopWordsAlone)
+TEST(Relevance, FindsNothingForAQueryOfStopWords)
 {
     TenantIndex index(collation(), {});
     index.rebuild({book("book_1", "La casa de la a")});
@@ -229,13 +230,13 @@ TEST(Relevance, FindsNothingForStopWordsAlone)
     EXPECT_EQ(search_snapshot(*index.snapshot(), {.text = ""}, collation()).value().total, 1U);
 }
 
-TEST(Relevance, CountsOnlyBooksThatHaveTheField)
+TEST(Relevance, CountsOnlyBooksWithTermsInTheField)
 {
     TenantIndex index(collation(), {});
     index.rebuild({book("book_1", "uno"), book("book_2", "dos", "Autora"), book("book_3", "la de", "Autora"),
                    book("book_4", "")});
-    EXPECT_EQ(index.snapshot()->statistics[0], (FieldStatistics{.documents = 2, .terms = 2}));
-    EXPECT_EQ(index.snapshot()->statistics[1], (FieldStatistics{.documents = 2, .terms = 2}));
+    EXPECT_EQ(index.snapshot()->statistics[0], (FieldStatistics{.document_count = 2, .term_count = 2}));
+    EXPECT_EQ(index.snapshot()->statistics[1], (FieldStatistics{.document_count = 2, .term_count = 2}));
     EXPECT_EQ(index.snapshot()->statistics[2], FieldStatistics{});
 }
 
@@ -243,7 +244,7 @@ TEST(Relevance, OrdersEqualScoresByRatingThenId)
 {
     std::vector<SearchDocument> books{book("book_c", "igual"), book("book_b", "igual"), book("book_a", "igual")};
     books[0].rating = 5;
-    TenantIndex index(collation(), {.segment_documents = 1});
+    TenantIndex index(collation(), {.max_segment_documents = 1});
     index.rebuild(books);
     const auto page = search_snapshot(*index.snapshot(), {.text = "igual"}, collation()).value();
     ASSERT_EQ(page.hits.size(), 3U);

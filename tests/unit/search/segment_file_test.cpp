@@ -1,5 +1,5 @@
+#include "adapters/search/build_segment.hpp"
 #include "adapters/search/searcher.hpp"
-#include "adapters/search/segment_builder.hpp"
 #include "adapters/search/segment_file.hpp"
 #include "books.hpp"
 #include "support/temporary_folder.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 std::shared_ptr<const Segment> some_segment(std::size_t books)
 {
-    BookMaker random(7);
+    BookGenerator random(7);
     std::vector<SearchDocument> documents;
     for (std::size_t number = 0; number < books; ++number)
         documents.push_back(random.make(number));
@@ -43,7 +43,7 @@ void put_bytes(const std::filesystem::path& path, const std::string& bytes)
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-// Bytes where a mapped file would have them.
+// The bytes of a file, aligned as in a mapped file.
 class Loaded {
 public:
     explicit Loaded(const std::string& bytes) : memory_(bytes.size() + alignment), size_(bytes.size())
@@ -55,10 +55,10 @@ public:
     }
     char& operator[](std::size_t at) { return begin_[at]; }
     std::span<const std::byte> bytes() const { return std::as_bytes(std::span(begin_, size_)); }
-    bool is_refused() const
+    bool is_rejected() const
     {
         try {
-            segment_in(bytes());
+            parse_segment(bytes());
         } catch (const DamagedFile&) {
             return true;
         }
@@ -77,7 +77,7 @@ protected:
     const TemporaryFolder folder{};
     const std::filesystem::path path = folder.path() / "segment";
 
-    bool is_noticed(const SegmentFile& saved) const
+    bool is_rejected(const SegmentFile& saved) const
     {
         try {
             read_segment(path, saved);
@@ -88,7 +88,7 @@ protected:
     }
 };
 
-TEST_F(SegmentFileTest, AnswersWhatTheSegmentAnswersThatWasWritten)
+TEST_F(SegmentFileTest, SearchesLikeTheSegmentThatWasWritten)
 {
     const auto written = some_segment(700);
     const auto saved = write_segment(*written, path);
@@ -104,11 +104,11 @@ TEST_F(SegmentFileTest, AnswersWhatTheSegmentAnswersThatWasWritten)
             EXPECT_EQ(after.total, before.total);
             EXPECT_EQ(after.facets, before.facets);
         }
-    EXPECT_EQ(suggest_from(snapshot_of(read), "cas", 10).value(),
-              suggest_from(snapshot_of(written), "cas", 10).value());
+    EXPECT_EQ(suggest_titles(snapshot_of(read), "cas", 10).value(),
+              suggest_titles(snapshot_of(written), "cas", 10).value());
 }
 
-TEST_F(SegmentFileTest, IsTheSameWhenWhatWasReadIsWrittenAgain)
+TEST_F(SegmentFileTest, IsIdenticalWhenAReadSegmentIsWrittenAgain)
 {
     const auto saved = write_segment(*some_segment(60), path);
     const auto first = bytes_of(path);
@@ -117,40 +117,40 @@ TEST_F(SegmentFileTest, IsTheSameWhenWhatWasReadIsWrittenAgain)
     EXPECT_EQ(bytes_of(again), first);
 }
 
-TEST_F(SegmentFileTest, NoticesEachByteThatWasAltered)
+TEST_F(SegmentFileTest, DetectsEachAlteredByte)
 {
     write_segment(*some_segment(12), path);
     Loaded file(bytes_of(path));
-    ASSERT_FALSE(file.is_refused());
+    ASSERT_FALSE(file.is_rejected());
     for (std::size_t at = 0; at < file.bytes().size(); ++at) {
         const auto before = file[at];
         file[at] = static_cast<char>(before ^ (1 << at % 8));
-        ASSERT_TRUE(file.is_refused()) << "byte " << at << " of " << file.bytes().size();
+        ASSERT_TRUE(file.is_rejected()) << "byte " << at << " of " << file.bytes().size();
         file[at] = before;
     }
 }
 
-TEST_F(SegmentFileTest, NoticesThatItWasCutOffOrGrew)
+TEST_F(SegmentFileTest, DetectsTruncationAndGrowth)
 {
     const auto saved = write_segment(*some_segment(12), path);
     const auto bytes = bytes_of(path);
     for (std::size_t length = 0; length < bytes.size(); length += length < 100 ? 1 : 61) {
         put_bytes(path, bytes.substr(0, length));
-        ASSERT_TRUE(is_noticed(saved)) << length << " of " << bytes.size();
+        ASSERT_TRUE(is_rejected(saved)) << length << " of " << bytes.size();
     }
     put_bytes(path, bytes + '\0');
-    EXPECT_TRUE(is_noticed(saved));
+    EXPECT_TRUE(is_rejected(saved));
 }
 
-TEST_F(SegmentFileTest, NoticesTheFileOfAnotherSegment)
+TEST_F(SegmentFileTest, DetectsTheFileOfAnotherSegment)
 {
     const auto saved = write_segment(*some_segment(12), path);
     write_segment(*some_segment(13), path);
-    EXPECT_TRUE(is_noticed(saved));
+    EXPECT_TRUE(is_rejected(saved));
 }
 
-// What checksums cannot say: arrays that do not fit together. Whatever passes can be searched.
-TEST_F(SegmentFileTest, EndsNoSearchOutsideOfItsArraysWhateverTheyHold)
+// Without checksums: inconsistent arrays are rejected, and every accepted file can be searched.
+TEST_F(SegmentFileTest, NeverReadsOutsideItsArrays)
 {
     write_segment(*some_segment(40), path);
     const auto bytes = bytes_of(path);
@@ -159,9 +159,9 @@ TEST_F(SegmentFileTest, EndsNoSearchOutsideOfItsArraysWhateverTheyHold)
         Loaded file(bytes);
         file[at] = static_cast<char>(bytes[at] ^ 0x41);
         try {
-            const auto snapshot = snapshot_of(segment_in(file.bytes(), Checksums::passed_over));
+            const auto snapshot = snapshot_of(parse_segment(file.bytes(), Checksums::ignored));
             EXPECT_TRUE(search_snapshot(snapshot, {.text = "casa amor", .matching = Matching::tolerant}, collation()));
-            EXPECT_TRUE(suggest_from(snapshot, "cas", 10));
+            EXPECT_TRUE(suggest_titles(snapshot, "cas", 10));
         } catch (const DamagedFile&) {
             ++refused;
         }

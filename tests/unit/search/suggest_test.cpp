@@ -1,8 +1,8 @@
-#include "adapters/search/completions.hpp"
+#include "adapters/search/completion_index.hpp"
 #include "adapters/search/fuzzy_prefix.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/tenant_index.hpp"
-#include "analysis/completion_form.hpp"
+#include "analysis/completion_analysis.hpp"
 #include "books.hpp"
 
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@
 namespace estante::search {
 namespace {
 
-using analysis::completion_form;
 using analysis::completion_input;
+using analysis::completion_key;
 
 using Texts = std::vector<std::string>;
 
@@ -39,28 +39,28 @@ protected:
     Texts titles(const std::string& prefix, std::size_t limit = 10) const
     {
         Texts titles;
-        for (const auto& suggestion : suggest_from(*index_.snapshot(), prefix, limit).value())
+        for (const auto& suggestion : suggest_titles(*index_.snapshot(), prefix, limit).value())
             titles.push_back(suggestion.title);
         return titles;
     }
 
-    TenantIndex index_{collation(), {.segment_documents = 3}};
+    TenantIndex index_{collation(), {.max_segment_documents = 3}};
 };
 
-TEST_F(Suggest, BeginsWithTheBestRated)
+TEST_F(Suggest, OrdersByRating)
 {
     EXPECT_EQ(titles("do", 3), (Texts{"Donde el corazón te lleve", "Don Quijote de la Mancha", "Doña Bárbara"}));
 }
 
-TEST_F(Suggest, KeepsTitlesThatAreTwice)
+TEST_F(Suggest, SuggestsEqualTitlesOfDifferentBooks)
 {
-    const auto suggestions = suggest_from(*index_.snapshot(), "Don J", 10).value();
+    const auto suggestions = suggest_titles(*index_.snapshot(), "Don J", 10).value();
     ASSERT_GE(suggestions.size(), 2U);
     EXPECT_EQ(suggestions[0], (Suggestion{"Don Juan Tenorio", "book_2"}));
     EXPECT_EQ(suggestions[1], (Suggestion{"Don Juan Tenorio", "book_7"}));
 }
 
-TEST_F(Suggest, LooksOnlyAtLettersOfTheWholeTitle)
+TEST_F(Suggest, MatchesLettersFromTheStartOfTheTitle)
 {
     EXPECT_EQ(titles("  DON--quij", 1), Texts{"Don Quijote de la Mancha"});
     EXPECT_EQ(titles("sombra"), Texts{}); // a later word
@@ -68,11 +68,11 @@ TEST_F(Suggest, LooksOnlyAtLettersOfTheWholeTitle)
     EXPECT_EQ(titles(""), Texts{});
 }
 
-TEST_F(Suggest, ForgivesOneSlipFromThreeLettersAndTwoFromSix)
+TEST_F(Suggest, AllowsOneEditFromThreeLettersAndTwoFromSix)
 {
     EXPECT_EQ(titles("dn"), Texts{});
     EXPECT_EQ(titles("dpn q"), Texts{"Don Quijote de la Mancha"});     // replaced
-    EXPECT_EQ(titles("odn q"), Texts{});                               // the first letter stands
+    EXPECT_EQ(titles("odn q"), Texts{});                               // the first letter must be equal
     EXPECT_EQ(titles("don qiujo"), Texts{"Don Quijote de la Mancha"}); // swapped
     EXPECT_EQ(titles("don kixote"), Texts{});                          // three
     EXPECT_EQ(titles("dom quigote"), Texts{"Don Quijote de la Mancha"});
@@ -80,39 +80,39 @@ TEST_F(Suggest, ForgivesOneSlipFromThreeLettersAndTwoFromSix)
     EXPECT_EQ(titles("dona barb"), Texts{"Doña Bárbara"}); // an accent is an edit
 }
 
-TEST_F(Suggest, PutsExactBeginningsFirst)
+TEST_F(Suggest, RanksExactPrefixesFirst)
 {
     EXPECT_EQ(titles("don j"), (Texts{"Don Juan Tenorio", "Don Juan Tenorio", "Don Quijote de la Mancha"}));
 }
 
-TEST_F(Suggest, ForgetsRemovedBooks)
+TEST_F(Suggest, OmitsRemovedBooks)
 {
     EXPECT_EQ(titles("don quij"), Texts{"Don Quijote de la Mancha"});
     index_.apply({removal("book_1")});
     EXPECT_EQ(titles("don quij"), Texts{});
 }
 
-TEST_F(Suggest, RefusesLimitsOutsideOneToTen)
+TEST_F(Suggest, RejectsLimitsOutsideOneToTen)
 {
     for (const std::size_t limit : {0U, 11U})
-        EXPECT_EQ(suggest_from(*index_.snapshot(), "do", limit).error().faults.at(0).pointer, "?limit");
+        EXPECT_EQ(suggest_titles(*index_.snapshot(), "do", limit).error().faults.at(0).pointer, "?limit");
 }
 
-TEST(CompletionInput, IsTheFirst50UnitsWithoutCuttingAPair)
+TEST(CompletionInput, IsTheFirst50UnitsWithoutCuttingASurrogatePair)
 {
     EXPECT_EQ(completion_input(std::string(60, 'a')).size(), 50U);
     EXPECT_EQ(completion_input(std::string(49, 'a') + "😀b").size(), 49U + 4);
-    EXPECT_EQ(completion_form(completion_input(std::string(50, 'a') + "b")), std::string(50, 'a'));
+    EXPECT_EQ(completion_key(completion_input(std::string(50, 'a') + "b")), std::string(50, 'a'));
 }
 
-TEST(CompletionForm, IsLowerCaseLettersWithOneSpaceBetweenWords)
+TEST(CompletionKey, HasLowerCaseLettersAndOneSpaceBetweenWords)
 {
-    EXPECT_EQ(completion_form("  ¡Árbol, de la 2ª CIENCIA!"), "árbol de la ª ciencia");
-    EXPECT_EQ(completion_form("l'amour"), "l amour");
-    EXPECT_EQ(completion_form("\xFF 12 \xC3"), "");
+    EXPECT_EQ(completion_key("  ¡Árbol, de la 2ª CIENCIA!"), "árbol de la ª ciencia");
+    EXPECT_EQ(completion_key("l'amour"), "l amour");
+    EXPECT_EQ(completion_key("\xFF 12 \xC3"), "");
 }
 
-// The distance by its definition, without sharing rows.
+// The distance by definition, without shared rows.
 std::size_t distance(const std::string& left, const std::string& right)
 {
     std::vector<std::vector<std::size_t>> cells(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
@@ -132,7 +132,7 @@ std::size_t distance(const std::string& left, const std::string& right)
     return cells[left.size()][right.size()];
 }
 
-bool nearly_begins_with(const std::string& text, const std::string& typed, unsigned edits)
+bool has_fuzzy_prefix(const std::string& text, const std::string& typed, unsigned edits)
 {
     if (text.empty() || text[0] != typed[0])
         return false;
@@ -142,9 +142,9 @@ bool nearly_begins_with(const std::string& text, const std::string& typed, unsig
     return false;
 }
 
-TEST(FuzzyPrefix, FindsWhatTheDefinitionSays)
+TEST(FuzzyPrefix, EqualsTheDefinition)
 {
-    BookMaker maker(5);
+    BookGenerator maker(5);
     Texts texts;
     for (int count = 0; count < 400; ++count) {
         std::string text;
@@ -153,7 +153,7 @@ TEST(FuzzyPrefix, FindsWhatTheDefinitionSays)
         texts.push_back(text);
     }
     std::ranges::sort(texts);
-    PackedTexts sorted;
+    PackedStrings sorted;
     for (const auto& text : texts)
         sorted.add(text);
     std::size_t found = 0;
@@ -161,14 +161,14 @@ TEST(FuzzyPrefix, FindsWhatTheDefinitionSays)
         const auto typed = texts[maker.below(texts.size())] + (count % 2 == 0 ? "b" : "");
         const auto edits = static_cast<unsigned>(1 + count % 2);
         std::vector<bool> near(texts.size());
-        for (const auto& range : texts_nearly_beginning_with(sorted, std::u32string(typed.begin(), typed.end()), edits))
+        for (const auto& range : find_fuzzy_prefixes(sorted, std::u32string(typed.begin(), typed.end()), edits))
             for (auto at = range.begin; at < range.end; ++at) {
                 EXPECT_FALSE(near[at]) << "ranges overlap";
                 near[at] = true;
                 ++found;
             }
         for (std::size_t at = 0; at < texts.size(); ++at)
-            ASSERT_EQ(near[at], nearly_begins_with(texts[at], typed, edits))
+            ASSERT_EQ(near[at], has_fuzzy_prefix(texts[at], typed, edits))
                 << texts[at] << " for " << typed << ", " << edits;
     }
     EXPECT_GT(found, 1000U);

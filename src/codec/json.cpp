@@ -80,8 +80,8 @@ public:
     Value take() { return std::move(root_); }
 
 private:
-    // An open object or array. Members are sorted when it is closed: inserting them one by one into a flat map would take
-    // quadratic time for keys in descending order.
+    // An open object or array. Members are sorted when it is closed: inserting them one by one into a flat map would
+    // take quadratic time for keys in descending order.
     struct Frame {
         Map::sequence_type members;
         List elements;
@@ -134,7 +134,8 @@ private:
         frames_.pop_back();
         const auto key_of = [](const auto& member) -> const std::string& { return member.first; };
         const auto not_ascending = [](const std::string& left, const std::string& right) { return left >= right; };
-        if (std::ranges::adjacent_find(members, not_ascending, key_of) != members.end()) { // not in the order that `write` produces
+        if (std::ranges::adjacent_find(members, not_ascending, key_of) !=
+            members.end()) { // not in the order that `write` produces
             std::ranges::sort(members, {}, key_of);
             if (std::ranges::adjacent_find(members, {}, key_of) != members.end())
                 return failed(error, ParseFault::duplicate_key);

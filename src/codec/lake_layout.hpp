@@ -36,8 +36,9 @@ std::optional<PurchaseObject> purchase_object(const TenantId& tenant, std::strin
 
 // closed_days.json: {"days": ["2026-01-30"], "months": [{"month": "2026-01", "file": "…"}], "closing": [{"day":
 // "2026-01-31", "by": "…", "until_ms": 1, "broken": false}], "summing": [{"month": "2026-02", …}]}.
-// A day in `days` is read from its Parquet file, any other day from its objects. The file of a month in `months` has the
-// sales by book of exactly its days in `days`. `closing` and `summing` are leases on writing the files of a day or month.
+// A day in `days` is read from its Parquet file, any other day from its objects. The file of a month in `months` has
+// the sales by book of exactly its days in `days`. `closing` and `summing` are leases on writing the files of a day or
+// month.
 struct ClosedDays {
     struct Lease {
         std::string by{};

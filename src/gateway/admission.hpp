@@ -35,8 +35,8 @@ public:
     Result<void> find_route(Exchange& exchange) const;
 
     // Fills caller, tenant status and reads, for an exchange with a route. If the body names the tenant, it is resolved
-    // later, by resolve_tenant. Errors: unauthenticated, forbidden, not_found, invalid (no tenant is named), unavailable
-    // (the tenant is being moved).
+    // later, by resolve_tenant. Errors: unauthenticated, forbidden, not_found, invalid (no tenant is named),
+    // unavailable (the tenant is being moved).
     Task<Result<void>> identify(Exchange& exchange);
 
     // Whether the caller has the rights that the route requires. Errors: unauthenticated, forbidden.

@@ -1,5 +1,5 @@
-// The contract of the item store port. An engine joins by an INSTANTIATE_TEST_SUITE_P with a factory function; the suite
-// knows no engine.
+// The contract of the item store port. An engine joins by an INSTANTIATE_TEST_SUITE_P with a factory function; the
+// suite knows no engine.
 //
 // The store need not be empty: each test uses partitions that no other test and no earlier run has used.
 #pragma once

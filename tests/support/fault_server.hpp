@@ -1,5 +1,5 @@
-// An HTTP server on 127.0.0.1 that injects faults: standalone with scripted responses, or as a proxy that forwards to an
-// upstream server unless a fault is scripted.
+// An HTTP server on 127.0.0.1 that injects faults: standalone with scripted responses, or as a proxy that forwards to
+// an upstream server unless a fault is scripted.
 //
 //     FaultServer server;                          // or server({.upstream_port = 8000})
 //     server.next(fault::throttled());             // the next request; next(…, 3): the next three
@@ -57,7 +57,7 @@ struct Misbehaviour {
     bool close = false;   // the connection is closed after them
     bool silent = false;  // nothing more is sent, and the connection stays open until the client closes it
     bool forward = false; // the upstream server gets the request first; without `bytes` its response is forwarded
-    std::size_t keep = std::string::npos; // of an upstream response only that many bytes are forwarded
+    std::size_t keep = std::string::npos;                  // of an upstream response only that many bytes are forwarded
     std::function<std::string(const SeenRequest&)> make{}; // makes `bytes` for a request
 };
 

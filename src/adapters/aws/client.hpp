@@ -45,7 +45,7 @@ struct Request {
     std::string body{};
     // Whether a second effect would be none: such a request is also tried again after an attempt of unknown outcome.
     bool repeatable = true;
-    // All of one attempt, if that is to take less than the client's own limits.
+    // The limit of one whole attempt, connecting included; absent: ClientOptions::answer_within. It may be longer.
     std::optional<std::chrono::milliseconds> within{};
 };
 

@@ -132,7 +132,8 @@ Task<Outcome> Pool::outcome_of(Exchange& exchange, std::unique_ptr<Connection>& 
         if (ended_)
             co_return std::unexpected(ending());
         exchange.connection = connection.get();
-        limit(exchange, options_.answer_within);
+        exchange.deadline = exchange.until.value_or(steady_clock::now() + options_.answer_within);
+        wake_at(exchange.deadline);
         auto outcome = co_await connection->exchange(exchange.request);
         if (outcome)
             co_return outcome;

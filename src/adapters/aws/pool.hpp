@@ -25,7 +25,7 @@ struct Exchange {
     std::string url{}; // of the endpoint
     Outgoing request{};
     bool repeatable = true;
-    std::optional<Moment> until{}; // ends everything, beside the limits of each part
+    std::optional<Moment> until{}; // of the whole attempt, beside the limits of waiting and connecting
     Delivery<Outcome> deliver{};
 
     // Of the pool.

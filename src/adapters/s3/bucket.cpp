@@ -58,7 +58,8 @@ Task<aws::Called<aws::Response>> Bucket::call(Call call) const
                          .query = std::move(call.query),
                          .headers = std::move(call.headers),
                          .body = std::move(call.body),
-                         .repeatable = call.repeatable};
+                         .repeatable = call.repeatable,
+                         .within = attempt_timeout_};
     co_return co_await client_.call(service_, *credentials_, std::move(request));
 }
 

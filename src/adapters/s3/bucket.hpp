@@ -34,7 +34,10 @@ class Bucket {
 public:
     // The client outlives this.
     Bucket(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, const S3Options& options)
-        : client_(client), credentials_(std::move(credentials)), service_(service_of(options))
+        : client_(client),
+          credentials_(std::move(credentials)),
+          service_(service_of(options)),
+          attempt_timeout_(options.attempt_timeout)
     {
     }
 
@@ -45,6 +48,7 @@ private:
     aws::Client& client_;
     std::shared_ptr<aws::Credentials> credentials_;
     aws::Service service_;
+    std::optional<std::chrono::milliseconds> attempt_timeout_;
 };
 
 // The body with its digest in the headers: for the signature, and for S3 to check and to keep.

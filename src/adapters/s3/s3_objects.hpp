@@ -9,9 +9,11 @@
 #include "ports/object_store.hpp"
 #include "ports/random.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,7 +33,9 @@ struct S3Options {
     std::function<std::string(std::string_view key)> tags_of{};
     std::size_t part_bytes = 8UL << 20; // of a multipart upload and of a ranged read, 5 MiB at least; one is in memory
     std::size_t puts_at_once = 16;      // of put_all
-    int conflict_attempts = 6;          // of a conditional put that meets another (409 ConditionalRequestConflict)
+    // The limit of one attempt, which may transfer a whole part; absent: ClientOptions::answer_within.
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
+    int conflict_attempts = 6; // of a conditional put that meets another (409 ConditionalRequestConflict)
 };
 
 // The client and the random source outlive the store.

@@ -132,6 +132,19 @@ TEST_F(Faults, SilenceEndsAtTheDeadline)
     EXPECT_EQ(client_->counters().connections_open, 0U);
 }
 
+TEST_F(Faults, ARequestsOwnLimitReplacesTheClientsShorterOne)
+{
+    auto options = quick();
+    options.answer_within = std::chrono::milliseconds(10);
+    use(options);
+    server_.next(fault::silence());
+    Request patient = once();
+    patient.within = std::chrono::milliseconds(200);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(call(std::move(patient)).error().kind, Kind::unavailable);
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(200));
+}
+
 TEST_F(Faults, AnAnswerThatNeverEndsIsSilenceToo)
 {
     server_.next({.bytes = "HTTP/1.1 200 Told\r\nContent-Length: 10\r\n\r\n12345", .silent = true}, 3);

@@ -30,7 +30,7 @@ struct AthenaHome {
                                            .database = lake_database(settings),
                                            .workgroup = settings.text("athena-workgroup"),
                                            .output = output,
-                                           .within = std::chrono::seconds(settings.whole("athena-within-s")),
+                                           .query_timeout = std::chrono::seconds(settings.whole("athena-within-s")),
                                            .report = [](const std::string& line) { spdlog::warn("{}", line); }});
     }
 };

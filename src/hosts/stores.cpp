@@ -5,7 +5,7 @@
 #include "adapters/aws/providers.hpp"
 #include "adapters/aws/tenant_sessions.hpp"
 #include "adapters/dynamodb/dynamodb_store.hpp"
-#include "adapters/dynamodb/tables.hpp"
+#include "adapters/dynamodb/table_description.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "hosts/data_folder.hpp"
 #include "hosts/intervals.hpp"
@@ -29,11 +29,11 @@ std::string region_of(const Settings& settings)
 
 } // namespace
 
-AwsHome::AwsHome(const Settings& settings, Clock& clock, Random& random, std::chrono::milliseconds answer_within)
+AwsHome::AwsHome(const Settings& settings, Clock& clock, Random& random, std::chrono::milliseconds response_timeout)
     : region(region_of(settings)),
-      client(
-          clock, random,
-          {.connections = static_cast<std::size_t>(settings.whole("aws-connections")), .answer_within = answer_within}),
+      client(clock, random,
+             {.max_connections = static_cast<std::size_t>(settings.whole("aws-connections")),
+              .response_timeout = response_timeout}),
       credentials(aws::default_credentials(client, clock, aws::process_environment(), endpoint(settings, "sts")))
 {
     if (const auto& role = settings.text("aws-tenant-role"); !role.empty())
@@ -59,9 +59,11 @@ public:
     {
         DynamoDbOptions options{
             .stage = stage, .region = home_.region, .endpoint = AwsHome::endpoint(settings, "dynamodb")};
-        options.poll_every = Intervals::from(settings).stream_poll;
+        options.poll_interval = Intervals::from(settings).stream_poll;
         if (home_.sessions)
-            options.for_tenant = [this](std::string_view tenant) { return home_.sessions->of(tenant); };
+            options.tenant_credentials = [this](std::string_view tenant) {
+                return home_.sessions->credentials_for(tenant);
+            };
         store_ = create_dynamodb_store(home_.client, home_.credentials, clock, random, partition_versions,
                                        std::move(options));
     }

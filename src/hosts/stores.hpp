@@ -19,9 +19,9 @@ namespace estante {
 
 // What every AWS adapter of a process shares.
 struct AwsHome {
-    // `answer_within`: the longest that one attempt of a call may take. Throws std::runtime_error with one line.
+    // `response_timeout`: the limit of one attempt of a call. Throws std::runtime_error with one line.
     AwsHome(const Settings& settings, Clock& clock, Random& random,
-            std::chrono::milliseconds answer_within = aws::ClientOptions().answer_within);
+            std::chrono::milliseconds response_timeout = aws::ClientOptions().response_timeout);
 
     std::string region;
     aws::Client client;

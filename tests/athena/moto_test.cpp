@@ -1,6 +1,6 @@
-// The calls as moto knows them: Athena's with results that are preset, Glue's with tables that are kept.
+// Requests to moto: Athena's with preset results, Glue's with stored tables.
 #include "adapters/athena/glue_setup.hpp"
-#include "athena/athena_test.hpp"
+#include "athena/athena_fixture.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -18,17 +18,17 @@ std::string moto_url()
 
 class OnMoto : public testing::Test {
 protected:
-    AthenaParts parts_;
+    AthenaFixture fixture_;
 
     void SetUp() override
     {
         if (moto_url().empty())
             GTEST_SKIP() << "moto does not run (ESTANTE_TEST_MOTO)";
     }
-    // The next query's rows.
-    void preset(const std::string& rows)
+    // Sets the rows of the next query.
+    void preset_rows(const std::string& rows)
     {
-        const auto set = run(parts_.client().fetch(
+        const auto set = run(fixture_.client().fetch(
             moto_url() + "/moto-api/static/athena/query-results",
             {.body = R"({"region":"eu-central-1","results":[{"rows":)" + rows + R"(,"column_info":[]}]})"},
             std::chrono::seconds(5)));
@@ -36,37 +36,37 @@ protected:
     }
 };
 
-TEST_F(OnMoto, AReportIsAnsweredFromTheResultsOfAQuery)
+TEST_F(OnMoto, AReportReadsTheResultsOfItsQuery)
 {
-    preset(R"([{"Data":[{"VarCharValue":"a"},{"VarCharValue":"b"},{"VarCharValue":"c"}]},)"
-           R"({"Data":[{"VarCharValue":"12"},{"VarCharValue":"34"},{"VarCharValue":"56789"}]}])");
-    const auto reports = parts_.reports(moto_url(), {.output = "s3://bucket/athena/"});
+    preset_rows(R"([{"Data":[{"VarCharValue":"a"},{"VarCharValue":"b"},{"VarCharValue":"c"}]},)"
+                R"({"Data":[{"VarCharValue":"12"},{"VarCharValue":"34"},{"VarCharValue":"56789"}]}])");
+    const auto reports = fixture_.reports(moto_url(), {.output = "s3://bucket/athena/"});
     const auto totals =
         run(reports->totals(*TenantId::parse("acme"), {.first = day(2026, 1, 1), .last = day(2026, 1, 31)}));
-    ASSERT_TRUE(totals) << parts_.last_reported();
+    ASSERT_TRUE(totals) << fixture_.last_log_line();
     EXPECT_EQ(*totals, (Sales{.purchases = 12, .items = 34, .revenue_cents = 56789}));
 }
 
-TEST_F(OnMoto, TablesAreMadeFoundDifferentAndMadeAnew)
+TEST_F(OnMoto, TablesAreCreatedComparedAndUpdated)
 {
     const auto credentials = aws::static_credentials({.id = "test", .secret = "test"});
     const auto database = "t" + std::to_string(std::random_device()());
     const auto setup = [&](const std::string& lake) {
-        return athena::GlueSetup(athena::glue_api(parts_.client(), "eu-central-1", moto_url()), *credentials, database,
-                                 {.url = lake});
+        return athena::GlueSetup(athena::glue_api(fixture_.client(), "eu-central-1", moto_url()), *credentials,
+                                 database, {.url = lake});
     };
-    EXPECT_EQ(run(setup("s3://one").check())->size(), 1U) << "there is no database";
+    EXPECT_EQ(run(setup("s3://one").check())->size(), 1U) << "the database does not exist";
     EXPECT_EQ(run(setup("s3://one").create())->size(), 4U) << "the database and three tables";
     EXPECT_EQ(run(setup("s3://one").check())->size(), 0U);
     EXPECT_EQ(run(setup("s3://one").create())->size(), 0U);
-    EXPECT_EQ(run(setup("s3://another").check())->size(), 3U) << "of another lake";
+    EXPECT_EQ(run(setup("s3://another").check())->size(), 3U) << "tables of another lake";
     EXPECT_EQ(run(setup("s3://another").create())->size(), 3U);
     EXPECT_EQ(run(setup("s3://another").check())->size(), 0U);
 }
 
 } // namespace
 
-TEST(GlueTables, NameEveryColumnOnceAndWhereAPartitionIs)
+TEST(GlueTables, HaveUniqueColumnsAndAPartitionTemplate)
 {
     const auto tables = athena::glue_tables({.url = "s3://bookstore-analytics-dev"});
     ASSERT_EQ(tables.size(), 3U);
@@ -84,7 +84,8 @@ TEST(GlueTables, NameEveryColumnOnceAndWhereAPartitionIs)
                 names.emplace_back(text_of(*column.if_map(), "Name"));
         }
         std::ranges::sort(names);
-        EXPECT_EQ(std::ranges::adjacent_find(names), names.end()) << "Hive takes no column that is a partition too";
+        EXPECT_EQ(std::ranges::adjacent_find(names), names.end())
+            << "Hive does not allow a column that is also a partition";
     }
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What scripts/athena-proof runs: a made lake of two shops, asked through Trino, through DuckDB, through the adapter, and added up here."""
+"""Run by scripts/athena-proof: a generated lake of two tenants, queried through Trino, DuckDB and the adapter, and compared with sums computed here."""
 
 import collections
 import datetime
@@ -40,39 +40,39 @@ def cents(amount):
     return int(decimal.Decimal(str(amount)).scaleb(2))
 
 
-def make_books(chance):
+def make_books(rng):
     categories = ["Novela", "Poesía", "Programming", "C#"]
     authors = ["Rosalía de Castro", "Robert Martin", "Gabriel García Márquez", "Emilia Pardo Bazán"]
-    return [{"book_id": f"book_{n:03}", "title": f"Título {n} 'con comillas'", "authors": chance.sample(authors, 1 + n % 2), "category": categories[n % 4],
+    return [{"book_id": f"book_{n:03}", "title": f"Título {n} 'con comillas'", "authors": rng.sample(authors, 1 + n % 2), "category": categories[n % 4],
              "isbn": "", "price": round(5 + n * 0.73, 2), "publication_year": 1900 + n} for n in range(40)]
 
 
-def make_purchases(tenant, books, chance):
+def make_purchases(tenant, books, rng):
     purchases = []
     for n in range(600):
-        at = datetime.datetime(2025, 12, 20) + datetime.timedelta(seconds=chance.randrange(70 * 86400), milliseconds=chance.randrange(1000))
-        if n < 4:  # the period's edges
+        at = datetime.datetime(2025, 12, 20) + datetime.timedelta(seconds=rng.randrange(70 * 86400), milliseconds=rng.randrange(1000))
+        if n < 4:  # the boundaries of the period
             at = [datetime.datetime(2026, 1, 4, 23, 59, 59, 999000), datetime.datetime(2026, 1, 5), datetime.datetime(2026, 2, 20, 23, 59, 59, 999000),
                   datetime.datetime(2026, 2, 21)][n]
         items = []
-        for book in chance.sample(books, chance.randint(1, 4)):
-            quantity = chance.randint(1, 3)
+        for book in rng.sample(books, rng.randint(1, 4)):
+            quantity = rng.randint(1, 3)
             items.append({"book_id": book["book_id"], "title": f"{book['title']} ({at:%j})", "quantity": quantity, "unit_price": book["price"],
                           "subtotal": round(book["price"] * quantity, 2), "vat_rate": 4})
         if n % 97 == 0:
             items.append({"book_id": "book_gone", "title": "Agotado", "quantity": 1, "unit_price": 0.1, "subtotal": 0.1, "vat_rate": 4})
         total = round(sum(item["subtotal"] for item in items), 2)
-        spelled = f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}"
-        purchases.append({"purchase_id": f"purchase_{tenant}_{n:04}", "tenant_id": tenant, "user_id": f"user_{chance.randrange(60):02}", "number": f"2026-{n}",
-                          "status": chance.choice(["placed", "paid", "collected", "shipped", "cancelled", "refunded"]), "total_amount": total,
-                          "currency": "EUR", "created_at": spelled, "updated_at": spelled, "items": items,
+        timestamp = f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}"
+        purchases.append({"purchase_id": f"purchase_{tenant}_{n:04}", "tenant_id": tenant, "user_id": f"user_{rng.randrange(60):02}", "number": f"2026-{n}",
+                          "status": rng.choice(["placed", "paid", "collected", "shipped", "cancelled", "refunded"]), "total_amount": total,
+                          "currency": "EUR", "created_at": timestamp, "updated_at": timestamp, "items": items,
                           "vat": [{"rate": 4, "net": round(total / 1.04, 2), "tax": round(total - total / 1.04, 2)}], "delivery_method": "collect",
                           "payment_method": "in_shop", "at": at})
     return purchases
 
 
 class Lake:
-    """The objects in S3 and the same below a folder, for DuckDB."""
+    """The objects in S3, and copies in a folder for DuckDB."""
 
     def __init__(self, folder):
         self.folder, self.bucket = pathlib.Path(folder), f"proof-{os.getpid()}-{random.SystemRandom().randrange(10**9)}"
@@ -108,12 +108,12 @@ class Lake:
         self.put(f"{tenant}/purchases/{partition(FIRST)}/damaged.json.gz", gzip.compress(b'{"purchase_id": "purchase_damaged", "total_am'))
 
 
-def on_trino(database, name, parameters, table):
+def run_on_trino(database, name, parameters, table):
     sql = (ROOT / "deploy/aws/queries" / f"{name}.athena.sql").read_text().replace("FROM purchases", f"FROM {table}")
-    return rows_of(sql, parameters, database)
+    return query_rows(sql, parameters, database)
 
 
-def rows_of(sql, parameters, database):
+def query_rows(sql, parameters, database):
     query = trino_gateway.Query(TRINO, sql, parameters, database)
     while query.state in ("QUEUED", "RUNNING"):
         pass
@@ -122,7 +122,7 @@ def rows_of(sql, parameters, database):
     return [tuple(str(cell) for cell in row) for row in query.rows]
 
 
-def on_duckdb(lake, name, parameters, table):
+def run_on_duckdb(lake, name, parameters, table):
     suffix, reader = ("*.json.gz", "read_json") if table == "purchases" else ("*.parquet", "read_parquet")
     extra = f", columns={{{', '.join(f'{name}: {chr(39)}{kind}{chr(39)}' for name, kind in COLUMNS.items())}}}, ignore_errors=true, format='newline_delimited'" \
         if reader == "read_json" else ""
@@ -164,7 +164,7 @@ def ranked_books(purchases, books):
 
 
 def expected(all_purchases, books):
-    """The answers of the adapter, added up without SQL."""
+    """The reports that the adapter should return, computed without SQL."""
     valid = [p for p in all_purchases if p["status"] not in ("cancelled", "refunded")]
     within = [p for p in valid if FIRST <= p["at"].date() <= LAST]
     midnight = lambda day: datetime.datetime(day.year, day.month, day.day)
@@ -198,7 +198,7 @@ def expected(all_purchases, books):
             "kinds": [len(new), len(customers) - len(new), sum(revenue[u] for u in new), sum(r for u, r in revenue.items() if u not in new)]}
 
 
-def adapter(lake, database, tenant):
+def adapter_reports(lake, database, tenant):
     gateway = subprocess.Popen([sys.executable, ROOT / "tests/athena/trino_gateway.py", TRINO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         url = gateway.stdout.readline().strip()
@@ -219,18 +219,18 @@ def check(holds, what, detail=""):
     print(f"{'ok  ' if holds else 'FAIL'} {what}{'' if holds else f': {detail}'}")
 
 
-def refused(sql, parameters, database):
+def query_outcome(sql, parameters, database):
     try:
-        return f"answered {len(rows_of(sql, parameters, database))} rows"
+        return f"returned {len(query_rows(sql, parameters, database))} rows"
     except RuntimeError as failure:
-        return f"refused: {failure}"
+        return f"rejected: {failure}"
 
 
 def main():
-    chance = random.Random(6)
+    rng = random.Random(6)
     database = "proof"
-    books = {tenant: make_books(chance) for tenant in ("acme", "northwind")}
-    purchases = {tenant: make_purchases(tenant, books[tenant], chance) for tenant in books}
+    books = {tenant: make_books(rng) for tenant in ("acme", "northwind")}
+    purchases = {tenant: make_purchases(tenant, books[tenant], rng) for tenant in books}
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(folder)
         environment = os.environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "testtest", "AWS_REGION": "eu-central-1"}
@@ -242,27 +242,27 @@ def main():
 
         for table in ("purchases", "purchases_parquet"):
             for name, tenants in (("totals", 1), ("top_books", 2)):
-                of_trino = on_trino(database, name, ["'2026'", "'01'", *["'acme'"] * tenants], table)
-                of_duckdb = on_duckdb(lake, name, ["2026", "01", *["acme"] * tenants], table)
+                of_trino = run_on_trino(database, name, ["'2026'", "'01'", *["'acme'"] * tenants], table)
+                of_duckdb = run_on_duckdb(lake, name, ["2026", "01", *["acme"] * tenants], table)
                 check(of_trino == of_duckdb and of_trino, f"{name} from {table}: Trino and DuckDB give the same {len(of_trino)} rows", (of_trino, of_duckdb))
         january = [p for p in purchases["acme"] if p["at"].month == 1 and p["status"] not in ("cancelled", "refunded")]
-        total = on_trino(database, "totals", ["'2026'", "'01'", "'acme'"], "purchases")
+        total = run_on_trino(database, "totals", ["'2026'", "'01'", "'acme'"], "purchases")
         check([(row[0], int(row[1]), cents(row[2])) for row in total] == [("acme", len(january), sales(january)[2])], "totals to the cent", total)
 
         for tenant in books:
-            answers, sums = adapter(lake, database, tenant), expected(purchases[tenant], books[tenant])
+            answers, sums = adapter_reports(lake, database, tenant), expected(purchases[tenant], books[tenant])
             for question, right in sums.items():
                 check(answers[question] == right, f"the adapter's {question} of {tenant}", (answers[question], right))
-        answers, sold = adapter(lake, database, "acme"), expected(purchases["acme"], books["acme"])
+        answers, sold = adapter_reports(lake, database, "acme"), expected(purchases["acme"], books["acme"])
         one = next(p for p in purchases["acme"] if FIRST <= p["at"].date() <= LAST and p["status"] == "paid")
         less = expected([p for p in purchases["acme"] if p is not one], books["acme"])
-        check(all(answers[q] == sold[q] != less[q] for q in ("totals", "days", "months")), "control: one purchase less would be seen")
+        check(all(answers[q] == sold[q] != less[q] for q in ("totals", "days", "months")), "negative control: one purchase less changes the reports")
 
-        verdict = refused("SELECT count(*) FROM purchases WHERE year = '2026'", [], database)
-        check("refused" in verdict and "tenant_id" in verdict, "a query that names no tenant is refused", verdict)
-        inside = refused("SELECT count(*) FROM purchases WHERE tenant_id = ? AND year = '2026'", ["'acme'' OR tenant_id = ''northwind'"], database)
-        check(inside == "answered 1 rows" and rows_of("SELECT count(*) FROM purchases WHERE tenant_id = ? AND year = '2026'",
-                                                      ["'acme'' OR tenant_id = ''northwind'"], database) == [("0",)], "a hostile tenant is a value, and nobody's", inside)
+        outcome = query_outcome("SELECT count(*) FROM purchases WHERE year = '2026'", [], database)
+        check("rejected" in outcome and "tenant_id" in outcome, "a query without a tenant is rejected", outcome)
+        inside = query_outcome("SELECT count(*) FROM purchases WHERE tenant_id = ? AND year = '2026'", ["'acme'' OR tenant_id = ''northwind'"], database)
+        check(inside == "returned 1 rows" and query_rows("SELECT count(*) FROM purchases WHERE tenant_id = ? AND year = '2026'",
+                                                      ["'acme'' OR tenant_id = ''northwind'"], database) == [("0",)], "SQL in a tenant name is a value that matches no tenant", inside)
     print(f"{CHECKS[True]} passed, {CHECKS[False]} failed")
     return 1 if CHECKS[False] else 0
 

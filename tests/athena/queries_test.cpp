@@ -1,4 +1,4 @@
-#include "athena/athena_test.hpp"
+#include "athena/athena_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -39,19 +39,19 @@ InjectedFault page(const std::vector<std::vector<std::string>>& rows, const std:
 class AthenaQueries : public testing::Test {
 protected:
     FaultServer server_;
-    AthenaParts parts_;
+    AthenaFixture fixture_;
     std::unique_ptr<Analytics> reports_ =
-        parts_.reports(server_.url(), {.workgroup = "reports",
-                                       .output = "s3://bucket/athena/",
-                                       .within = std::chrono::milliseconds(300),
-                                       .first_pause = std::chrono::milliseconds(1),
-                                       .longest_pause = std::chrono::milliseconds(3)});
+        fixture_.reports(server_.url(), {.workgroup = "reports",
+                                         .output = "s3://bucket/athena/",
+                                         .query_timeout = std::chrono::milliseconds(300),
+                                         .min_poll_delay = std::chrono::milliseconds(1),
+                                         .max_poll_delay = std::chrono::milliseconds(3)});
     const Period january_{.first = day(2026, 1, 1), .last = day(2026, 1, 31)};
 
-    void started() { server_.next(fault::json(200, R"({"QueryExecutionId":"q-1"})")); }
-    void answered(const std::vector<std::vector<std::string>>& rows)
+    void expect_start() { server_.next(fault::json(200, R"({"QueryExecutionId":"q-1"})")); }
+    void expect_query(const std::vector<std::vector<std::string>>& rows)
     {
-        started();
+        expect_start();
         server_.next(state("SUCCEEDED"));
         server_.next(page(rows));
     }
@@ -65,25 +65,25 @@ protected:
             texts.push_back(*value.if_string());
         return texts;
     }
-    template <class T> std::string refusal(const Result<T>& answer)
+    template <class T> std::string error_of(const Result<T>& response)
     {
-        if (answer)
-            return "answered";
-        return answer.error().code == Errc::unavailable && answer.error().retry_after_s > 0 ? "unavailable"
-               : answer.error().code == Errc::invalid                                       ? "invalid"
-                                                                                            : "another";
+        if (response)
+            return "ok";
+        return response.error().code == Errc::unavailable && response.error().retry_after_s > 0 ? "unavailable"
+               : response.error().code == Errc::invalid                                         ? "invalid"
+                                                                                                : "another";
     }
 };
 
-TEST_F(AthenaQueries, AQuestionIsStartedAskedAfterAndRead)
+TEST_F(AthenaQueries, AReportStartsPollsAndReadsAQuery)
 {
-    started();
+    expect_start();
     server_.next(state("QUEUED"));
     server_.next(state("RUNNING"), 2);
     server_.next(state("SUCCEEDED"));
     server_.next(page({{"_col0", "_col1", "_col2"}, {"3", "7", "12345"}}));
     const auto totals = run(reports_->totals(acme, january_));
-    ASSERT_TRUE(totals) << parts_.last_reported();
+    ASSERT_TRUE(totals) << fixture_.last_log_line();
     EXPECT_EQ(*totals, (Sales{.purchases = 3, .items = 7, .revenue_cents = 12345}));
 
     EXPECT_EQ(target(0), "AmazonAthena.StartQueryExecution");
@@ -98,11 +98,11 @@ TEST_F(AthenaQueries, AQuestionIsStartedAskedAfterAndRead)
     EXPECT_EQ(text_of(request(5), "QueryExecutionId"), "q-1");
 }
 
-TEST_F(AthenaQueries, ValuesAreParametersAndEachTableIsAskedForOneTenantOnly)
+TEST_F(AthenaQueries, ValuesAreParametersAndEachTableIsRestrictedToOneTenant)
 {
-    parts_.given_closed_days("acme", R"({"days":["2025-12-31","2026-01-01","2026-01-02","2026-01-03","2026-01-10"]})");
-    answered({{"category"}});
-    ASSERT_TRUE(run(reports_->top_books(acme, january_, true, 5))) << parts_.last_reported();
+    fixture_.put_closed_days("acme", R"({"days":["2025-12-31","2026-01-01","2026-01-02","2026-01-03","2026-01-10"]})");
+    expect_query({{"category"}});
+    ASSERT_TRUE(run(reports_->top_books(acme, january_, true, 5))) << fixture_.last_log_line();
     const auto start = request(0);
     const std::string sql(text_of(start, "QueryString"));
     for (const auto* value : {"acme", "2026", "01-31", "01-10"})
@@ -113,7 +113,7 @@ TEST_F(AthenaQueries, ValuesAreParametersAndEachTableIsAskedForOneTenantOnly)
                                                 "'2026'",       "'2026-01-01'",
                                                 "'2026-01-31'", // JSON
                                                 "'2026-01-01'", "'2026-01-03'",
-                                                "'2026-01-10'", "'2026-01-10'", // but not these days
+                                                "'2026-01-10'", "'2026-01-10'", // except these days
                                                 "'acme'",       "'2026'",
                                                 "'2026'",       "'2026-01-01'",
                                                 "'2026-01-31'", // Parquet
@@ -132,15 +132,15 @@ TEST_F(AthenaQueries, ValuesAreParametersAndEachTableIsAskedForOneTenantOnly)
     EXPECT_EQ(tenants, 3U);
 }
 
-TEST_F(AthenaQueries, RowsComeInPages)
+TEST_F(AthenaQueries, RowsAreReadPageByPage)
 {
-    started();
+    expect_start();
     server_.next(state("SUCCEEDED"));
     server_.next(page({{"user_id", "p", "c", "r"}, {"user_1", "2", "3", "400"}}, "more"));
     server_.next(page({{"user_2", "1", "1", "300"}}, "again"));
     server_.next(page({{"user_3", "1", "1", "200"}}));
     const auto best = run(reports_->best_customers(acme, january_, 10));
-    ASSERT_TRUE(best) << parts_.last_reported();
+    ASSERT_TRUE(best) << fixture_.last_log_line();
     ASSERT_EQ(best->size(), 3U);
     EXPECT_EQ((*best)[0],
               (CustomerSales{.user_id = "user_1", .sales = {.purchases = 2, .items = 3, .revenue_cents = 400}}));
@@ -149,94 +149,94 @@ TEST_F(AthenaQueries, RowsComeInPages)
     EXPECT_EQ(text_of(request(4), "NextToken"), "again");
 }
 
-TEST_F(AthenaQueries, ASeriesHasEveryDayOfThePeriodAndMonthsBeginWithTheirFirst)
+TEST_F(AthenaQueries, ASeriesHasEveryIntervalOfThePeriod)
 {
-    answered({{"begin", "p", "c", "r"}, {std::to_string(1767398400000), "1", "2", "300"}}); // 2026-01-03
+    expect_query({{"begin", "p", "c", "r"}, {std::to_string(1767398400000), "1", "2", "300"}}); // 2026-01-03
     const auto days =
         run(reports_->series(acme, {.first = day(2026, 1, 2), .last = day(2026, 1, 4)}, Granularity::day));
-    ASSERT_TRUE(days) << parts_.last_reported();
+    ASSERT_TRUE(days) << fixture_.last_log_line();
     ASSERT_EQ(days->size(), 3U);
     EXPECT_EQ((*days)[0].sales, Sales{});
     EXPECT_EQ((*days)[1],
               (SalesAt{.begin_ms = 1767398400000, .sales = {.purchases = 1, .items = 2, .revenue_cents = 300}}));
 
-    answered({{"begin", "p", "c", "r"}});
+    expect_query({{"begin", "p", "c", "r"}});
     const auto months =
         run(reports_->series(acme, {.first = day(2025, 12, 30), .last = day(2026, 2, 1)}, Granularity::month));
     ASSERT_TRUE(months);
     EXPECT_EQ(months->size(), 3U);
-    answered({{"begin", "p", "c", "r"}});
+    expect_query({{"begin", "p", "c", "r"}});
     const auto hours =
         run(reports_->series(acme, {.first = day(2026, 1, 1), .last = day(2026, 1, 2)}, Granularity::hour));
     ASSERT_TRUE(hours);
     EXPECT_EQ(hours->size(), 48U);
 }
 
-TEST_F(AthenaQueries, OtherAnswersBecomeValues)
+TEST_F(AthenaQueries, ResultsOfOtherReportsAreParsed)
 {
-    answered({{"c", "b", "t", "i", "r", "p"}, {"Poesía", "book_1", "Versos", "3", "2997", "1"}});
+    expect_query({{"c", "b", "t", "i", "r", "p"}, {"Poesía", "book_1", "Versos", "3", "2997", "1"}});
     const auto books = run(reports_->top_books(acme, january_, false, 10));
-    ASSERT_TRUE(books) << parts_.last_reported();
+    ASSERT_TRUE(books) << fixture_.last_log_line();
     EXPECT_EQ(books->at(0), (BookSales{.category = "Poesía",
                                        .book_id = "book_1",
                                        .title = "Versos",
                                        .items = 3,
                                        .revenue_cents = 2997,
                                        .rank = 1}));
-    answered({{"a", "i", "r"}, {"Rosalía de Castro", "3", "2997"}});
+    expect_query({{"a", "i", "r"}, {"Rosalía de Castro", "3", "2997"}});
     const auto authors = run(reports_->authors(acme, january_, 10));
-    ASSERT_TRUE(authors) << parts_.last_reported();
+    ASSERT_TRUE(authors) << fixture_.last_log_line();
     EXPECT_EQ(authors->at(0), (AuthorSales{.author = "Rosalía de Castro", .items = 3, .revenue_cents = 2997}));
-    answered({{"n", "r", "nc", "rc"}, {"1", "2", "100", "250"}});
+    expect_query({{"n", "r", "nc", "rc"}, {"1", "2", "100", "250"}});
     const auto kinds = run(reports_->customer_kinds(acme, january_));
-    ASSERT_TRUE(kinds) << parts_.last_reported();
+    ASSERT_TRUE(kinds) << fixture_.last_log_line();
     EXPECT_EQ(
         *kinds,
         (CustomerKinds{
             .new_customers = 1, .returning_customers = 2, .new_revenue_cents = 100, .returning_revenue_cents = 250}));
-    EXPECT_EQ(parameters(request(server_.seen().size() - 3)).at(3), "'2020-01-01'") << "of their whole life";
+    EXPECT_EQ(parameters(request(server_.seen().size() - 3)).at(3), "'2020-01-01'") << "from the first day of the lake";
 }
 
-TEST_F(AthenaQueries, AQueryThatFailsIsUnavailableAndTheLogSaysWhy)
+TEST_F(AthenaQueries, AFailedQueryIsUnavailableAndTheLogHasTheReason)
 {
-    started();
+    expect_start();
     server_.next(state("FAILED", "HIVE_BAD_DATA: a row"));
-    EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable");
-    EXPECT_TRUE(parts_.last_reported().contains("HIVE_BAD_DATA: a row"));
-    started();
+    EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable");
+    EXPECT_TRUE(fixture_.last_log_line().contains("HIVE_BAD_DATA: a row"));
+    expect_start();
     server_.next(state("CANCELLED"));
-    EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable");
+    EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable");
     server_.next(fault::json(400, R"({"__type":"InvalidRequestException","Message":"no such workgroup"})"));
-    EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable");
-    EXPECT_TRUE(parts_.last_reported().contains("no such workgroup"));
+    EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable");
+    EXPECT_TRUE(fixture_.last_log_line().contains("no such workgroup"));
     for (const auto& rows : {std::vector<std::vector<std::string>>{{"a", "b", "c"}},
                              {{"a", "b", "c"}, {"1", "2"}},
                              {{"a", "b", "c"}, {"1", "NULL", "3"}},
                              {{"a", "b", "c"}, {"1", "2", "3.5"}}}) {
-        answered(rows);
-        EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable") << "rows that answer something else";
-        EXPECT_TRUE(parts_.last_reported().contains("an answer of Athena"));
+        expect_query(rows);
+        EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable") << "rows of another shape";
+        EXPECT_TRUE(fixture_.last_log_line().contains("unexpected result from Athena"));
     }
 }
 
-TEST_F(AthenaQueries, AQueryThatNeverEndsIsStopped)
+TEST_F(AthenaQueries, AQueryThatTimesOutIsStopped)
 {
-    started();
+    expect_start();
     server_.otherwise(state("RUNNING"));
-    EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable");
+    EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable");
     const auto seen = server_.seen().size();
     EXPECT_EQ(target(seen - 1), "AmazonAthena.StopQueryExecution");
     EXPECT_EQ(text_of(request(seen - 1), "QueryExecutionId"), "q-1");
-    EXPECT_LT(seen, 320U) << "the pauses grow";
-    EXPECT_TRUE(parts_.last_reported().contains("longer than 300 ms"));
+    EXPECT_LT(seen, 320U) << "poll delays increase";
+    EXPECT_TRUE(fixture_.last_log_line().contains("longer than 300 ms"));
 }
 
-TEST_F(AthenaQueries, AQueryWhoseCallerIsCancelledIsStopped)
+TEST_F(AthenaQueries, AQueryOfACancelledCallerIsStopped)
 {
-    started();
+    expect_start();
     server_.otherwise(state("RUNNING"));
-    const auto patient = parts_.reports(
-        server_.url(), {.first_pause = std::chrono::milliseconds(1), .longest_pause = std::chrono::milliseconds(1)});
+    const auto patient = fixture_.reports(server_.url(), {.min_poll_delay = std::chrono::milliseconds(1),
+                                                          .max_poll_delay = std::chrono::milliseconds(1)});
     boost::asio::io_context loop;
     boost::asio::cancellation_signal cancel;
     bool ended = false;
@@ -261,27 +261,27 @@ TEST_F(AthenaQueries, AQueryWhoseCallerIsCancelledIsStopped)
     EXPECT_TRUE(stopped());
 }
 
-TEST_F(AthenaQueries, ThrottlingAndCutsPassByAndAStartWhoseAnswerIsLostStartsNoSecondQuery)
+TEST_F(AthenaQueries, TransientFaultsAreRetriedWithoutStartingASecondQuery)
 {
     server_.next(fault::json(400, R"({"__type":"TooManyRequestsException","Message":"slower"})"));
     server_.next(fault::cut());
-    answered({{"a", "b", "c"}, {"0", "0", "0"}});
-    ASSERT_TRUE(run(reports_->totals(acme, january_))) << parts_.last_reported();
+    expect_query({{"a", "b", "c"}, {"0", "0", "0"}});
+    ASSERT_TRUE(run(reports_->totals(acme, january_))) << fixture_.last_log_line();
     EXPECT_EQ(text_of(request(1), "ClientRequestToken"), text_of(request(2), "ClientRequestToken"));
     server_.otherwise(fault::json(500, R"({"__type":"InternalServerException","Message":"broken"})"));
-    EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable");
+    EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable");
     EXPECT_EQ(server_.seen().size(), 2U + 3U + 3U);
 }
 
-TEST_F(AthenaQueries, PeriodsThatNoReportHasAreInvalidAndNothingIsAsked)
+TEST_F(AthenaQueries, InvalidPeriodsAreRejectedWithoutAQuery)
 {
     const Period backwards{.first = day(2026, 2, 1), .last = day(2026, 1, 1)};
-    EXPECT_EQ(refusal(run(reports_->totals(acme, backwards))), "invalid");
-    EXPECT_EQ(refusal(run(reports_->customer_kinds(acme, backwards))), "invalid");
+    EXPECT_EQ(error_of(run(reports_->totals(acme, backwards))), "invalid");
+    EXPECT_EQ(error_of(run(reports_->customer_kinds(acme, backwards))), "invalid");
     const Period ten_years{.first = day(2016, 1, 1), .last = day(2026, 12, 31)};
-    EXPECT_EQ(refusal(run(reports_->top_books(acme, ten_years, true, 5))), "invalid");
+    EXPECT_EQ(error_of(run(reports_->top_books(acme, ten_years, true, 5))), "invalid");
     EXPECT_EQ(
-        refusal(run(reports_->series(acme, {.first = day(2026, 1, 1), .last = day(2026, 2, 1)}, Granularity::hour))),
+        error_of(run(reports_->series(acme, {.first = day(2026, 1, 1), .last = day(2026, 2, 1)}, Granularity::hour))),
         "invalid");
     EXPECT_EQ(server_.seen().size(), 0U);
 }
@@ -289,9 +289,9 @@ TEST_F(AthenaQueries, PeriodsThatNoReportHasAreInvalidAndNothingIsAsked)
 TEST_F(AthenaQueries, ADamagedListOfClosedDaysIsUnavailable)
 {
     for (const auto* document : {"{", "[]", R"({"days":[7]})", R"({"days":["yesterday"]})"}) {
-        parts_.given_closed_days("acme", document);
-        EXPECT_EQ(refusal(run(reports_->totals(acme, january_))), "unavailable") << document;
-        EXPECT_TRUE(parts_.last_reported().contains("acme/closed_days.json"));
+        fixture_.put_closed_days("acme", document);
+        EXPECT_EQ(error_of(run(reports_->totals(acme, january_))), "unavailable") << document;
+        EXPECT_TRUE(fixture_.last_log_line().contains("acme/closed_days.json"));
     }
     EXPECT_EQ(server_.seen().size(), 0U);
 }

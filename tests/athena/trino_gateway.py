@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Athena's API before Trino, its engine: a query is EXECUTE IMMEDIATE with its parameters, as Athena runs it. For scripts/athena-proof.
+"""Athena's API in front of Trino, its engine. A query runs as EXECUTE IMMEDIATE with its parameters, as Athena runs it. For scripts/athena-proof.
 
-As a program: trino_gateway.py TRINO_URL; prints its own URL and serves until its standard input ends.
+Usage: trino_gateway.py TRINO_URL. Prints its own URL and serves until its standard input is closed.
 """
 
 import http.server
@@ -25,47 +25,47 @@ class Query:
     def run(self, statement, database):
         headers = {"X-Trino-User": "test", "X-Trino-Catalog": "awsdatacatalog", "X-Trino-Schema": database, "X-Trino-Time-Zone": "America/Lima"}
         try:
-            answer = ask(f"{self.trino}/v1/statement", statement.encode(), headers)
+            response = ask(f"{self.trino}/v1/statement", statement.encode(), headers)
             self.state = "RUNNING"
             while True:
-                if "error" in answer:
-                    raise RuntimeError(answer["error"]["message"])
-                self.columns = [column["name"] for column in answer.get("columns", [])] or self.columns
-                self.rows += answer.get("data", [])
-                if "nextUri" not in answer or self.stopped:
+                if "error" in response:
+                    raise RuntimeError(response["error"]["message"])
+                self.columns = [column["name"] for column in response.get("columns", [])] or self.columns
+                self.rows += response.get("data", [])
+                if "nextUri" not in response or self.stopped:
                     break
-                answer = ask(answer["nextUri"])
+                response = ask(response["nextUri"])
             self.state = "CANCELLED" if self.stopped else "SUCCEEDED"
         except (OSError, RuntimeError) as failure:
             self.reason, self.state = str(failure), "FAILED"
 
 
 def ask(url, body=None, headers=None):
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers or {}), timeout=60) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers or {}), timeout=60) as response:
+        return json.load(response)
 
 
-def spelled(value):
+def to_cell(value):
     return {} if value is None else {"VarCharValue": str(value).lower() if isinstance(value, bool) else str(value)}
 
 
-def row_of(values):
-    return {"Data": [spelled(value) for value in values]}
+def to_row(values):
+    return {"Data": [to_cell(value) for value in values]}
 
 
 class Gateway(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    trino, queries, page_rows = "", {}, 5  # small pages, so that there are several
+    trino, queries, page_rows = "", {}, 5  # small, so that results have several pages
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         operation = self.headers["X-Amz-Target"].removeprefix("AmazonAthena.")
-        answer = json.dumps(getattr(self, operation)(body)).encode()
+        response = json.dumps(getattr(self, operation)(body)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(answer)))
+        self.send_header("Content-Length", str(len(response)))
         self.end_headers()
-        self.wfile.write(answer)
+        self.wfile.write(response)
 
     def StartQueryExecution(self, body):
         query = Query(self.trino, body["QueryString"], body.get("ExecutionParameters", []), body["QueryExecutionContext"]["Database"])
@@ -80,7 +80,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         query = self.queries[body["QueryExecutionId"]]
         rows, begin = [query.columns, *query.rows], int(body.get("NextToken", 0))
         end = begin + min(self.page_rows, body["MaxResults"])
-        page = {"ResultSet": {"Rows": [row_of(row) for row in itertools.islice(rows, begin, end)]}}
+        page = {"ResultSet": {"Rows": [to_row(row) for row in itertools.islice(rows, begin, end)]}}
         return page | ({"NextToken": str(end)} if end < len(rows) else {})
 
     def StopQueryExecution(self, body):

@@ -1,5 +1,5 @@
-// Prints the answers of an Athena endpoint to every question of ports/analytics.hpp as one JSON document, for
-// scripts/athena-proof. Usage: athena_report ATHENA_URL S3_URL BUCKET PREFIX DATABASE TENANT FIRST_DAY LAST_DAY
+// Prints all reports of ports/analytics.hpp from an Athena endpoint as one JSON document, for scripts/athena-proof.
+// Usage: athena_report ATHENA_URL S3_URL BUCKET PREFIX DATABASE TENANT FIRST_DAY LAST_DAY
 #include "adapters/athena/athena_analytics.hpp"
 #include "adapters/aws/providers.hpp"
 #include "adapters/s3/s3_objects.hpp"
@@ -17,86 +17,87 @@ namespace estante {
 
 namespace {
 
-Day day_of(const std::string& text)
+Day parse_day(const std::string& text)
 {
     const auto time = parse_timestamp(text);
     if (!time)
-        throw std::runtime_error(text + " is no day");
+        throw std::runtime_error(text + " is not a day");
     return std::chrono::floor<std::chrono::days>(
         std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(time->ms)));
 }
 
-Value value_of(const Sales& sales)
+Value to_value(const Sales& sales)
 {
     return List{sales.purchases, sales.items, sales.revenue_cents};
 }
-Value value_of(const SalesAt& at)
+Value to_value(const SalesAt& at)
 {
-    return List{at.begin_ms, value_of(at.sales)};
+    return List{at.begin_ms, to_value(at.sales)};
 }
-Value value_of(const BookSales& book)
+Value to_value(const BookSales& book)
 {
     return List{book.category, book.book_id, book.title, book.items, book.revenue_cents, book.rank};
 }
-Value value_of(const AuthorSales& author)
+Value to_value(const AuthorSales& author)
 {
     return List{author.author, author.items, author.revenue_cents};
 }
-Value value_of(const CustomerSales& customer)
+Value to_value(const CustomerSales& customer)
 {
-    return List{customer.user_id, value_of(customer.sales)};
+    return List{customer.user_id, to_value(customer.sales)};
 }
-Value value_of(const CustomerKinds& kinds)
+Value to_value(const CustomerKinds& kinds)
 {
     return List{kinds.new_customers, kinds.returning_customers, kinds.new_revenue_cents, kinds.returning_revenue_cents};
 }
-template <class T> Value value_of(const std::vector<T>& values)
+template <class T> Value to_value(const std::vector<T>& values)
 {
     List list;
     for (const T& value : values)
-        list.push_back(value_of(value));
+        list.push_back(to_value(value));
     return list;
 }
 
-template <class T> Value answer(Task<Result<T>> question)
+template <class T> Value run_report(Task<Result<T>> report)
 {
-    const auto answered = run_task(std::move(question));
-    if (!answered)
-        throw std::runtime_error(answered.error().detail.en);
-    return value_of(*answered);
+    const auto result = run_task(std::move(report));
+    if (!result)
+        throw std::runtime_error(result.error().detail.en);
+    return to_value(*result);
 }
 
-std::string report(const std::span<char*> words)
+std::string all_reports(const std::span<char*> arguments)
 {
-    if (words.size() != 9)
+    if (arguments.size() != 9)
         throw std::runtime_error("usage: athena_report ATHENA_URL S3_URL BUCKET PREFIX DATABASE TENANT FIRST LAST");
     const auto clock = create_system_clock();
     const auto random = create_system_random();
     aws::Client client(*clock, *random);
     const std::shared_ptr<aws::Credentials> credentials = aws::static_credentials({.id = "test", .secret = "testtest"});
-    const auto lake =
-        create_s3_objects(client, credentials, *random,
-                          {.bucket = words[3], .prefix = words[4], .region = "eu-central-1", .endpoint = words[2]});
+    const auto lake = create_s3_objects(
+        client, credentials, *random,
+        {.bucket = arguments[3], .prefix = arguments[4], .region = "eu-central-1", .endpoint = arguments[2]});
     const auto reports = create_athena_analytics(
         client, credentials, *lake, *random,
-        {.region = "eu-central-1", .endpoint = words[1], .database = words[5], .report = [](const std::string& line) {
-             std::fprintf(stderr, "athena_report: %s\n", line.c_str());
-         }});
-    const auto tenant = TenantId::parse(words[6]);
+        {.region = "eu-central-1",
+         .endpoint = arguments[1],
+         .database = arguments[5],
+         .report = [](const std::string& line) { std::fprintf(stderr, "athena_report: %s\n", line.c_str()); }});
+    const auto tenant = TenantId::parse(arguments[6]);
     if (!tenant)
-        throw std::runtime_error("no tenant");
-    const Period period{.first = day_of(words[7]), .last = day_of(words[8])};
+        throw std::runtime_error("TENANT is not a valid tenant id");
+    const Period period{.first = parse_day(arguments[7]), .last = parse_day(arguments[8])};
     const Period one_day{.first = period.first, .last = period.first};
     return json::to_text(Map{
-        {"totals", answer(reports->totals(*tenant, period))},
-        {"hours", answer(reports->series(*tenant, one_day, Granularity::hour))},
-        {"days", answer(reports->series(*tenant, period, Granularity::day))},
-        {"months", answer(reports->series(*tenant, period, Granularity::month))},
-        {"top", answer(reports->top_books(*tenant, period, false, 7))},
-        {"top_by_category", answer(reports->top_books(*tenant, period, true, 3))},
-        {"authors", answer(reports->authors(*tenant, period, 6))},
-        {"customers", answer(reports->best_customers(*tenant, period, 8))},
-        {"kinds", answer(reports->customer_kinds(*tenant, period))},
+        {"totals", run_report(reports->totals(*tenant, period))},
+        {"hours", run_report(reports->series(*tenant, one_day, Granularity::hour))},
+        {"days", run_report(reports->series(*tenant, period, Granularity::day))},
+        {"months", run_report(reports->series(*tenant, period, Granularity::month))},
+        {"top", run_report(reports->top_books(*tenant, period, false, 7))},
+        {"top_by_category", run_report(reports->top_books(*tenant, period, true, 3))},
+        {"authors", run_report(reports->authors(*tenant, period, 6))},
+        {"customers", run_report(reports->best_customers(*tenant, period, 8))},
+        {"kinds", run_report(reports->customer_kinds(*tenant, period))},
     });
 }
 
@@ -106,7 +107,7 @@ std::string report(const std::span<char*> words)
 
 int main(int argc, char** argv)
 try {
-    std::puts(estante::report({argv, static_cast<std::size_t>(argc)}).c_str());
+    std::puts(estante::all_reports({argv, static_cast<std::size_t>(argc)}).c_str());
 } catch (const std::exception& error) {
     std::fprintf(stderr, "athena_report: %s\n", error.what());
     return 1;

@@ -1,4 +1,4 @@
-// Business counts in CloudWatch: as moto keeps them, and against a server that misbehaves.
+// Business counts in CloudWatch: on moto, and with a server that fails.
 #include "adapters/aws/providers.hpp"
 #include "adapters/aws/signature.hpp"
 #include "adapters/cloudwatch/cloudwatch_metrics.hpp"
@@ -28,7 +28,7 @@ protected:
     std::unique_ptr<IdGenerator> ids_ = create_ids(*clock_, *random_);
     aws::Client client_{*clock_,
                         *random_,
-                        {.answer_within = std::chrono::milliseconds(5'000),
+                        {.response_timeout = std::chrono::milliseconds(5'000),
                          .backoff_base = std::chrono::milliseconds(1),
                          .backoff_cap = std::chrono::milliseconds(4)}};
     std::shared_ptr<aws::Credentials> credentials_ = aws::static_credentials({.id = "test", .secret = "test"});
@@ -62,11 +62,11 @@ protected:
         else
             GTEST_SKIP() << "moto does not run (ESTANTE_TEST_MOTO)";
     }
-    // The answer, in XML, about the hour around now.
-    std::string sums_of(const std::string& metric, const std::string& tenant)
+    // The XML response with the sum of the current hour.
+    std::string metric_sums(const std::string& metric, const std::string& tenant)
     {
         const auto time = [](std::int64_t ms) { return to_string(Timestamp{ms}); };
-        const auto answer =
+        const auto response =
             run(client_.call(aws::service_at("monitoring", "eu-central-1", url_), *credentials_,
                              {.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
                               .body = aws::canonical_query({{"Action", "GetMetricStatistics"},
@@ -79,10 +79,10 @@ protected:
                                                             {"EndTime", time(now_ms_ + 30 * minute_ms)},
                                                             {"Period", "3600"},
                                                             {"Statistics.member.1", "Sum"}})}));
-        EXPECT_TRUE(answer) << answer.error().message;
-        return answer ? answer->body : "";
+        EXPECT_TRUE(response) << response.error().message;
+        return response ? response->body : "";
     }
-    std::string new_shop()
+    std::string new_tenant()
     {
         auto id = to_string(ids_->next());
         std::ranges::transform(id, id.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
@@ -90,27 +90,27 @@ protected:
     }
 };
 
-TEST_F(CloudwatchOnMoto, CountsAddUpPerShopAndName)
+TEST_F(CloudwatchOnMoto, CountsAddUpPerTenantAndMetric)
 {
-    const auto shop = new_shop();
-    const auto other = new_shop();
-    const auto to = metrics(url_);
-    const auto first = run(to->publish({searches(shop, 3),
-                                        {{shop}, BusinessCounter::book_purchases, now_ms_, 7},
-                                        {{shop}, BusinessCounter::new_user_registrations, now_ms_, 1},
-                                        searches(other, 100)}));
+    const auto tenant = new_tenant();
+    const auto other = new_tenant();
+    const auto metrics_on_moto = metrics(url_);
+    const auto first = run(metrics_on_moto->publish({searches(tenant, 3),
+                                                     {{tenant}, BusinessCounter::book_purchases, now_ms_, 7},
+                                                     {{tenant}, BusinessCounter::new_user_registrations, now_ms_, 1},
+                                                     searches(other, 100)}));
     EXPECT_EQ(first.reason, "");
-    EXPECT_EQ(run(to->publish({searches(shop, 2)})).reason, "");
+    EXPECT_EQ(run(metrics_on_moto->publish({searches(tenant, 2)})).reason, "");
 
-    EXPECT_NE(sums_of("SearchQueries", shop).find("<Sum>5.0</Sum>"), std::string::npos)
-        << sums_of("SearchQueries", shop);
-    EXPECT_NE(sums_of("BookPurchases", shop).find("<Sum>7.0</Sum>"), std::string::npos);
-    EXPECT_NE(sums_of("NewUserRegistrations", shop).find("<Sum>1.0</Sum>"), std::string::npos);
-    EXPECT_NE(sums_of("SearchQueries", shop).find("<Unit>Count</Unit>"), std::string::npos);
-    EXPECT_EQ(sums_of("SearchQueries", new_shop()).find("<Sum>"), std::string::npos) << "a shop without any";
+    EXPECT_NE(metric_sums("SearchQueries", tenant).find("<Sum>5.0</Sum>"), std::string::npos)
+        << metric_sums("SearchQueries", tenant);
+    EXPECT_NE(metric_sums("BookPurchases", tenant).find("<Sum>7.0</Sum>"), std::string::npos);
+    EXPECT_NE(metric_sums("NewUserRegistrations", tenant).find("<Sum>1.0</Sum>"), std::string::npos);
+    EXPECT_NE(metric_sums("SearchQueries", tenant).find("<Unit>Count</Unit>"), std::string::npos);
+    EXPECT_EQ(metric_sums("SearchQueries", new_tenant()).find("<Sum>"), std::string::npos) << "a tenant without counts";
 }
 
-TEST_F(Cloudwatch, MoreThanARequestHoldsGoesInSeveral)
+TEST_F(Cloudwatch, CountsBeyondTheLimitAreSentInSeveralRequests)
 {
     FaultServer server;
     server.otherwise(fault::xml(200, "<PutMetricDataResponse/>"));
@@ -123,7 +123,7 @@ TEST_F(Cloudwatch, MoreThanARequestHoldsGoesInSeveral)
     EXPECT_EQ(seen[1].body.find("MetricData.member.2."), std::string::npos);
 }
 
-TEST_F(Cloudwatch, WhatMayHaveBeenTakenInIsNotSentAgain)
+TEST_F(Cloudwatch, CountsWithAnUnknownOutcomeAreDropped)
 {
     FaultServer server;
     server.otherwise(fault::closed_unanswered());
@@ -133,7 +133,7 @@ TEST_F(Cloudwatch, WhatMayHaveBeenTakenInIsNotSentAgain)
     EXPECT_EQ(server.seen().size(), 1U);
 }
 
-TEST_F(Cloudwatch, WhatWasCertainlyNotTakenInMayComeAgainWithAllThatFollowsIt)
+TEST_F(Cloudwatch, ThrottledCountsAndAllAfterThemMayBeSentAgain)
 {
     FaultServer server;
     server.otherwise(fault::throttled());
@@ -144,7 +144,7 @@ TEST_F(Cloudwatch, WhatWasCertainlyNotTakenInMayComeAgainWithAllThatFollowsIt)
     EXPECT_NE(published.reason.find("Throttling"), std::string::npos) << published.reason;
 }
 
-TEST_F(Cloudwatch, WhatIsRefusedForGoodIsDroppedAndTheRestGoesOn)
+TEST_F(Cloudwatch, RejectedCountsAreDroppedAndTheRestIsSent)
 {
     FaultServer server;
     server.next(fault::error(400, "InvalidParameterValue"));
@@ -156,7 +156,7 @@ TEST_F(Cloudwatch, WhatIsRefusedForGoodIsDroppedAndTheRestGoesOn)
     EXPECT_EQ(server.seen().size(), 2U);
 }
 
-TEST_F(Cloudwatch, ACountOfATimeThatIsRefusedTakesNoOtherAlong)
+TEST_F(Cloudwatch, CountsOutOfRangeAreDroppedWithoutTheOthers)
 {
     FaultServer server;
     server.otherwise(fault::xml(200, "<PutMetricDataResponse/>"));
@@ -175,7 +175,7 @@ TEST_F(Cloudwatch, ACountOfATimeThatIsRefusedTakesNoOtherAlong)
     EXPECT_FALSE(server.seen()[0].body.contains("MetricData.member.2.")) << server.seen()[0].body;
 }
 
-TEST_F(Cloudwatch, WithoutAServerAllMayComeAgain)
+TEST_F(Cloudwatch, CountsMayBeSentAgainWithoutAServer)
 {
     const auto published = run(metrics("http://127.0.0.1:1")->publish({searches("acme", 3)}));
     EXPECT_EQ(published.again, std::vector{searches("acme", 3)});

@@ -1,6 +1,6 @@
 #include "contract/change_stream_contract.hpp"
 #include "contract/item_store_contract.hpp"
-#include "dynamodb/engines.hpp"
+#include "dynamodb/dynamodb_engines.hpp"
 
 #include <map>
 
@@ -8,7 +8,7 @@ namespace estante {
 
 namespace {
 
-// The suite keeps to partitions of its own, so all of its tests share an engine's tables.
+// Every test of the suite uses partitions of its own, so all tests share an engine's tables.
 class Items final : public EngineUnderTest {
 public:
     explicit Items(DynamoDbUnderTest& engine) : engine_(engine) {}
@@ -19,7 +19,7 @@ private:
     DynamoDbUnderTest& engine_;
 };
 
-DynamoDbUnderTest& shared(const DynamoDbEngine& engine)
+DynamoDbUnderTest& shared_store(const DynamoDbEngine& engine)
 {
     static std::map<std::string, std::unique_ptr<DynamoDbUnderTest>> engines;
     auto& found = engines[engine.name];
@@ -28,7 +28,7 @@ DynamoDbUnderTest& shared(const DynamoDbEngine& engine)
     return *found;
 }
 
-// A new processor reads a stream from its beginning: each test has tables of its own.
+// A new processor reads a stream from its beginning, so each test has tables of its own.
 class Changes final : public StreamUnderTest {
 public:
     explicit Changes(const DynamoDbEngine& engine) : engine_(engine.url) {}
@@ -43,7 +43,7 @@ std::vector<Engine> item_engines()
 {
     std::vector<Engine> engines;
     for (const auto& engine : dynamodb_engines())
-        engines.push_back({engine.name, [engine] { return std::make_unique<Items>(shared(engine)); }});
+        engines.push_back({engine.name, [engine] { return std::make_unique<Items>(shared_store(engine)); }});
     return engines;
 }
 

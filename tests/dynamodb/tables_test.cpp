@@ -1,5 +1,5 @@
 #include "adapters/dynamodb/table_setup.hpp"
-#include "dynamodb/engines.hpp"
+#include "dynamodb/dynamodb_engines.hpp"
 #include "support/run.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ protected:
     std::unique_ptr<Random> random = create_system_random();
     aws::Client client{*clock, *random};
     std::shared_ptr<aws::Credentials> credentials = aws::static_credentials({.id = "test", .secret = "test"});
-    dynamodb::Api api = dynamodb::tables_api(client, "eu-central-1", GetParam().url);
+    aws::JsonApi api = dynamodb::tables_api(client, "eu-central-1", GetParam().url);
     const std::string stage = new_stage();
     dynamodb::TableSetup setup{api, *credentials, stage};
 
@@ -30,7 +30,7 @@ protected:
     }
 };
 
-TEST_P(Tables, ThatWereMadeAreAsDescribed)
+TEST_P(Tables, AreCreatedAsDescribed)
 {
     EXPECT_EQ(check().size(), 3U) << "three tables are missing";
     ASSERT_TRUE(run(setup.create()));
@@ -39,18 +39,18 @@ TEST_P(Tables, ThatWereMadeAreAsDescribed)
     EXPECT_EQ(check(), std::vector<std::string>());
 }
 
-TEST_P(Tables, ThatDifferAreNamedWithTheDifference)
+TEST_P(Tables, ThatDifferAreReportedWithTheDifference)
 {
     ASSERT_TRUE(call("CreateTable", R"({"TableName":")" + dynamodb::table_name(Table::users, stage) +
                                         R"(","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],)"
                                         R"("AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],)"
                                         R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}})"));
-    std::string all;
+    std::string report;
     for (const auto& line : check())
-        all += line + "\n";
-    for (const char* said : {"its key is id/", "there is no index GSI1", "its stream is not on",
+        report += line + "\n";
+    for (const char* text : {"its key is id/", "there is no index GSI1", "its stream is not on",
                              "billing is not on demand", "time to live is not on expires_at"})
-        EXPECT_NE(all.find(said), all.npos) << said << " is missing in\n" << all;
+        EXPECT_NE(report.find(text), report.npos) << text << " is missing in\n" << report;
 }
 
 TEST_P(Tables, WithoutAStreamGetOne)

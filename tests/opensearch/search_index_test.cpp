@@ -1,5 +1,5 @@
-// What the SearchIndex port promises while several do something at once, on the embedded engine and on the first that
-// is named of OpenSearch 3, OpenSearch 2 and Elasticsearch. (What searches answer, tests/parity compares.)
+// The SearchIndex port under concurrency, on the embedded engine and on the first of OpenSearch 3, OpenSearch 2 and
+// Elasticsearch that the environment names. (tests/parity compares search results.)
 #include "adapters/aws/providers.hpp"
 #include "adapters/opensearch/opensearch_index.hpp"
 #include "adapters/search/embedded_search.hpp"
@@ -60,7 +60,7 @@ protected:
     std::unique_ptr<Random> random_ = create_system_random();
     aws::Client client_{*clock_, *random_};
     std::unique_ptr<SearchIndex> index_;
-    const TenantId shop_{"test-" + std::to_string(clock_->now_ms())};
+    const TenantId tenant_{"test-" + std::to_string(clock_->now_ms())};
 
     void SetUp() override
     {
@@ -69,31 +69,31 @@ protected:
             return;
         }
         if (engine_url().empty())
-            GTEST_SKIP() << "no OpenSearch and no Elasticsearch is named by the environment";
+            GTEST_SKIP() << "no OpenSearch or Elasticsearch runs (ESTANTE_TEST_OPENSEARCH)";
         index_ = create_opensearch_index(client_, aws::static_credentials({}), *clock_, {.endpoint = engine_url()});
     }
     void TearDown() override
     {
         if (index_)
-            run_task(index_->drop(shop_)).value();
+            run_task(index_->drop(tenant_)).value();
     }
     void rebuild(std::vector<SearchDocument> documents)
     {
-        run_task(index_->rebuild(shop_, std::move(documents))).value();
+        run_task(index_->rebuild(tenant_, std::move(documents))).value();
     }
-    void apply(IndexChange change) { run_task(index_->apply(shop_, {std::move(change)})).value(); }
-    std::uint64_t total() { return run_task(index_->search(shop_, {.limit = 1})).value().total; }
+    void apply(IndexChange change) { run_task(index_->apply(tenant_, {std::move(change)})).value(); }
+    std::uint64_t total() { return run_task(index_->search(tenant_, {.limit = 1})).value().total; }
 };
 
-TEST_P(SearchIndexEngines, SearchesSeeTheOldIndexOrTheNewWhileOneIsRebuilt)
+TEST_P(SearchIndexEngines, SearchesSeeTheOldOrTheNewIndexDuringARebuild)
 {
     rebuild(books(300));
-    std::atomic<bool> ended = false;
+    std::atomic<bool> is_done = false;
     std::atomic<std::size_t> searches = 0;
     std::vector<std::string> wrong;
     std::thread reader([&] {
-        while (!ended) {
-            const auto page = run_task(index_->search(shop_, {.text = "libro", .limit = 5}));
+        while (!is_done) {
+            const auto page = run_task(index_->search(tenant_, {.text = "libro", .limit = 5}));
             ++searches;
             if (!page)
                 wrong.push_back(page.error().detail.en);
@@ -104,9 +104,9 @@ TEST_P(SearchIndexEngines, SearchesSeeTheOldIndexOrTheNewWhileOneIsRebuilt)
     for (int round = 0; round < 4; ++round)
         rebuild(books(round % 2 == 0 ? 400 : 300));
     const auto seen = searches.load();
-    while (searches < seen + 2) // it goes on after the last swap
+    while (searches < seen + 2) // searches continue after the last swap
         std::this_thread::yield();
-    ended = true;
+    is_done = true;
     reader.join();
     EXPECT_EQ(wrong, std::vector<std::string>());
     EXPECT_EQ(total(), 300U);
@@ -116,35 +116,36 @@ TEST_P(SearchIndexEngines, ChangesThatArriveDuringARebuildWinByVersion)
 {
     constexpr std::size_t changed = 40;
     rebuild(books(300));
-    std::atomic<bool> begun = false;
+    std::atomic<bool> has_begun = false;
     std::thread writer([&] {
         for (std::size_t number = 0; number < changed; ++number) {
             apply(number % 4 == 3 ? IndexChange{.book_id = id_of(number), .version = std::uint64_t{1} << 62}
                                   : put(book(number, 7)));
-            begun = true;
+            has_begun = true;
         }
     });
-    while (!begun)
+    while (!has_begun)
         std::this_thread::yield();
     rebuild(books(300));
     writer.join();
-    for (std::size_t number = 0; number < changed; ++number) { // those before the rebuild began, as the stream would
+    for (std::size_t number = 0; number < changed;
+         ++number) { // repeats the changes from before the rebuild, as the change stream does
         if (number % 4 != 3)
             apply(put(book(number, 7)));
         else
             apply({.book_id = id_of(number), .version = std::uint64_t{1} << 62});
     }
-    std::vector<IndexChange> wanted;
-    wanted.reserve(300);
+    std::vector<IndexChange> expected;
+    expected.reserve(300);
     for (std::size_t number = 0; number < 300; ++number)
-        wanted.push_back(number >= changed ? put(book(number))
-                         : number % 4 != 3 ? put(book(number, 7))
-                                           : IndexChange{.book_id = id_of(number), .version = 0});
-    const auto states = run_task(index_->check(shop_, std::move(wanted))).value();
+        expected.push_back(number >= changed ? put(book(number))
+                           : number % 4 != 3 ? put(book(number, 7))
+                                             : IndexChange{.book_id = id_of(number), .version = 0});
+    const auto states = run_task(index_->check(tenant_, std::move(expected))).value();
     EXPECT_EQ(states, std::vector<IndexStatus>(300, IndexStatus::right));
 }
 
-TEST_P(SearchIndexEngines, ALateWriteBringsNoRemovedBookBack)
+TEST_P(SearchIndexEngines, ALateWriteDoesNotRestoreARemovedBook)
 {
     apply(put(book(1, 5)));
     apply({.book_id = id_of(1), .version = std::uint64_t{1} << 62});
@@ -152,31 +153,31 @@ TEST_P(SearchIndexEngines, ALateWriteBringsNoRemovedBookBack)
     EXPECT_EQ(total(), 0U);
 }
 
-TEST_P(SearchIndexEngines, TellsHowItHasEachBook)
+TEST_P(SearchIndexEngines, ReportsTheStateOfEachBook)
 {
     rebuild(books(5));
     apply(put(book(1, 3)));
     auto content_mismatch = book(2);
     content_mismatch.description = "otra cosa";
-    std::vector<IndexChange> wanted{put(book(0)),
-                                    put(book(1)),
-                                    put(std::move(content_mismatch)),
-                                    put(book(9)),
-                                    {.book_id = id_of(3), .version = 9},
-                                    {.book_id = id_of(8), .version = 9}};
-    EXPECT_EQ(run_task(index_->check(shop_, std::move(wanted))).value(),
+    std::vector<IndexChange> expected{put(book(0)),
+                                      put(book(1)),
+                                      put(std::move(content_mismatch)),
+                                      put(book(9)),
+                                      {.book_id = id_of(3), .version = 9},
+                                      {.book_id = id_of(8), .version = 9}};
+    EXPECT_EQ(run_task(index_->check(tenant_, std::move(expected))).value(),
               (std::vector<IndexStatus>{IndexStatus::right, IndexStatus::stale, IndexStatus::content_mismatch,
                                         IndexStatus::missing, IndexStatus::orphaned, IndexStatus::right}));
 }
 
-TEST_P(SearchIndexEngines, OfAShopWithoutAnIndexEverythingIsMissing)
+TEST_P(SearchIndexEngines, ReportsAllBooksOfATenantWithoutAnIndexAsMissing)
 {
-    EXPECT_EQ(run_task(index_->check(shop_, {put(book(0)), {.book_id = id_of(1), .version = 9}})).value(),
+    EXPECT_EQ(run_task(index_->check(tenant_, {put(book(0)), {.book_id = id_of(1), .version = 9}})).value(),
               (std::vector<IndexStatus>{IndexStatus::missing, IndexStatus::right}));
-    EXPECT_EQ(run_task(index_->book_ids(shop_, "", 10)).value(), std::vector<std::string>());
+    EXPECT_EQ(run_task(index_->book_ids(tenant_, "", 10)).value(), std::vector<std::string>());
 }
 
-TEST_P(SearchIndexEngines, ListsItsBooksPageByPage)
+TEST_P(SearchIndexEngines, ListsBooksPageByPage)
 {
     rebuild(books(250));
     apply({.book_id = id_of(7), .version = std::uint64_t{1} << 62});
@@ -188,7 +189,7 @@ TEST_P(SearchIndexEngines, ListsItsBooksPageByPage)
     std::vector<std::string> listed;
     std::string after;
     while (true) {
-        const auto page = run_task(index_->book_ids(shop_, after, 100)).value();
+        const auto page = run_task(index_->book_ids(tenant_, after, 100)).value();
         if (page.empty())
             break;
         listed.insert(listed.end(), page.begin(), page.end());

@@ -139,7 +139,7 @@ private:
     const Options& options_;
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
-    aws::Client client_{*clock_, *random_, {.answer_within = std::chrono::seconds(120)}};
+    aws::Client client_{*clock_, *random_, {.response_timeout = std::chrono::seconds(120)}};
     Engine engine_;
     std::unique_ptr<SearchIndex> ours_ = search::create_search_index();
     std::unique_ptr<SearchIndex> theirs_;

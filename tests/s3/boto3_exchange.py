@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The other client at the same bucket: `write URL BUCKET` puts objects, `read URL BUCKET` checks those that ours has put."""
+"""boto3 on the same bucket: `write URL BUCKET` puts objects, `read URL BUCKET` checks the objects that the store under test has put."""
 
 import hashlib
 import os
@@ -9,7 +9,7 @@ import tempfile
 import boto3
 import botocore.config
 
-LARGE = bytes(range(256)) * 70_000  # 17.9 MB: several parts, whoever sends it
+LARGE = bytes(range(256)) * 70_000  # 17.9 MB: several parts with both clients
 
 
 def main(action, url, bucket):

@@ -1,6 +1,6 @@
-// AWS's own client for Python reads what this one wrote, and the reverse.
+// Objects that boto3 writes are readable here, and the reverse.
 #include "contract/object_store_contract.hpp"
-#include "s3/engines.hpp"
+#include "s3/s3_engines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ protected:
     void SetUp() override
     {
         if (!s3_url())
-            GTEST_SKIP() << "no S3 runs for the tests (ESTANTE_TEST_S3)";
+            GTEST_SKIP() << "no S3 engine runs (ESTANTE_TEST_S3)";
         engine_ = std::make_unique<S3UnderTest>(*s3_url());
     }
     bool runs(const std::string& action) const
@@ -35,7 +35,7 @@ protected:
                              *s3_url() + " " + engine_->options().bucket;
         return std::system(command.c_str()) == 0; // NOLINT(concurrency-mt-unsafe)
     }
-    void given(const std::string& key, const std::string& bytes)
+    void put(const std::string& key, const std::string& bytes)
     {
         ASSERT_EQ(outcome(run(engine_->objects().put(key, bytes, {}))), "ok");
     }
@@ -46,19 +46,19 @@ protected:
     }
 };
 
-TEST_F(Boto3, ReadsWhatOursWrote)
+TEST_F(Boto3, ReadsObjectsOfThisStore)
 {
     TemporaryFolder folder;
     std::ofstream(folder / "large", std::ios::binary) << large();
-    given("ours/ñ.json.gz", std::string("\x1f\x8b and what not\0\xff", 17));
-    given("ours/a b+c.json", "{}");
-    given("ours/empty", "");
-    EXPECT_FALSE(runs("read")) << "the check must see that one is missing";
+    put("ours/ñ.json.gz", std::string("\x1f\x8b and what not\0\xff", 17));
+    put("ours/a b+c.json", "{}");
+    put("ours/empty", "");
+    EXPECT_FALSE(runs("read")) << "the check must notice a missing object";
     ASSERT_EQ(outcome(run(engine_->objects().put_file("ours/large", folder / "large"))), "ok");
     EXPECT_TRUE(runs("read"));
 }
 
-TEST_F(Boto3, WritesWhatOursReads)
+TEST_F(Boto3, WritesObjectsForThisStore)
 {
     ASSERT_TRUE(runs("write"));
     EXPECT_EQ(get("boto/ñandú & a+b.json"), "{\"title\":\"ñ\"}");

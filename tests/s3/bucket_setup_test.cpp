@@ -1,8 +1,8 @@
-// The bucket as `estante lake create` makes it: on moto, which knows lifecycle and encryption, and on a server that
-// does not.
+// The bucket of `estante lake create`: on moto, which supports lifecycle and encryption, and on versitygw, which does
+// not.
 #include "adapters/s3/bucket_setup.hpp"
 #include "contract/object_store_contract.hpp"
-#include "s3/engines.hpp"
+#include "s3/s3_engines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,36 +33,36 @@ protected:
     {
         const auto lines = run(setup().check());
         EXPECT_EQ(outcome(lines), "ok") << (lines ? "" : lines.error().detail);
-        return lines.value_or(Lines{"no answer"});
+        return lines.value_or(Lines{"no result"});
     }
     void set(const std::string& query, const std::string& document)
     {
         const s3::Bucket bucket(client_, credentials_, options_);
-        s3::Call call{.method = "PUT", .query = {{query, ""}}};
-        s3::add_body(call, document);
-        const auto done = run(bucket.call(std::move(call)));
+        s3::BucketRequest request{.method = "PUT", .query = {{query, ""}}};
+        s3::set_body(request, document);
+        const auto done = run(bucket.call(std::move(request)));
         ASSERT_TRUE(done) << done.error().type;
     }
 };
 
-TEST_F(BucketSetupTest, OneThatIsMissingIsMadeWholeAndThenNothingDiffers)
+TEST_F(BucketSetupTest, CreatesAMissingBucketAsDescribed)
 {
     if (!moto_url())
         GTEST_SKIP() << "moto does not run";
     options_.endpoint = *moto_url();
-    EXPECT_EQ(check().size(), 1U) << "it is not there";
+    EXPECT_EQ(check().size(), 1U) << "the bucket does not exist";
     EXPECT_EQ(create().size(), 4U) << "the bucket, and three of its configurations";
     EXPECT_EQ(check(), Lines{});
-    EXPECT_EQ(create(), Lines{}) << "a second time there is nothing to do";
+    EXPECT_EQ(create(), Lines{}) << "the second time nothing changes";
 }
 
-TEST_F(BucketSetupTest, WhatDiffersIsNamedAndMended)
+TEST_F(BucketSetupTest, ReportsDifferencesAndRepairsThem)
 {
     if (!moto_url())
         GTEST_SKIP() << "moto does not run";
     options_.endpoint = *moto_url();
     create();
-    // The original document's rule: every object, also those that reports read.
+    // The original document's rule applies to every object, including those that reports read.
     set("lifecycle",
         "<LifecycleConfiguration><Rule><ID>DeleteOldData</ID><Status>Enabled</Status><Filter><Prefix></Prefix>"
         "</Filter><Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition><Transition>"
@@ -77,21 +77,22 @@ TEST_F(BucketSetupTest, WhatDiffersIsNamedAndMended)
     EXPECT_EQ(check(), Lines{});
 }
 
-TEST_F(BucketSetupTest, AServerThatDoesNotKnowTheseSaysSoAndTheBucketServes)
+TEST_F(BucketSetupTest, ReportsUnsupportedSettingsAndTheBucketIsUsable)
 {
     if (!s3_url())
         GTEST_SKIP() << "versitygw does not run";
     options_.endpoint = *s3_url();
     const auto lines = create();
-    EXPECT_TRUE(std::ranges::any_of(lines, [](const auto& line) { return line.contains("does not know ?lifecycle"); }));
+    EXPECT_TRUE(
+        std::ranges::any_of(lines, [](const auto& line) { return line.contains("does not support ?lifecycle"); }));
     EXPECT_EQ(check(), Lines{});
     const auto store = create_s3_objects(client_, credentials_, *random_, options_);
     EXPECT_EQ(outcome(run(store->put("a.json", "x", {}))), "ok");
 }
 
-TEST_F(BucketSetupTest, WhereTheBucketIsInTheAddress)
+TEST_F(BucketSetupTest, PutsTheBucketIntoHostOrPath)
 {
-    const auto url = [this] { return s3::service_of(options_).url; };
+    const auto url = [this] { return s3::bucket_service(options_).url; };
     options_.bucket = "bookstore-analytics-dev";
     EXPECT_EQ(url(), "https://bookstore-analytics-dev.s3.eu-central-1.amazonaws.com");
     options_.bucket = "with.dots";

@@ -1,9 +1,9 @@
-// Days and months of a lake in S3: closed, summed, reopened and summed again, with every answer as before.
+// Days and months of a lake in S3: closed, rolled up, reopened and rolled up again. Reports stay the same.
 #include "adapters/duckdb/duckdb_tables.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
 #include "processors/lake/monthly_rollup.hpp"
-#include "s3/engines.hpp"
+#include "s3/s3_engines.hpp"
 #include "support/failing_objects.hpp"
 #include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
@@ -58,7 +58,7 @@ protected:
     }
 };
 
-TEST_P(LakeDaysInS3, AreSummedByMonthReopenedByALateSaleAndSummedAgain)
+TEST_P(LakeDaysInS3, AreRolledUpByMonthReopenedByALateSaleAndRolledUpAgain)
 {
     for (auto closing = days.first; closing <= days.last; closing += std::chrono::days(1))
         ASSERT_EQ(*close(closing), CloseResult::closed);
@@ -76,7 +76,7 @@ TEST_P(LakeDaysInS3, AreSummedByMonthReopenedByALateSaleAndSummedAgain)
     EXPECT_TRUE(reported.empty());
 }
 
-TEST_P(LakeDaysInS3, WhicheverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
+TEST_P(LakeDaysInS3, ArePartlyVisibleAfterNoFailedWriteAndRepairedByTheNextRun)
 {
     ASSERT_EQ(*close(friday), CloseResult::closed);
     std::size_t failures = 0;
@@ -92,7 +92,7 @@ TEST_P(LakeDaysInS3, WhicheverWriteFailsNothingIsHalfVisibleAndTheNextRunMends)
         if (list.summing.contains(january))
             ASSERT_TRUE(run(give_up_summing(engine.objects(), acme, january, list.summing.at(january).by)));
     }
-    EXPECT_EQ(failures, 3U); // the note, the file, the list
+    EXPECT_EQ(failures, 3U); // the note in the list, the file, the list
 }
 
 std::vector<std::string> urls()

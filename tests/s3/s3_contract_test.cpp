@@ -1,7 +1,7 @@
-// The contract of the object store on a server that checks every signature: at the bucket's root, and below a prefix;
-// and on one that takes any keys, as S3 does.
+// The contract of the object store on versitygw, which verifies every signature, at the bucket's root and below a
+// prefix; and on moto, which accepts any key, as S3 does.
 #include "contract/object_store_contract.hpp"
-#include "s3/engines.hpp"
+#include "s3/s3_engines.hpp"
 
 namespace estante {
 

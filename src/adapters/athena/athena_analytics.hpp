@@ -1,8 +1,8 @@
-// The questions about a shop's purchases on Amazon Athena, over the tables of glue_tables.hpp.
+// Sales reports of a tenant on Amazon Athena, over the tables of glue_tables.hpp.
 //
-// A question is one query: started with its parameters, asked after with growing pauses, read in pages. One that takes
-// longer than the deadline, or whose caller is cancelled, is stopped. Closed days are read from Parquet, as the shop's
-// closed_days.json in the lake says when the query begins, others from the stream's JSON.
+// A report is one query: started with its parameters, polled with increasing delays, and read in pages. A query that
+// exceeds its timeout, or whose caller is cancelled, is stopped. Days that closed_days.json in the tenant's lake lists
+// when the query begins are read from Parquet, other days from the JSON of the change stream.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -19,17 +19,18 @@ namespace estante {
 
 struct AthenaOptions {
     std::string region{};
-    std::string endpoint{};                 // empty: AWS's own of the region
+    std::string endpoint{};                 // empty: the public one of the region
     std::string database = "bookstore_dev"; // of Glue
     std::string workgroup = "primary";
-    std::string output{};                       // s3://BUCKET/PREFIX/ for results; empty: the workgroup's own
-    std::chrono::milliseconds within{60'000};   // of one question
-    std::chrono::milliseconds first_pause{100}; // before the query is asked after, then half as long again each time …
-    std::chrono::milliseconds longest_pause{2'000};                                  // … up to this
-    std::function<void(const std::string& line)> report = [](const std::string&) {}; // why a query failed; any thread
+    std::string output{}; // s3://BUCKET/PREFIX/ for results; empty: the workgroup's
+    std::chrono::milliseconds query_timeout{60'000};
+    std::chrono::milliseconds min_poll_delay{100};   // each delay is 1.5 times the one before …
+    std::chrono::milliseconds max_poll_delay{2'000}; // … up to this
+    // Gets a log line when a query fails. Any thread.
+    std::function<void(const std::string& line)> report = [](const std::string&) {};
 };
 
-// The client, lake and random source outlive it.
+// Client, lake and random source outlive the analytics.
 std::unique_ptr<Analytics> create_athena_analytics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
                                                    ObjectStore& lake, Random& random, AthenaOptions options);
 

@@ -10,29 +10,27 @@ namespace estante::athena {
 
 namespace {
 
-using Lines = Result<std::vector<std::string>, ObjectError>;
-
-// That all of `wanted` is in `found`, which may hold more: Glue adds times, owners and empty lists.
-bool includes(const Value& found, const Value& wanted)
+// True when `found` has everything in `expected`. It may have more: Glue adds times, owners and empty lists.
+bool includes(const Value& found, const Value& expected)
 {
-    if (const Map* map = wanted.if_map()) {
+    if (const Map* map = expected.if_map()) {
         const Map* other = found.if_map();
         return std::ranges::all_of(*map, [other](const auto& member) {
-            const Value* there = other ? find(*other, member.first) : nullptr;
+            const Value* member_found = other ? find(*other, member.first) : nullptr;
             const Map* as_map = member.second.if_map();
-            return there ? includes(*there, member.second) : as_map && as_map->empty();
+            return member_found ? includes(*member_found, member.second) : as_map && as_map->empty();
         });
     }
-    if (const List* list = wanted.if_list()) {
+    if (const List* list = expected.if_list()) {
         const List* other = found.if_list();
         return other && std::ranges::equal(*other, *list, includes);
     }
-    return found == wanted;
+    return found == expected;
 }
 
-std::unexpected<ObjectError> failed(const aws::Failure& failure, const std::string& doing)
+std::unexpected<ObjectError> to_object_error(const aws::Failure& failure, const std::string& operation)
 {
-    return std::unexpected(ObjectError{.detail = fmt::format("{}: {} {}", doing, failure.type, failure.message)});
+    return std::unexpected(ObjectError{.detail = fmt::format("{}: {} {}", operation, failure.type, failure.message)});
 }
 
 } // namespace
@@ -42,7 +40,7 @@ aws::JsonApi glue_api(aws::Client& client, const std::string& region, const std:
     return {client, aws::service_at("glue", region, endpoint), "AWSGlue", "1.1"};
 }
 
-Task<aws::Called<Map>> GlueSetup::call(std::string operation, Map arguments, bool with_database)
+Task<Result<Map, aws::Failure>> GlueSetup::call(std::string operation, Map arguments, bool with_database)
 {
     if (with_database)
         arguments.insert_or_assign("DatabaseName", database_);
@@ -56,66 +54,66 @@ Task<Result<bool, ObjectError>> GlueSetup::has_database()
         co_return true;
     if (found.error().type == "EntityNotFoundException")
         co_return false;
-    co_return failed(found.error(), fmt::format("look for the database {}", database_));
+    co_return to_object_error(found.error(), fmt::format("find the database {}", database_));
 }
 
-Task<Result<GlueSetup::State, ObjectError>> GlueSetup::state_of(const Map& table)
+Task<Result<GlueSetup::TableState, ObjectError>> GlueSetup::table_state(const Map& table)
 {
     const std::string name(text_of(table, "Name"));
     const auto found = co_await call("GetTable", {{"Name", name}});
     if (!found && found.error().type == "EntityNotFoundException")
-        co_return State::absent;
+        co_return TableState::missing;
     if (!found)
-        co_return failed(found.error(), fmt::format("look for the table {}.{}", database_, name));
+        co_return to_object_error(found.error(), fmt::format("find the table {}.{}", database_, name));
     const Value* described = find(*found, "Table");
-    co_return described&& includes(*described, table) ? State::right : State::different;
+    co_return described&& includes(*described, table) ? TableState::as_described : TableState::different;
 }
 
-Task<Lines> GlueSetup::create()
+Task<Result<std::vector<std::string>, ObjectError>> GlueSetup::create()
 {
     std::vector<std::string> lines;
-    const auto there = co_await has_database();
-    if (!there)
-        co_return std::unexpected(there.error());
-    if (!*there) {
-        const auto made = co_await call("CreateDatabase", {{"DatabaseInput", Map{{"Name", database_}}}}, false);
-        if (!made && made.error().type != "AlreadyExistsException")
-            co_return failed(made.error(), fmt::format("make the database {}", database_));
-        lines.push_back(fmt::format("made the database {}", database_));
+    const auto exists = co_await has_database();
+    if (!exists)
+        co_return std::unexpected(exists.error());
+    if (!*exists) {
+        const auto created = co_await call("CreateDatabase", {{"DatabaseInput", Map{{"Name", database_}}}}, false);
+        if (!created && created.error().type != "AlreadyExistsException")
+            co_return to_object_error(created.error(), fmt::format("create the database {}", database_));
+        lines.push_back(fmt::format("created the database {}", database_));
     }
     for (const Map& table : glue_tables(lake_)) {
         const auto name = text_of(table, "Name");
-        const auto state = co_await state_of(table);
+        const auto state = co_await table_state(table);
         if (!state)
             co_return std::unexpected(state.error());
-        if (*state == State::right)
+        if (*state == TableState::as_described)
             continue;
-        const bool absent = *state == State::absent;
-        const auto done = co_await call(absent ? "CreateTable" : "UpdateTable", {{"TableInput", table}});
+        const bool is_missing = *state == TableState::missing;
+        const auto done = co_await call(is_missing ? "CreateTable" : "UpdateTable", {{"TableInput", table}});
         if (!done && done.error().type != "AlreadyExistsException")
-            co_return failed(done.error(), fmt::format("describe the table {}.{}", database_, name));
-        lines.push_back(fmt::format("{} the table {}.{}", absent ? "made" : "described anew", database_, name));
+            co_return to_object_error(done.error(), fmt::format("write the table {}.{}", database_, name));
+        lines.push_back(fmt::format("{} the table {}.{}", is_missing ? "created" : "updated", database_, name));
     }
     co_return lines;
 }
 
-Task<Lines> GlueSetup::check()
+Task<Result<std::vector<std::string>, ObjectError>> GlueSetup::check()
 {
-    const auto there = co_await has_database();
-    if (!there)
-        co_return std::unexpected(there.error());
-    if (!*there)
-        co_return std::vector{fmt::format("there is no database {}; estante lake create", database_)};
+    const auto exists = co_await has_database();
+    if (!exists)
+        co_return std::unexpected(exists.error());
+    if (!*exists)
+        co_return std::vector{fmt::format("the database {} does not exist; run: estante lake create", database_)};
     std::vector<std::string> differences;
     for (const Map& table : glue_tables(lake_)) {
         const auto name = text_of(table, "Name");
-        const auto state = co_await state_of(table);
+        const auto state = co_await table_state(table);
         if (!state)
             co_return std::unexpected(state.error());
-        if (*state != State::right)
-            differences.push_back(fmt::format("{}.{}: {}; estante lake create", database_, name,
-                                              *state == State::absent ? "there is no such table"
-                                                                      : "it is not as this program describes it"));
+        if (*state != TableState::as_described)
+            differences.push_back(fmt::format("{}.{}: {}; run: estante lake create", database_, name,
+                                              *state == TableState::missing ? "the table does not exist"
+                                                                            : "it differs from its description"));
     }
     co_return differences;
 }

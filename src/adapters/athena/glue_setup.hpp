@@ -1,4 +1,4 @@
-// Makes the lake's database and tables in Glue, and says in which ways those that are there differ.
+// Creates the lake's database and tables in Glue, and compares existing ones with their description.
 #pragma once
 
 #include "adapters/athena/glue_tables.hpp"
@@ -10,7 +10,7 @@
 
 namespace estante::athena {
 
-// `endpoint` is one's own; empty: AWS's of the region.
+// `endpoint` is a custom one; empty: the public one of the region.
 aws::JsonApi glue_api(aws::Client& client, const std::string& region, const std::string& endpoint);
 
 class GlueSetup {
@@ -21,10 +21,10 @@ public:
     {
     }
 
-    // Makes what is missing, and makes tables anew whose description differs: they hold nothing themselves. Answers a
-    // line for each thing done.
+    // Creates what is missing, and updates tables that differ; they contain no data themselves. Returns a line for each
+    // change.
     Task<Result<std::vector<std::string>, ObjectError>> create();
-    // A line for each difference, with what to do; empty: all is as described.
+    // Returns a line for each difference, with what to do about it; empty when all is as described.
     Task<Result<std::vector<std::string>, ObjectError>> check();
 
 private:
@@ -33,10 +33,10 @@ private:
     std::string database_;
     LakeLocation lake_;
 
-    enum class State { absent, different, right };
-    Task<aws::Called<Map>> call(std::string operation, Map arguments, bool with_database = true);
+    enum class TableState { missing, different, as_described };
+    Task<Result<Map, aws::Failure>> call(std::string operation, Map arguments, bool with_database = true);
     Task<Result<bool, ObjectError>> has_database();
-    Task<Result<State, ObjectError>> state_of(const Map& table);
+    Task<Result<TableState, ObjectError>> table_state(const Map& table);
 };
 
 } // namespace estante::athena

@@ -29,7 +29,7 @@ Format json_lines()
             .input = "org.apache.hadoop.mapred.TextInputFormat",
             .output = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
             .serde = "org.openx.data.jsonserde.JsonSerDe",
-            .serde_parameters = {{"ignore.malformed.json", "true"}}}; // one damaged object does not end a report
+            .serde_parameters = {{"ignore.malformed.json", "true"}}}; // a damaged object does not fail a report
 }
 
 Format parquet()
@@ -41,7 +41,7 @@ Format parquet()
             .serde_parameters = {}};
 }
 
-List list_of(Columns columns)
+List to_list(Columns columns)
 {
     List list;
     for (const Column& column : columns)
@@ -73,13 +73,13 @@ Map table(const LakeLocation& lake, std::string_view name, Columns columns, bool
                                 fmt::format("{}/${{tenant_id}}/{}/{}", lake.url, name,
                                             by_day ? "year=${year}/month=${month}/day=${day}/" : ""));
     List partitions =
-        by_day ? list_of({{"tenant_id", "string"}, {"year", "string"}, {"month", "string"}, {"day", "string"}})
-               : list_of({{"tenant_id", "string"}});
+        by_day ? to_list({{"tenant_id", "string"}, {"year", "string"}, {"month", "string"}, {"day", "string"}})
+               : to_list({{"tenant_id", "string"}});
     return {{"Name", name},
             {"TableType", "EXTERNAL_TABLE"},
             {"Parameters", std::move(parameters)},
             {"PartitionKeys", std::move(partitions)},
-            {"StorageDescriptor", Map{{"Columns", list_of(columns)},
+            {"StorageDescriptor", Map{{"Columns", to_list(columns)},
                                       {"Location", lake.url + "/"},
                                       {"InputFormat", format.input},
                                       {"OutputFormat", format.output},
@@ -91,8 +91,8 @@ Map table(const LakeLocation& lake, std::string_view name, Columns columns, bool
 
 std::vector<Map> glue_tables(const LakeLocation& lake)
 {
-    // The document's columns and types, and what else a purchase has. Reports turn the doubles into decimals before
-    // they add them up.
+    // The original document's columns and types, and further fields of a purchase. Reports convert the doubles to
+    // decimals before they add them.
     const auto json = table(lake, "purchases",
                             {{"purchase_id", "string"},
                              {"user_id", "string"},
@@ -108,7 +108,7 @@ std::vector<Map> glue_tables(const LakeLocation& lake)
                              {"delivery_method", "string"},
                              {"payment_method", "string"}},
                             true, json_lines());
-    const auto closed =
+    const auto closed_days =
         table(lake, "purchases_parquet",
               {{"purchase_id", "string"},
                {"user_id", "string"},
@@ -134,7 +134,7 @@ std::vector<Map> glue_tables(const LakeLocation& lake)
                               {"price", "decimal(18,2)"},
                               {"publication_year", "int"}},
                              false, parquet());
-    return {json, closed, books};
+    return {json, closed_days, books};
 }
 
 } // namespace estante::athena

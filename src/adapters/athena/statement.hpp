@@ -1,5 +1,5 @@
-// SQL with its parameters, written down together so that they cannot get out of order. Values never become text of the
-// statement: they travel as ExecutionParameters.
+// SQL and its parameters, built together so that their order is the same. Values are never part of the SQL text: they
+// are sent as ExecutionParameters.
 #pragma once
 
 #include <concepts>
@@ -11,7 +11,7 @@ namespace estante::athena {
 
 struct Statement {
     std::string sql{};
-    std::vector<std::string> parameters{}; // each a literal of SQL, as Athena wants them: 'text' or 12
+    std::vector<std::string> parameters{}; // SQL literals, as Athena requires: 'text' or 12
 
     Statement& operator<<(std::string_view text)
     {

@@ -1,8 +1,9 @@
 #include "adapters/aws/client.hpp"
 
-#include "adapters/aws/pool.hpp"
+#include "adapters/aws/backoff.hpp"
+#include "adapters/aws/connection_pool.hpp"
+#include "adapters/aws/error_classification.hpp"
 #include "adapters/aws/signed_request.hpp"
-#include "adapters/aws/verdict.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 #include <thread>
 
@@ -20,21 +20,22 @@ namespace estante::aws {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 struct Client::State {
     Clock& clock;
     Random& random;
     const ClientOptions options;
-    SigningKeys keys;
-    std::atomic<std::int64_t> skew_ms = 0; // the services' clock minus ours, once one complained
+    SigningKeyCache signing_keys;
+    std::atomic<std::int64_t> clock_skew_ms = 0; // the services' clock minus ours, after a service reported a skew
     std::atomic<std::uint64_t> attempts = 0;
     std::atomic<std::uint64_t> retries = 0;
 
     asio::io_context loop{1};
-    Pool pool{loop, options};
-    std::mutex door; // nothing is posted to the loop any more once `ending`
-    bool ending = false;
-    asio::executor_work_guard<asio::io_context::executor_type> open_for_business{loop.get_executor()};
+    ConnectionPool pool{loop, options};
+    std::mutex post_mutex; // nothing is posted to the loop after `shutting_down`
+    bool shutting_down = false;
+    asio::executor_work_guard<asio::io_context::executor_type> work_guard{loop.get_executor()};
     std::thread thread{[this] { loop.run(); }};
 
     State(Clock& given_clock, Random& given_random, ClientOptions given_options)
@@ -42,65 +43,63 @@ struct Client::State {
     {
     }
 
-    void end()
+    void shut_down()
     {
         {
-            const std::lock_guard lock(door);
-            ending = true;
-            asio::post(loop, [this] { pool.end(); });
-            open_for_business.reset();
+            const std::lock_guard lock(post_mutex);
+            shutting_down = true;
+            asio::post(loop, [this] { pool.shut_down(); });
+            work_guard.reset();
         }
-        thread.join(); // all that waits there has been told, so the loop runs out of work
+        thread.join(); // the pool completes everything that waits, so the loop runs out of work
     }
 
-    // Runs `work` on the client's thread; false when there is none any more.
+    // Runs `work` on the client's thread; false when the client is shutting down.
     template <class Work> bool post(Work work)
     {
-        const std::lock_guard lock(door);
-        if (!ending)
+        const std::lock_guard lock(post_mutex);
+        if (!shutting_down)
             asio::post(loop, std::move(work));
-        return !ending;
+        return !shutting_down;
     }
 
-    Task<Outcome> exchange(std::shared_ptr<Exchange> exchange)
+    Task<Result<Response, TransportError>> exchange(std::shared_ptr<Exchange> exchange)
     {
         ++attempts;
-        return handed_over<Outcome>([this, exchange = std::move(exchange)](const Delivery<Outcome>& deliver) {
-            exchange->deliver = deliver;
-            if (!post([this, exchange] { pool.start(exchange); }))
-                deliver(std::unexpected(Broken{.reason = "the client is ending", .hopeless = true}));
+        return await_completion<Result<Response, TransportError>>(
+            [this, exchange = std::move(exchange)](const auto& complete) {
+                exchange->complete = complete;
+                if (!post([this, exchange] { pool.start(exchange); }))
+                    complete(std::unexpected(
+                        TransportError{.reason = "the client is shutting down", .non_retryable = true}));
+            });
+    }
+
+    // False when the client is shutting down.
+    Task<bool> sleep(std::chrono::microseconds delay)
+    {
+        return await_completion<bool>([this, delay](const Completion<bool>& complete) {
+            if (!post([this, delay, complete] { pool.sleep(delay, complete); }))
+                complete(false);
         });
     }
 
-    // False when the client is ending.
-    Task<bool> rest(milliseconds pause)
+    // After the failed attempt of this number, from 1. A longer Retry-After of the service counts, up to the cap.
+    std::chrono::microseconds retry_delay(int attempt, std::chrono::seconds retry_after)
     {
-        return handed_over<bool>([this, pause](const Delivery<bool>& deliver) {
-            if (!post([this, pause, deliver] { pool.rest(pause, deliver); }))
-                deliver(false);
-        });
-    }
-
-    // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    milliseconds pause_after(int attempt, std::chrono::seconds retry_after)
-    {
-        const auto doubled = options.backoff_base * (std::int64_t{1} << std::clamp(attempt - 1, 0, 20));
-        const auto most = std::min<milliseconds>(doubled, options.backoff_cap);
-        std::array<std::uint8_t, 4> bytes{};
-        random.fill(bytes);
-        const std::uint64_t chance = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | std::uint64_t{bytes[3]} << 24;
-        const milliseconds jittered((chance * static_cast<std::uint64_t>(most.count() + 1)) >> 32);
-        return std::min<milliseconds>(std::max<milliseconds>(jittered, retry_after), options.backoff_cap);
+        const Backoff backoff{.base = options.backoff_base, .cap = options.backoff_cap};
+        return std::min<std::chrono::microseconds>(
+            std::max<std::chrono::microseconds>(backoff_delay(backoff, attempt, random), retry_after), backoff.cap);
     }
 };
 
 namespace {
 
-Verdict verdict_on(const Broken& broken)
+ErrorClassification classify_transport_error(const TransportError& error)
 {
-    return {.failure = {.message = broken.reason},
-            .remedy = broken.hopeless ? Verdict::Remedy::none : Verdict::Remedy::pause,
-            .no_effect = !broken.sent};
+    return {.failure = {.message = error.reason},
+            .action = error.non_retryable ? RetryAction::none : RetryAction::back_off,
+            .not_applied = !error.maybe_sent};
 }
 
 bool is_same(const AccessKey& left, const AccessKey& right)
@@ -108,45 +107,45 @@ bool is_same(const AccessKey& left, const AccessKey& right)
     return left.id == right.id && left.secret == right.secret && left.session_token == right.session_token;
 }
 
-// One call's attempts so far, and whether another may follow.
-class Course {
+// The attempts of one call so far, and whether another may follow.
+class RetryState {
 public:
-    Course(int budget, bool repeatable) : budget_(budget), repeatable_(repeatable) {}
+    RetryState(int max_attempts, bool idempotent) : max_attempts_(max_attempts), idempotent_(idempotent) {}
 
     int attempts = 0;
-    int pauses = 0;
+    int failed_attempts = 0; // those followed by a backoff
 
-    bool may_go_on(const Verdict& verdict)
+    bool should_retry(const ErrorClassification& error)
     {
-        unsure_ = unsure_ || !verdict.no_effect;
-        if (unsure_ && !repeatable_)
+        maybe_applied_ = maybe_applied_ || !error.not_applied;
+        if (maybe_applied_ && !idempotent_)
             return false;
-        switch (verdict.remedy) {
-        case Verdict::Remedy::none:
+        switch (error.action) {
+        case RetryAction::none:
             return false;
-        case Verdict::Remedy::pause:
-            return ++pauses < budget_;
-        case Verdict::Remedy::clock:
+        case RetryAction::back_off:
+            return ++failed_attempts < max_attempts_;
+        case RetryAction::correct_clock:
             return !std::exchange(clock_corrected_, true);
-        case Verdict::Remedy::fresh_key:
-            return !std::exchange(key_renewed_, true);
+        case RetryAction::refresh_credentials:
+            return !std::exchange(credentials_refreshed_, true);
         }
         return false;
     }
 
-    Failure ended_by(Verdict& verdict) const
+    std::unexpected<Failure> final_failure(ErrorClassification& error) const
     {
-        verdict.failure.attempts = attempts;
-        verdict.failure.maybe_done = unsure_;
-        return std::move(verdict.failure);
+        error.failure.attempts = attempts;
+        error.failure.maybe_applied = maybe_applied_;
+        return std::unexpected(std::move(error.failure));
     }
 
 private:
-    int budget_;
-    bool repeatable_;
-    bool unsure_ = false;
+    int max_attempts_;
+    bool idempotent_;
+    bool maybe_applied_ = false;
     bool clock_corrected_ = false;
-    bool key_renewed_ = false;
+    bool credentials_refreshed_ = false;
 };
 
 } // namespace
@@ -170,94 +169,96 @@ Client::Client(Clock& clock, Random& random, ClientOptions options)
 
 Client::~Client()
 {
-    state_->end();
+    state_->shut_down();
 }
 
-Task<Called<Response>> Client::call(const Service& service, Credentials& credentials, Request request)
+Task<Result<Response, Failure>> Client::call(const Service& service, Credentials& credentials, Request request)
 {
-    const auto state = state_; // the client may end before the call does
-    const Prepared prepared = prepare(service.url, std::move(request), true);
-    Course course(state->options.attempts, prepared.request.repeatable);
-    std::optional<AccessKey> expired;
-    std::optional<Verdict> last;
+    const auto state = state_; // the client may be destroyed before the call ends
+    const PreparedRequest prepared = prepare(service.url, std::move(request), true);
+    RetryState retry(state->options.max_attempts, prepared.request.idempotent);
+    std::optional<AccessKey> expired_key;
+    std::optional<ErrorClassification> last_error;
     for (;;) {
         auto key = co_await credentials.key();
         if (!key) {
-            last = Verdict{.failure = {.kind = Failure::Kind::forbidden, .message = std::move(key.error().reason)}};
-            co_return std::unexpected(course.ended_by(*last));
+            last_error = ErrorClassification{
+                .failure = {.kind = Failure::Kind::forbidden, .message = std::move(key.error().reason)}};
+            co_return retry.final_failure(*last_error);
         }
-        if (expired && is_same(*expired, *key))
-            co_return std::unexpected(course.ended_by(*last));
+        if (expired_key && is_same(*expired_key, *key))
+            co_return retry.final_failure(*last_error);
 
-        const auto now_ms = state->clock.now_ms() + state->skew_ms;
+        const auto now_ms = state->clock.now_ms() + state->clock_skew_ms;
         auto exchange = std::make_shared<Exchange>();
         exchange->url = service.url;
-        exchange->request =
-            key->id.empty() ? unsigned_request(prepared) : signed_request(prepared, service, *key, now_ms, state->keys);
-        exchange->repeatable = prepared.request.repeatable;
-        if (prepared.request.within)
-            exchange->until = std::chrono::steady_clock::now() + *prepared.request.within;
-        ++course.attempts;
-        auto outcome = co_await state->exchange(std::move(exchange));
+        exchange->request = key->id.empty() ? unsigned_request(prepared)
+                                            : signed_request(prepared, service, *key, now_ms, state->signing_keys);
+        exchange->idempotent = prepared.request.idempotent;
+        if (prepared.request.attempt_timeout)
+            exchange->attempt_deadline = steady_clock::now() + *prepared.request.attempt_timeout;
+        ++retry.attempts;
+        auto response = co_await state->exchange(std::move(exchange));
 
-        last = outcome ? verdict_on(service, prepared.request, *outcome, now_ms) : verdict_on(outcome.error());
-        if (!last)
-            co_return std::move(*outcome);
-        if (!course.may_go_on(*last))
-            co_return std::unexpected(course.ended_by(*last));
+        last_error = response ? classify_response(service, prepared.request, *response, now_ms)
+                              : classify_transport_error(response.error());
+        if (!last_error)
+            co_return std::move(*response);
+        if (!retry.should_retry(*last_error))
+            co_return retry.final_failure(*last_error);
         ++state->retries;
-        if (last->remedy == Verdict::Remedy::clock) {
-            state->skew_ms = *last->server_ms - state->clock.now_ms();
-        } else if (last->remedy == Verdict::Remedy::fresh_key) {
-            credentials.expired(*key);
-            expired = std::move(*key);
-        } else if (!co_await state->rest(state->pause_after(course.pauses, last->retry_after))) {
-            co_return std::unexpected(course.ended_by(*last));
+        if (last_error->action == RetryAction::correct_clock) {
+            state->clock_skew_ms = *last_error->server_time_ms - state->clock.now_ms();
+        } else if (last_error->action == RetryAction::refresh_credentials) {
+            credentials.mark_expired(*key);
+            expired_key = std::move(*key);
+        } else if (!co_await state->sleep(state->retry_delay(retry.failed_attempts, last_error->retry_after))) {
+            co_return retry.final_failure(*last_error);
         }
     }
 }
 
-Task<Called<Response>> Client::fetch(std::string url, Request request, milliseconds within)
+Task<Result<Response, Failure>> Client::fetch(std::string url, Request request, milliseconds timeout)
 {
     const auto state = state_;
-    const auto until = std::chrono::steady_clock::now() + within;
-    const auto parsed = parse_url(url);
+    const auto deadline = steady_clock::now() + timeout;
+    const auto parsed = parse_endpoint_url(url);
     request.path = parsed && !parsed->target.empty() ? parsed->target : "/";
-    const Prepared prepared = prepare(std::string(parsed ? parsed->site : url), std::move(request), false);
+    const PreparedRequest prepared = prepare(std::string(parsed ? parsed->origin : url), std::move(request), false);
     auto exchange = std::make_shared<Exchange>();
     exchange->url = prepared.url;
     exchange->request = unsigned_request(prepared);
-    exchange->repeatable = prepared.request.repeatable;
-    exchange->until = until;
-    auto outcome = co_await state->exchange(std::move(exchange));
-    if (!outcome)
+    exchange->idempotent = prepared.request.idempotent;
+    exchange->attempt_deadline = deadline;
+    auto response = co_await state->exchange(std::move(exchange));
+    if (!response)
         co_return std::unexpected(
-            Failure{.message = outcome.error().reason, .maybe_done = outcome.error().sent, .attempts = 1});
-    if (outcome->status >= 200 && outcome->status < 300)
-        co_return std::move(*outcome);
-    const bool refused = outcome->status < 500 && outcome->status != 408 && outcome->status != 429;
-    co_return std::unexpected(Failure{.kind = refused ? Failure::Kind::refused : Failure::Kind::unavailable,
-                                      .status = outcome->status,
-                                      .message = fmt::format("HTTP {}", outcome->status),
-                                      .body = std::move(outcome->body),
+            Failure{.message = response.error().reason, .maybe_applied = response.error().maybe_sent, .attempts = 1});
+    if (response->status >= 200 && response->status < 300)
+        co_return std::move(*response);
+    const bool rejected = response->status < 500 && response->status != 408 && response->status != 429;
+    co_return std::unexpected(Failure{.kind = rejected ? Failure::Kind::rejected : Failure::Kind::unavailable,
+                                      .status = response->status,
+                                      .message = fmt::format("HTTP {}", response->status),
+                                      .body = std::move(response->body),
                                       .attempts = 1});
 }
 
-bool Client::run_apart(Task<void> work)
+bool Client::spawn_detached(Task<void> task)
 {
-    // Coroutines are not copied into handlers: the spawning is what is posted.
-    auto held = std::make_shared<std::optional<Task<void>>>(std::move(work));
+    // A coroutine cannot be copied into a handler, so it is spawned from within a posted one.
+    auto shared = std::make_shared<std::optional<Task<void>>>(std::move(task));
     return state_->post(
-        [state = state_.get(), held] { asio::co_spawn(state->loop, std::move(**held), asio::detached); });
+        [state = state_.get(), shared] { asio::co_spawn(state->loop, std::move(**shared), asio::detached); });
 }
 
 ClientCounters Client::counters() const
 {
     return {.attempts = state_->attempts,
             .retries = state_->retries,
-            .connections_opened = state_->pool.opened,
-            .connections_open = state_->pool.open,
-            .connections_in_use = state_->pool.in_use};
+            .connections_opened = state_->pool.opened_count,
+            .connections_open = state_->pool.open_count,
+            .connections_in_use = state_->pool.in_use_count};
 }
 
 } // namespace estante::aws

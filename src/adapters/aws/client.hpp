@@ -1,12 +1,13 @@
-// One HTTPS client for every AWS service: signed requests over kept connections, with deadlines and bounded attempts.
+// One HTTPS client for every AWS service: signed requests over pooled connections, with deadlines and bounded retries.
 //
-// Thread rules: every member may be called from any thread; a coroutine resumes on its own executor. All connections
-// live on one thread of the client's own, so the pool needs no locks and a caller's event loop may end at any time:
-// what it had under way then ends on that thread, and nobody hears of it.
+// Thread rules: every member may be called from any thread, and a coroutine resumes on its own executor. All
+// connections belong to one thread of the client, so the pool needs no locks. A caller's event loop may be destroyed at
+// any time: requests in flight then end on the client's thread, and their responses are dropped.
 #pragma once
 
 #include "adapters/aws/credentials.hpp"
 #include "adapters/aws/headers.hpp"
+#include "domain/result.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
 #include "runtime/task.hpp"
@@ -14,7 +15,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,29 +24,30 @@
 
 namespace estante::aws {
 
-// Where a service answers, and under which names requests to it are signed.
+// The endpoint of a service, and the names that its requests are signed for.
 struct Service {
-    std::string name;            // of the signature: "dynamodb", "s3", "sts"
+    std::string name;            // in the signature: "dynamodb", "s3", "sts"
     std::string region;          // "eu-central-1"
-    std::string url;             // "https://dynamodb.eu-central-1.amazonaws.com" or an endpoint of one's own
-    bool sign_path_once = false; // S3: the path is signed as it is sent, not encoded a second time
+    std::string url;             // "https://dynamodb.eu-central-1.amazonaws.com" or a custom endpoint
+    bool sign_path_once = false; // S3 signs the path as it is sent; other services encode it a second time
 };
 
-// The public endpoint of a service in a region, unless `endpoint` is another (endpoint_from() of environment.hpp).
+// The public endpoint of a service in a region, unless `endpoint` names another (endpoint_from() in environment.hpp).
 Service service_at(std::string name, std::string region, const std::string& endpoint = {});
 
 struct Request {
     std::string method = "POST";
-    std::string path = "/";                                   // percent-encoded as it is to be sent
-    std::vector<std::pair<std::string, std::string>> query{}; // decoded; the client encodes and sorts
-    // Beside Host, X-Amz-Date, Authorization, Content-Length. All are signed. X-Amz-Content-Sha256 stands for the
-    // digest of the body, which is then not taken again.
+    std::string path = "/";                                   // percent-encoded
+    std::vector<std::pair<std::string, std::string>> query{}; // decoded; the client encodes and sorts it
+    // In addition to Host, X-Amz-Date, Authorization and Content-Length. All are signed. X-Amz-Content-Sha256 replaces
+    // the digest of the body, which is then not computed.
     Headers headers{};
     std::string body{};
-    // Whether a second effect would be none: such a request is also tried again after an attempt of unknown outcome.
-    bool repeatable = true;
-    // The limit of one whole attempt, connecting included; absent: ClientOptions::answer_within. It may be longer.
-    std::optional<std::chrono::milliseconds> within{};
+    // True when a repeated request has no further effect. Then it is also retried after an attempt whose outcome is
+    // unknown.
+    bool idempotent = true;
+    // The limit of one whole attempt, connecting included; absent: ClientOptions::response_timeout. It may be longer.
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
 };
 
 struct Response {
@@ -57,34 +58,32 @@ struct Response {
 
 struct Failure {
     enum class Kind {
-        refused,     // the service understood and said no: `type` says why; trying again changes nothing
-        throttled,   // it said "slower" in the last attempt
-        unavailable, // no connection, no answer in time, 5xx, or an answer that is none of the service's
-        forbidden,   // no credentials, or they do not suffice
+        rejected,    // the service rejected the request: `type` says why, and a retry cannot succeed
+        throttled,   // the last attempt was throttled
+        unavailable, // no connection, a timeout, 5xx, or a response that is not the service's
+        forbidden,   // no credentials, or insufficient permissions
     };
     Kind kind = Kind::unavailable;
-    unsigned status = 0;   // 0 without an answer
+    unsigned status = 0;   // 0 without a response
     std::string type{};    // "ConditionalCheckFailedException", "NoSuchKey"; empty without one
     std::string message{}; // for a log; holds no secret
-    std::string body{};    // of the answer that refused, for errors with more to them; else empty
-    // Of any attempt it is not known whether it had its effect, also when a later one was refused.
-    bool maybe_done = false;
-    int attempts = 0; // that were sent or tried
+    std::string body{};    // of a response that rejected the request, for errors with further details; else empty
+    // Some attempt may have had its effect. True also when a later attempt was rejected.
+    bool maybe_applied = false;
+    int attempts = 0;
 };
 
-template <class T> using Called = std::expected<T, Failure>;
-
 struct ClientOptions {
-    std::size_t connections = 50; // at most, of all services together; more calls wait their turn
-    int attempts = 3;             // and at most one more each for a corrected clock and for fresh credentials
-    std::chrono::milliseconds connect_within{2'000};
-    // One attempt: write, wait and read; and, before that, the longest wait for a connection to become free.
-    std::chrono::milliseconds answer_within{10'000};
-    std::chrono::milliseconds backoff_base{50};   // attempt n waits a random time up to base · 2^(n-1) …
-    std::chrono::milliseconds backoff_cap{5'000}; // … and never more than this (full jitter)
-    std::chrono::seconds keep_idle{20};           // a connection that was idle for longer is not used again
-    std::size_t answer_bytes = 64UL << 20;        // a longer answer is a failure
-    std::string ca_file{};                        // trusted certificates (PEM); empty: the system's
+    std::size_t max_connections = 50; // of all services together; further calls wait for one to become free
+    int max_attempts = 3;             // plus one after a corrected clock, and one after refreshed credentials
+    std::chrono::milliseconds connect_timeout{2'000};
+    // For one attempt: write, wait and read. Also the limit of waiting for a free connection before that.
+    std::chrono::milliseconds response_timeout{10'000};
+    std::chrono::milliseconds backoff_base{50}; // see backoff.hpp
+    std::chrono::milliseconds backoff_cap{5'000};
+    std::chrono::seconds idle_timeout{20}; // idle connections are closed after this time
+    std::size_t max_response_bytes = 64UL << 20;
+    std::string ca_file{}; // trusted certificates (PEM); empty: the system's
 };
 
 struct ClientCounters {
@@ -103,17 +102,18 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // Signs and sends, with attempts, backoff, a corrected clock after a skew and fresh credentials after an expiry.
-    // `service` and `credentials` outlive the call. A key with an empty id signs nothing.
-    Task<Called<Response>> call(const Service& service, Credentials& credentials, Request request);
+    // Signs and sends the request. Retries with backoff; corrects the clock once after a skew, and refreshes the
+    // credentials once after they expired. `service` and `credentials` outlive the call. With an empty key id the
+    // request is not signed.
+    Task<Result<Response, Failure>> call(const Service& service, Credentials& credentials, Request request);
 
-    // One unsigned attempt without retries: for the endpoints that give credentials. `within` covers everything. The
-    // URL's path and query stand in for the request's own.
-    Task<Called<Response>> fetch(std::string url, Request request, std::chrono::milliseconds within);
+    // One unsigned attempt, for the endpoints that provide credentials. `timeout` covers everything. Path and query
+    // come from the URL, not from the request.
+    Task<Result<Response, Failure>> fetch(std::string url, Request request, std::chrono::milliseconds timeout);
 
-    // Runs what has no caller of its own, such as a fetch that several callers share, on the client's thread; what it
-    // throws is lost. False, and nothing is run, when the client is ending.
-    bool run_apart(Task<void> work);
+    // Runs a task without a caller on the client's thread, such as a credentials fetch that several callers share.
+    // Exceptions are ignored. Returns false, without running it, when the client is shutting down.
+    bool spawn_detached(Task<void> task);
 
     ClientCounters counters() const;
 

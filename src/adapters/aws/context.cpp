@@ -47,7 +47,7 @@ std::string Context::endpoint(std::string_view service) const
 
 std::shared_ptr<Credentials> Context::tenant_credentials(std::string_view tenant)
 {
-    return sessions_ ? sessions_->of(tenant) : credentials_;
+    return sessions_ ? sessions_->credentials_for(tenant) : credentials_;
 }
 
 } // namespace estante::aws

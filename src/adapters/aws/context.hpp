@@ -1,7 +1,7 @@
 // What all AWS adapters of one process share: the region, the endpoints, one client and the credentials.
 //
-// A process makes one context and passes it to every adapter. So all of them use one connection pool, and credentials
-// are fetched once.
+// A process creates one context and passes it to every adapter. So all adapters share one connection pool, and
+// credentials are fetched once.
 #pragma once
 
 #include "adapters/aws/client.hpp"

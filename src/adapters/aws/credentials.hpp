@@ -1,10 +1,10 @@
-// Who signs a request. Credentials are fetched when first needed, kept, and fetched anew before they expire.
+// The access key that signs a request. It is fetched when first needed, cached, and refreshed before it expires.
 #pragma once
 
+#include "domain/result.hpp"
 #include "runtime/task.hpp"
 
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
 
@@ -13,12 +13,12 @@ namespace estante::aws {
 struct AccessKey {
     std::string id{};
     std::string secret{};
-    std::string session_token{};              // empty for a lasting key
+    std::string session_token{};              // empty for a long-term key
     std::optional<std::int64_t> expires_ms{}; // UTC; absent: never
 };
 
-struct NoCredentials {
-    std::string reason; // one line that names what was tried; holds no secret
+struct CredentialsError {
+    std::string reason; // one line that names the sources that were tried; holds no secret
 };
 
 class Credentials {
@@ -26,9 +26,9 @@ public:
     virtual ~Credentials() = default;
 
     // Any thread. Concurrent callers share one fetch.
-    virtual Task<std::expected<AccessKey, NoCredentials>> key() = 0;
-    // The service called this key expired: the next `key()` fetches another.
-    virtual void expired(const AccessKey& key) = 0;
+    virtual Task<Result<AccessKey, CredentialsError>> key() = 0;
+    // A service reported that this key has expired: the next key() fetches another.
+    virtual void mark_expired(const AccessKey& key) = 0;
 };
 
 } // namespace estante::aws

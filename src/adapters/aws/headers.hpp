@@ -1,4 +1,4 @@
-// Header fields of a request or an answer, in order; a name may come more than once.
+// Header fields of a request or a response, in order. A name may occur more than once.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace estante::aws {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// The value of the first field of that name, compared without regard to case; empty if there is none.
-std::string_view header_of(const Headers& headers, std::string_view name);
+// The value of the first field with this name, case-insensitive; empty when there is none.
+std::string_view find_header(const Headers& headers, std::string_view name);
 
 } // namespace estante::aws

@@ -1,4 +1,4 @@
-// One call of AWS's JSON protocol: the operation's name and body out, the parsed answer in.
+// Calls of AWS's JSON protocol: sends an operation's name and body, returns the parsed response.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
 #pragma once
 
@@ -11,12 +11,12 @@
 
 namespace estante::aws {
 
-// Each level of a DynamoDB item's 32 is two of the protocol's, within a few of the answer's own.
-inline constexpr std::size_t max_answer_depth = 80;
+// A DynamoDB item has up to 32 levels. The protocol doubles them and adds a few of its own.
+inline constexpr std::size_t max_response_depth = 80;
 
 class JsonApi {
 public:
-    // `target` names the service's version: "DynamoDB_20120810", "AWSGlue". The client outlives this.
+    // `target` is the service's prefix of X-Amz-Target: "DynamoDB_20120810", "AWSGlue". The client outlives this.
     JsonApi(Client& client, Service service, std::string target, std::string_view protocol = "1.0")
         : client_(client),
           service_(std::move(service)),
@@ -25,9 +25,9 @@ public:
     {
     }
 
-    // `repeatable` as in Request. The credentials outlive the call.
-    Task<Called<Map>> call(std::string operation, std::string body, Credentials& credentials,
-                           bool repeatable = true) const;
+    // `idempotent` as in Request. The credentials outlive the call.
+    Task<Result<Map, Failure>> call(std::string operation, std::string body, Credentials& credentials,
+                                    bool idempotent = true) const;
 
 private:
     Client& client_;

@@ -1,7 +1,7 @@
 #include "adapters/aws/providers.hpp"
 
-#include "adapters/aws/kept_credentials.hpp"
-#include "adapters/aws/key_endpoints.hpp"
+#include "adapters/aws/cached_credentials.hpp"
+#include "adapters/aws/metadata_credentials.hpp"
 #include "adapters/aws/sts.hpp"
 
 #include <utility>
@@ -14,44 +14,44 @@ class StaticCredentials final : public Credentials {
 public:
     explicit StaticCredentials(AccessKey key) : key_(std::move(key)) {}
 
-    Task<KeyOrNone> key() override { co_return key_; }
-    void expired(const AccessKey& /*key*/) override {}
+    Task<Result<AccessKey, CredentialsError>> key() override { co_return key_; }
+    void mark_expired(const AccessKey& /*key*/) override {}
 
 private:
     AccessKey key_;
 };
 
-class NoCredentialsAtAll final : public Credentials {
+class MissingCredentials final : public Credentials {
 public:
-    explicit NoCredentialsAtAll(NoCredentials why) : why_(std::move(why)) {}
+    explicit MissingCredentials(CredentialsError error) : error_(std::move(error)) {}
 
-    Task<KeyOrNone> key() override { co_return std::unexpected(why_); }
-    void expired(const AccessKey& /*key*/) override {}
+    Task<Result<AccessKey, CredentialsError>> key() override { co_return std::unexpected(error_); }
+    void mark_expired(const AccessKey& /*key*/) override {}
 
 private:
-    NoCredentials why_;
+    CredentialsError error_;
 };
 
-std::unique_ptr<Credentials> none(std::string reason)
+std::unique_ptr<Credentials> missing_credentials(std::string reason)
 {
-    return std::make_unique<NoCredentialsAtAll>(NoCredentials{.reason = std::move(reason)});
+    return std::make_unique<MissingCredentials>(CredentialsError{.reason = std::move(reason)});
 }
 
-std::unique_ptr<Credentials> from_web_identity(Client& client, Clock& clock, const Environment& environment,
-                                               const std::string& sts_endpoint)
+std::unique_ptr<Credentials> web_identity_credentials(Client& client, Clock& clock, const Environment& environment,
+                                                      const std::string& sts_endpoint)
 {
     const auto region = region_from(environment);
     if (!region && sts_endpoint.empty())
-        return none("a web identity needs AWS_REGION, to know which STS to ask");
+        return missing_credentials("credentials of a web identity need AWS_REGION for the endpoint of STS");
     const auto name = variable(environment, "AWS_ROLE_SESSION_NAME");
     Role role{.arn = std::string(variable(environment, "AWS_ROLE_ARN")),
-              .session_name = session_name_from(name.empty() ? "estante" : name)};
+              .session_name = to_session_name(name.empty() ? "estante" : name)};
     auto sts = service_at("sts", region.value_or("us-east-1"), sts_endpoint);
-    return kept_credentials(client, clock,
-                            [&client, sts = std::move(sts), role = std::move(role),
-                             file = std::string(variable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))] {
-                                return assume_role_with_web_identity(client, sts, role, file);
-                            });
+    return create_cached_credentials(client, clock,
+                                     [&client, sts = std::move(sts), role = std::move(role),
+                                      file = std::string(variable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))] {
+                                         return assume_role_with_web_identity(client, sts, role, file);
+                                     });
 }
 
 } // namespace
@@ -71,25 +71,26 @@ std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, c
                                    .secret = std::string(secret),
                                    .session_token = std::string(variable(environment, "AWS_SESSION_TOKEN"))});
     if (!variable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE").empty() && !variable(environment, "AWS_ROLE_ARN").empty())
-        return from_web_identity(client, clock, environment, sts_endpoint);
+        return web_identity_credentials(client, clock, environment, sts_endpoint);
 
-    const auto container = container_url(environment);
+    const auto container = container_credentials_url(environment);
     if (!container)
-        return none(container.error().reason);
+        return missing_credentials(container.error().reason);
     if (!container->empty())
-        return kept_credentials(client, clock, [&client, url = *container, environment] {
-            return container_key(client, url, environment);
+        return create_cached_credentials(client, clock, [&client, url = *container, environment] {
+            return fetch_container_key(client, url, environment);
         });
 
     const auto disabled = variable(environment, "AWS_EC2_METADATA_DISABLED");
     if (disabled == "true" || disabled == "TRUE" || disabled == "True")
-        return none("no credentials: neither AWS_ACCESS_KEY_ID, nor a web identity, nor a container's endpoint is set, "
-                    "and AWS_EC2_METADATA_DISABLED is true");
+        return missing_credentials(
+            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a web identity or a container endpoint "
+            "(AWS_EC2_METADATA_DISABLED is true, so instance metadata is not used)");
     const auto endpoint = variable(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    return kept_credentials(client, clock,
-                            [&client, url = std::string(endpoint.empty() ? "http://169.254.169.254" : endpoint)] {
-                                return instance_key(client, url);
-                            });
+    return create_cached_credentials(
+        client, clock, [&client, url = std::string(endpoint.empty() ? "http://169.254.169.254" : endpoint)] {
+            return fetch_instance_key(client, url);
+        });
 }
 
 } // namespace estante::aws

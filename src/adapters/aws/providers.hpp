@@ -1,4 +1,4 @@
-// Who signs, by what the environment says.
+// Chooses the credentials by what the environment configures.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -11,16 +11,17 @@
 
 namespace estante::aws {
 
-// Always this key. With an empty id requests are not signed.
+// Always this key. With an empty id, requests are not signed.
 std::unique_ptr<Credentials> static_credentials(AccessKey key);
 
-// The first of these that the environment names, decided once; if that one fails there is no other:
+// The first source that the environment configures. It is chosen once; if it fails, no other is tried:
 //   1. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 //   2. AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME: STS in region_from(), or at `sts_endpoint`
 //   3. AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI
-//   4. the machine's metadata (IMDSv2), unless AWS_EC2_METADATA_DISABLED is true;
-//      AWS_EC2_METADATA_SERVICE_ENDPOINT is another endpoint for it
-// Client and clock outlive them. https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+//   4. the instance metadata (IMDSv2) at AWS_EC2_METADATA_SERVICE_ENDPOINT or its default address, unless
+//      AWS_EC2_METADATA_DISABLED is true
+// Client and clock outlive the credentials.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, const Environment& environment,
                                                  const std::string& sts_endpoint = {});
 

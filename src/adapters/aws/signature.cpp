@@ -31,7 +31,7 @@ void append_encoded(std::string& out, std::string_view text, bool keep_slash)
     }
 }
 
-std::string normalized(std::string_view path)
+std::string normalize_path(std::string_view path)
 {
     std::vector<std::string_view> segments;
     for (std::size_t at = 0; at < path.size();) {
@@ -60,7 +60,7 @@ void append_path(std::string& out, std::string_view path, PathRule rule)
     if (path == "/" || rule == PathRule::as_sent)
         out += path;
     else
-        append_encoded(out, rule == PathRule::normalized ? normalized(path) : std::string(path), true);
+        append_encoded(out, rule == PathRule::normalized ? normalize_path(path) : std::string(path), true);
 }
 
 bool is_space(char c)
@@ -68,27 +68,27 @@ bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// Without white space at the ends; each run of it within is one space.
+// Without white space at the ends. Each run of white space in between becomes one space.
 void append_trimmed(std::string& out, std::string_view value)
 {
     bool space = false;
-    bool begun = false;
+    bool has_text = false;
     for (const char c : value) {
         if (is_space(c)) {
             space = true;
             continue;
         }
-        if (space && begun)
+        if (space && has_text)
             out += ' ';
         space = false;
-        begun = true;
+        has_text = true;
         out += c;
     }
 }
 
 struct Field {
     std::string name;  // lower case
-    std::size_t place; // fields of one name stay in order
+    std::size_t index; // fields of one name keep their order
     std::string_view value;
 };
 
@@ -97,18 +97,18 @@ std::vector<Field> sorted_fields(const Headers& headers)
     std::vector<Field> fields;
     fields.reserve(headers.size());
     for (const auto& [name, value] : headers) {
-        Field& field = fields.emplace_back(Field{.name = name, .place = fields.size(), .value = value});
+        Field& field = fields.emplace_back(Field{.name = name, .index = fields.size(), .value = value});
         for (char& c : field.name)
             c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     }
     std::ranges::sort(fields, {},
-                      [](const Field& field) { return std::pair(std::string_view(field.name), field.place); });
+                      [](const Field& field) { return std::pair(std::string_view(field.name), field.index); });
     return fields;
 }
 
 } // namespace
 
-std::string percent_encoded(std::string_view text, bool keep_slash)
+std::string percent_encode(std::string_view text, bool keep_slash)
 {
     std::string out;
     out.reserve(text.size() + 16);
@@ -121,7 +121,7 @@ std::string canonical_query(const std::vector<std::pair<std::string, std::string
     std::vector<std::pair<std::string, std::string>> encoded;
     encoded.reserve(decoded.size());
     for (const auto& [name, value] : decoded)
-        encoded.emplace_back(percent_encoded(name), percent_encoded(value));
+        encoded.emplace_back(percent_encode(name), percent_encode(value));
     std::ranges::sort(encoded);
     std::string out;
     for (const auto& [name, value] : encoded)
@@ -131,7 +131,7 @@ std::string canonical_query(const std::vector<std::pair<std::string, std::string
     return out;
 }
 
-CanonicalRequest canonical_request(const ToSign& request)
+CanonicalRequest canonical_request(const SignatureInput& request)
 {
     CanonicalRequest canonical;
     std::string& text = canonical.text;
@@ -143,7 +143,7 @@ CanonicalRequest canonical_request(const ToSign& request)
     const auto fields = sorted_fields(request.headers);
     for (const Field& field : fields) {
         if (field.name == last) {
-            text.back() = ','; // in the place of the line's end
+            text.back() = ','; // replaces the line break
         } else {
             (text += field.name) += ':';
             (canonical.signed_headers += field.name) += ';';
@@ -183,8 +183,8 @@ std::string string_to_sign(std::string_view amz_date, std::string_view scope, st
 Digest signing_key(std::string_view secret, std::string_view amz_date, std::string_view region,
                    std::string_view service)
 {
-    const auto of_day = hmac_sha256(bytes_of(fmt::format("AWS4{}", secret)), amz_date.substr(0, date_size));
-    return hmac_sha256(hmac_sha256(hmac_sha256(of_day, region), service), "aws4_request");
+    const auto date_key = hmac_sha256(bytes_of(fmt::format("AWS4{}", secret)), amz_date.substr(0, date_size));
+    return hmac_sha256(hmac_sha256(hmac_sha256(date_key, region), service), "aws4_request");
 }
 
 std::string signature(const Digest& signing_key, std::string_view string_to_sign)

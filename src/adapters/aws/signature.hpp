@@ -1,4 +1,4 @@
-// AWS Signature Version 4 in the header Authorization, as pure functions over text.
+// AWS Signature Version 4 for the header Authorization, as pure functions on text.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
@@ -13,20 +13,20 @@
 
 namespace estante::aws {
 
-// What becomes of the path as it is sent before it is signed.
+// How the path of the request becomes the path in the signature.
 enum class PathRule {
-    normalized, // RFC 3986 §5.2.4 and no doubled '/', then each segment encoded once more: every service but S3
-    encoded,    // only encoded once more
+    normalized, // RFC 3986 §5.2.4, no empty segments, and each segment encoded once more: all services except S3
+    encoded,    // encoded once more
     as_sent,    // S3
 };
 
 // Views that outlive the call.
-struct ToSign {
+struct SignatureInput {
     std::string_view method;
-    std::string_view path;         // as it is sent
-    std::string_view query;        // of `canonical_query`, and sent like that
-    const Headers& headers;        // all of them are signed; Host and X-Amz-Date among them
-    std::string_view payload_hash; // hex SHA-256 of the body, or what stands for it
+    std::string_view path;         // as sent
+    std::string_view query;        // from canonical_query(), as sent
+    const Headers& headers;        // all are signed; must include Host and X-Amz-Date
+    std::string_view payload_hash; // hex SHA-256 of the body, or "UNSIGNED-PAYLOAD"
     PathRule path_rule = PathRule::normalized;
 };
 
@@ -35,18 +35,18 @@ struct CanonicalRequest {
     std::string signed_headers; // "host;x-amz-date"
 };
 
-// RFC 3986 unreserved characters stay, others become %XX of their UTF-8 bytes.
-std::string percent_encoded(std::string_view text, bool keep_slash = false);
-// Encoded and sorted by encoded name, then value; "a=1&b=" without '?'.
+// Encodes every byte except the unreserved characters of RFC 3986.
+std::string percent_encode(std::string_view text, bool keep_slash = false);
+// Encoded, and sorted by encoded name and value: "a=1&b=", without '?'.
 std::string canonical_query(const std::vector<std::pair<std::string, std::string>>& decoded);
 
-CanonicalRequest canonical_request(const ToSign& request);
+CanonicalRequest canonical_request(const SignatureInput& request);
 std::string amz_date(std::int64_t utc_ms); // "20150830T123600Z"
 // "20150830/us-east-1/service/aws4_request"
 std::string credential_scope(std::string_view amz_date, std::string_view region, std::string_view service);
 std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request);
 
-// Holds for one day, region and service: worth keeping.
+// Valid for one day, region and service, so it can be cached.
 Digest signing_key(std::string_view secret, std::string_view amz_date, std::string_view region,
                    std::string_view service);
 std::string signature(const Digest& signing_key, std::string_view string_to_sign);

@@ -1,9 +1,9 @@
-// A request as bytes, signed. Derived signing keys are kept, since deriving one costs more than the rest of a
+// Serializes and signs requests. Derived signing keys are cached, since deriving one costs more than the rest of a
 // signature.
 #pragma once
 
 #include "adapters/aws/client.hpp"
-#include "adapters/aws/connection.hpp"
+#include "adapters/aws/http_connection.hpp"
 #include "codec/digest.hpp"
 
 #include <cstdint>
@@ -16,34 +16,35 @@
 namespace estante::aws {
 
 // Any thread.
-class SigningKeys {
+class SigningKeyCache {
 public:
     // `id_and_scope`: "AKID/20150830/us-east-1/s3/aws4_request".
-    Digest of(const AccessKey& key, const std::string& id_and_scope, std::string_view amz_date, const Service& service);
+    Digest get_or_derive(const AccessKey& key, const std::string& id_and_scope, std::string_view amz_date,
+                         const Service& service);
 
 private:
-    struct Kept {
+    struct Entry {
         std::string secret;
-        Digest key;
+        Digest signing_key;
     };
     std::mutex mutex_;
-    std::unordered_map<std::string, Kept> kept_;
+    std::unordered_map<std::string, Entry> entries_; // by id and scope
 };
 
-// What is the same in every attempt of a request.
-struct Prepared {
+// The parts that are the same in every attempt of a request.
+struct PreparedRequest {
     Request request{}; // without its body
     std::string url{}; // of the endpoint
     std::string query{};
     std::shared_ptr<const std::string> body{};
-    std::string payload_hash{}; // empty when nothing is signed
+    std::string payload_hash{}; // empty when the request is not signed
 };
 
-// Throws std::invalid_argument when a header or the path holds a line's end or another control character.
-Prepared prepare(std::string url, Request request, bool to_sign);
+// Throws std::invalid_argument when a header or the path contains a line break or another control character.
+PreparedRequest prepare(std::string url, Request request, bool will_be_signed);
 
-Outgoing unsigned_request(const Prepared& prepared);
-Outgoing signed_request(const Prepared& prepared, const Service& service, const AccessKey& key, std::int64_t now_ms,
-                        SigningKeys& keys);
+WireRequest unsigned_request(const PreparedRequest& prepared);
+WireRequest signed_request(const PreparedRequest& prepared, const Service& service, const AccessKey& key,
+                           std::int64_t now_ms, SigningKeyCache& signing_keys);
 
 } // namespace estante::aws

@@ -2,7 +2,7 @@
 
 #include "adapters/aws/providers.hpp"
 #include "adapters/aws/signature.hpp"
-#include "adapters/aws/small_file.hpp"
+#include "adapters/aws/token_file.hpp"
 #include "codec/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -16,13 +16,13 @@ namespace {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-Request request_of(const Parameters& parameters)
+Request form_request(const Parameters& parameters)
 {
     return {.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
             .body = canonical_query(parameters)};
 }
 
-Parameters parameters_of(std::string action, const Role& role)
+Parameters role_parameters(std::string action, const Role& role)
 {
     Parameters parameters{{"Action", std::move(action)},
                           {"Version", "2011-06-15"},
@@ -36,33 +36,33 @@ Parameters parameters_of(std::string action, const Role& role)
     return parameters;
 }
 
-std::unexpected<NoCredentials> none(std::string_view call, std::string_view why)
+std::unexpected<CredentialsError> sts_error(std::string_view operation, std::string_view reason)
 {
-    return std::unexpected(NoCredentials{.reason = fmt::format("sts:{}: {}", call, why)});
+    return std::unexpected(CredentialsError{.reason = fmt::format("sts:{}: {}", operation, reason)});
 }
 
-KeyOrNone key_of(std::string_view call, const Called<Response>& answer)
+Result<AccessKey, CredentialsError> parse_xml_key(std::string_view operation, const Result<Response, Failure>& response)
 {
-    if (!answer)
-        return none(call, fmt::format("{} {}", answer.error().type, answer.error().message));
+    if (!response)
+        return sts_error(operation, fmt::format("{} {}", response.error().type, response.error().message));
     pugi::xml_document document;
-    document.load_buffer(answer->body.data(), answer->body.size());
-    const auto credentials = document.child(fmt::format("{}Response", call).c_str())
-                                 .child(fmt::format("{}Result", call).c_str())
+    document.load_buffer(response->body.data(), response->body.size());
+    const auto credentials = document.child(fmt::format("{}Response", operation).c_str())
+                                 .child(fmt::format("{}Result", operation).c_str())
                                  .child("Credentials");
     const auto expires = parse_timestamp(credentials.child("Expiration").text().as_string());
     AccessKey key{.id = credentials.child("AccessKeyId").text().as_string(),
                   .secret = credentials.child("SecretAccessKey").text().as_string(),
                   .session_token = credentials.child("SessionToken").text().as_string()};
     if (key.id.empty() || key.secret.empty() || key.session_token.empty() || !expires)
-        return none(call, "the answer holds no credentials");
+        return sts_error(operation, "the response has incomplete credentials");
     key.expires_ms = expires->ms;
     return key;
 }
 
 } // namespace
 
-std::string session_name_from(std::string_view text)
+std::string to_session_name(std::string_view text)
 {
     static constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-";
     std::string name(text.substr(0, 64));
@@ -71,21 +71,24 @@ std::string session_name_from(std::string_view text)
     return name;
 }
 
-Task<KeyOrNone> assume_role(Client& client, const Service& sts, Credentials& signer, Role role)
+Task<Result<AccessKey, CredentialsError>> assume_role(Client& client, const Service& sts, Credentials& signer,
+                                                      Role role)
 {
-    co_return key_of("AssumeRole", co_await client.call(sts, signer, request_of(parameters_of("AssumeRole", role))));
+    co_return parse_xml_key("AssumeRole",
+                            co_await client.call(sts, signer, form_request(role_parameters("AssumeRole", role))));
 }
 
-Task<KeyOrNone> assume_role_with_web_identity(Client& client, const Service& sts, Role role, std::string token_file)
+Task<Result<AccessKey, CredentialsError>> assume_role_with_web_identity(Client& client, const Service& sts, Role role,
+                                                                        std::string token_file)
 {
-    static constexpr std::string_view call = "AssumeRoleWithWebIdentity";
-    auto token = read_small_file(token_file);
+    static constexpr std::string_view operation = "AssumeRoleWithWebIdentity";
+    auto token = read_token_file(token_file);
     if (!token)
-        co_return none(call, fmt::format("cannot read {}", token_file));
-    auto parameters = parameters_of(std::string(call), role);
+        co_return sts_error(operation, fmt::format("cannot read {}", token_file));
+    auto parameters = role_parameters(std::string(operation), role);
     parameters.emplace_back("WebIdentityToken", std::move(*token));
-    const auto nobody = static_credentials({}); // the token speaks for itself: nothing is signed
-    co_return key_of(call, co_await client.call(sts, *nobody, request_of(parameters)));
+    const auto unsigned_credentials = static_credentials({}); // the token authenticates the request
+    co_return parse_xml_key(operation, co_await client.call(sts, *unsigned_credentials, form_request(parameters)));
 }
 
 } // namespace estante::aws

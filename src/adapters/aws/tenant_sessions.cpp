@@ -1,6 +1,6 @@
 #include "adapters/aws/tenant_sessions.hpp"
 
-#include "adapters/aws/kept_credentials.hpp"
+#include "adapters/aws/cached_credentials.hpp"
 #include "adapters/aws/sts.hpp"
 
 #include <fmt/format.h>
@@ -17,37 +17,38 @@ TenantSessions::TenantSessions(Client& client, Clock& clock, Service sts, std::s
 {
 }
 
-std::shared_ptr<Credentials> TenantSessions::of(std::string_view tenant)
+std::shared_ptr<Credentials> TenantSessions::credentials_for(std::string_view tenant)
 {
     const std::lock_guard lock(mutex_);
     if (const auto found = by_tenant_.find(tenant); found != by_tenant_.end()) {
         entries_.splice(entries_.begin(), entries_, found->second);
         return found->second->credentials;
     }
-    if (entries_.size() >= options_.tenants && !entries_.empty()) {
+    if (entries_.size() >= options_.max_tenants && !entries_.empty()) {
         by_tenant_.erase(entries_.back().tenant);
         entries_.pop_back();
     }
-    entries_.push_front({.tenant = std::string(tenant), .credentials = session_of(tenant)});
+    entries_.push_front({.tenant = std::string(tenant), .credentials = create_session(tenant)});
     by_tenant_.emplace(entries_.front().tenant, entries_.begin());
     return entries_.front().credentials;
 }
 
-std::size_t TenantSessions::kept() const
+std::size_t TenantSessions::size() const
 {
     const std::lock_guard lock(mutex_);
     return entries_.size();
 }
 
-std::shared_ptr<Credentials> TenantSessions::session_of(std::string_view tenant)
+std::shared_ptr<Credentials> TenantSessions::create_session(std::string_view tenant)
 {
     Role role{.arn = options_.role_arn,
-              .session_name = session_name_from(fmt::format("tenant-{}", tenant)),
+              .session_name = to_session_name(fmt::format("tenant-{}", tenant)),
               .tags = {{"TenantId", std::string(tenant)}},
               .lifetime = options_.lifetime};
-    return kept_credentials(client_, clock_, [&client = client_, sts = sts_, signer = signer_, role = std::move(role)] {
-        return assume_role(client, *sts, *signer, role);
-    });
+    return create_cached_credentials(client_, clock_,
+                                     [&client = client_, sts = sts_, signer = signer_, role = std::move(role)] {
+                                         return assume_role(client, *sts, *signer, role);
+                                     });
 }
 
 } // namespace estante::aws

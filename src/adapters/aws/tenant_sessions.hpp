@@ -1,5 +1,5 @@
-// Credentials that can only do what one tenant may: a role assumed with the session tag TenantId, which the role's
-// policy compares with what is touched (aws:PrincipalTag/TenantId).
+// Credentials restricted to one tenant: a role assumed with the session tag TenantId. The role's policy compares the
+// tag (aws:PrincipalTag/TenantId) with the keys of each request.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 #pragma once
 
@@ -24,18 +24,18 @@ class TenantSessions {
 public:
     struct Options {
         std::string role_arn;
-        std::size_t tenants = 1'000;          // whose sessions are kept; the one used longest ago goes first
-        std::chrono::seconds lifetime{3'600}; // of a session; one hour is the most for a role assumed by a role
+        std::size_t max_tenants = 1'000;      // sessions in the cache; the least recently used is evicted
+        std::chrono::seconds lifetime{3'600}; // of a session; role chaining allows one hour at most
     };
 
     // Client and clock outlive the sessions; `signer` may assume the role with tags (sts:AssumeRole, sts:TagSession).
     TenantSessions(Client& client, Clock& clock, Service sts, std::shared_ptr<Credentials> signer, Options options);
 
-    // Any thread. Nothing is fetched before the first use; sessions are those of kept_credentials(). What is answered
-    // stays good, however long it is held.
-    std::shared_ptr<Credentials> of(std::string_view tenant);
+    // Any thread. Fetches nothing before the first use, and refreshes as create_cached_credentials() says. The returned
+    // credentials stay usable after they are evicted.
+    std::shared_ptr<Credentials> credentials_for(std::string_view tenant);
 
-    std::size_t kept() const;
+    std::size_t size() const;
 
 private:
     struct Entry {
@@ -49,10 +49,10 @@ private:
     std::shared_ptr<Credentials> signer_;
     Options options_;
     mutable std::mutex mutex_;
-    std::list<Entry> entries_; // the one used last first
+    std::list<Entry> entries_; // most recently used first
     std::map<std::string_view, std::list<Entry>::iterator> by_tenant_;
 
-    std::shared_ptr<Credentials> session_of(std::string_view tenant);
+    std::shared_ptr<Credentials> create_session(std::string_view tenant);
 };
 
 } // namespace estante::aws

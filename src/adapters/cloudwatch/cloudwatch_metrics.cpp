@@ -13,15 +13,15 @@ namespace estante {
 
 namespace {
 
-// A request may hold 1,000 metrics and 1 MB; with names of 40 characters they are about 330 bytes each.
-constexpr std::size_t metrics_at_once = 1'000;
+// A request may have 1,000 metrics and 1 MB. With names of 40 characters a metric has about 330 bytes.
+constexpr std::size_t max_request_metrics = 1'000;
 
-// What is sent takes a while: the bounds are a little narrower than CloudWatch's.
+// Five minutes narrower than CloudWatch's limits, since sending takes time.
 constexpr std::int64_t minute_ms = 60'000;
-constexpr std::int64_t oldest_taken_ms = (14 * 24 * 60 - 5) * minute_ms;
-constexpr std::int64_t latest_taken_ms = (2 * 60 - 5) * minute_ms;
+constexpr std::int64_t max_age_ms = (14 * 24 * 60 - 5) * minute_ms;
+constexpr std::int64_t max_ahead_ms = (2 * 60 - 5) * minute_ms;
 
-std::string body_of(const std::string& name_space, std::span<const BusinessCount> counts)
+std::string put_metric_data_body(const std::string& name_space, std::span<const BusinessCount> counts)
 {
     std::vector<std::pair<std::string, std::string>> parameters{
         {"Action", "PutMetricData"}, {"Version", "2010-08-01"}, {"Namespace", name_space}};
@@ -47,7 +47,6 @@ public:
         : client_(client),
           clock_(clock),
           credentials_(std::move(credentials)),
-          // its name in signatures and in addresses
           service_(aws::service_at("monitoring", options.region, options.endpoint)),
           name_space_(std::move(options.name_space))
     {
@@ -55,27 +54,27 @@ public:
 
     Task<PublishResult> publish(std::vector<BusinessCount> counts) override
     {
-        PublishResult published = drop_refused(counts);
+        PublishResult published = drop_out_of_range(counts);
         const std::span all(counts);
-        for (std::size_t begin = 0; begin < all.size(); begin += metrics_at_once) {
-            const auto part = all.subspan(begin, std::min(metrics_at_once, all.size() - begin));
+        for (std::size_t begin = 0; begin < all.size(); begin += max_request_metrics) {
+            const auto part = all.subspan(begin, std::min(max_request_metrics, all.size() - begin));
             const auto sent = co_await client_.call(
                 service_, *credentials_,
                 {.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                 .body = body_of(name_space_, part),
-                 .repeatable = false});
+                 .body = put_metric_data_body(name_space_, part),
+                 .idempotent = false});
             if (sent)
                 continue;
             const aws::Failure& failure = sent.error();
             published.reason = fmt::format("cloudwatch:PutMetricData: {} {}", failure.type, failure.message);
-            const bool is_final = failure.kind == aws::Failure::Kind::refused;
-            if (is_final || failure.maybe_done)
+            const bool is_rejected = failure.kind == aws::Failure::Kind::rejected;
+            if (is_rejected || failure.maybe_applied)
                 published.dropped.insert(published.dropped.end(), part.begin(), part.end());
             else
                 published.again.insert(published.again.end(), part.begin(), part.end());
-            if (is_final)
+            if (is_rejected)
                 continue;
-            const auto rest = all.subspan(begin + part.size()); // it would fare no better now
+            const auto rest = all.subspan(begin + part.size()); // the same failure is likely
             published.again.insert(published.again.end(), rest.begin(), rest.end());
             break;
         }
@@ -89,18 +88,18 @@ private:
     aws::Service service_;
     std::string name_space_;
 
-    PublishResult drop_refused(std::vector<BusinessCount>& counts) const
+    PublishResult drop_out_of_range(std::vector<BusinessCount>& counts) const
     {
         const auto now_ms = clock_.now_ms();
         PublishResult published;
         std::erase_if(counts, [&](const BusinessCount& one) {
-            const bool taken = now_ms - one.minute_ms <= oldest_taken_ms && one.minute_ms - now_ms <= latest_taken_ms;
-            if (!taken)
+            const bool is_accepted = now_ms - one.minute_ms <= max_age_ms && one.minute_ms - now_ms <= max_ahead_ms;
+            if (!is_accepted)
                 published.dropped.push_back(one);
-            return !taken;
+            return !is_accepted;
         });
         if (!published.dropped.empty())
-            published.reason = "CloudWatch takes no time over two weeks ago or two hours ahead";
+            published.reason = "CloudWatch accepts times from two weeks ago to two hours ahead";
         return published;
     }
 };

@@ -13,14 +13,14 @@ namespace estante {
 
 struct CloudwatchOptions {
     std::string region{};
-    std::string endpoint{}; // empty: the public one
+    std::string endpoint{}; // empty: the public one of the region
     std::string name_space = "Bookstore/Business";
 };
 
-// CloudWatch adds up what it is sent, and has no token that makes a repetition harmless: so a request whose outcome is
-// unknown is not repeated, and its counts are dropped. It refuses a request with a time over two weeks ago or two hours
-// ahead: counts of such a time are dropped without it. Client and clock outlive this. The role needs
-// cloudwatch:PutMetricData.
+// CloudWatch adds up the values that it receives, and has no idempotency token. So a request with an unknown outcome is
+// not retried, and its counts are dropped. CloudWatch rejects a request with a time more than two weeks ago or two
+// hours ahead, so counts of such times are dropped before it is sent. Client and clock outlive the metrics. The role
+// needs cloudwatch:PutMetricData.
 std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client, Clock& clock,
                                                            std::shared_ptr<aws::Credentials> credentials,
                                                            CloudwatchOptions options);

@@ -13,7 +13,7 @@ Number number_from(const std::string& text)
 {
     auto number = Number::parse(text);
     if (!number)
-        throw NotOurs(fmt::format("'{}' is no number", text));
+        throw UnsupportedValue(fmt::format("'{}' is not a number", text));
     return std::move(*number);
 }
 
@@ -72,7 +72,7 @@ Value attribute_from(const Value& json)
 {
     const Map* map = json.if_map();
     if (!map || map->size() != 1)
-        throw NotOurs("not an attribute value");
+        throw UnsupportedValue("not an attribute value");
     const auto& [type, value] = *map->begin();
     if (const std::string* text = value.if_string()) {
         if (type == "S")
@@ -98,7 +98,7 @@ Value attribute_from(const Value& json)
                 return number_from(text.if_string() ? *text.if_string() : std::string());
             });
     }
-    throw NotOurs(fmt::format("a value of type {}", type));
+    throw UnsupportedValue(fmt::format("unsupported type {}", type));
 }
 
 Map item_from(const Map& json)
@@ -106,7 +106,7 @@ Map item_from(const Map& json)
     Map item;
     item.reserve(json.size());
     for (const auto& [name, value] : json)
-        item.emplace_hint(item.end(), name, attribute_from(value)); // the members come in order
+        item.emplace_hint(item.end(), name, attribute_from(value)); // both maps have the same order
     return item;
 }
 

@@ -10,8 +10,8 @@
 
 namespace estante::dynamodb {
 
-// What DynamoDB holds and an item of ours cannot: binary values. Sets read as lists.
-class NotOurs : public std::runtime_error {
+// A value that DynamoDB has and our items cannot have: binary. (Sets are read as lists.)
+class UnsupportedValue : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
@@ -19,7 +19,7 @@ public:
 void write_attribute(std::string& out, const Value& value);
 void write_item(std::string& out, const Map& item);
 
-// Throws NotOurs, also for what is no attribute value at all.
+// Throw UnsupportedValue, also for JSON that is not an attribute value.
 Value attribute_from(const Value& json);
 Map item_from(const Map& json);
 

@@ -1,7 +1,7 @@
-// The item store port over one set of credentials: the platform's, or those of one tenant.
+// The item store port with one set of credentials: the platform's, or those of one tenant.
 #pragma once
 
-#include "adapters/dynamodb/database.hpp"
+#include "adapters/dynamodb/store_context.hpp"
 #include "ports/item_store.hpp"
 
 #include <memory>
@@ -13,9 +13,9 @@ namespace estante::dynamodb {
 
 class Items final : public ItemStore {
 public:
-    // The database outlives this.
-    Items(Database& database, std::shared_ptr<aws::Credentials> credentials)
-        : database_(database), credentials_(std::move(credentials))
+    // The context outlives this.
+    Items(StoreContext& context, std::shared_ptr<aws::Credentials> credentials)
+        : context_(context), credentials_(std::move(credentials))
     {
     }
 
@@ -32,19 +32,19 @@ public:
     Task<StoreResult<void>> batch_write(std::vector<Action> actions) override;
 
 private:
-    Database& database_;
+    StoreContext& context_;
     std::shared_ptr<aws::Credentials> credentials_;
 
-    Task<aws::Called<Map>> call(std::string operation, std::string body, std::string_view partition,
-                                bool repeatable = true);
-    // `body_of` makes the body of a page: (limit, after) → text.
-    template <class BodyOf>
+    Task<Result<Map, aws::Failure>> call(std::string operation, std::string body, std::string_view partition,
+                                         bool idempotent = true);
+    // `make_body` returns the request for a page: (limit, after) → text, or nothing when no item can match.
+    template <class MakeBody>
     Task<StoreResult<Page>> read_pages(std::string operation, std::string_view partition, Index index,
-                                       std::size_t limit, std::optional<Cursor> after, BodyOf body_of);
+                                       std::size_t limit, std::optional<Cursor> after, MakeBody make_body);
     Task<StoreResult<Item>> write(Action action);
     Task<StoreResult<void>> write_batch(std::vector<Action> actions);
-    Task<void> wait(int attempt);
-    void written(const Action& action);
+    // Invalidates caches of the partitions that the action changed.
+    void advance_versions(const Action& action);
 };
 
 } // namespace estante::dynamodb

@@ -1,30 +1,30 @@
 #include "adapters/dynamodb/dynamodb_store.hpp"
 
-#include "adapters/dynamodb/database.hpp"
 #include "adapters/dynamodb/dynamodb_changes.hpp"
 #include "adapters/dynamodb/dynamodb_items.hpp"
+#include "adapters/dynamodb/store_context.hpp"
 
 namespace estante {
 
 namespace {
 
-class OnDynamoDb final : public DynamoDbStore {
+class StoreOnDynamoDb final : public DynamoDbStore {
 public:
-    OnDynamoDb(aws::Client& client, const std::shared_ptr<aws::Credentials>& credentials, Clock& clock, Random& random,
-               PartitionVersions& partition_versions, DynamoDbOptions options)
-        : database_(client, clock, random, partition_versions, std::move(options)),
-          items_(database_, credentials),
-          changes_(database_, items_, credentials)
+    StoreOnDynamoDb(aws::Client& client, const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
+                    Random& random, PartitionVersions& partition_versions, DynamoDbOptions options)
+        : context_(client, clock, random, partition_versions, std::move(options)),
+          items_(context_, credentials),
+          changes_(context_, items_, credentials)
     {
-        database_.on_commit = [this] { changes_.committed(); };
+        context_.on_commit = [this] { changes_.wake_readers(); };
     }
 
     ItemStore& items() override { return items_; }
     ChangeStream& changes() override { return changes_; }
-    const dynamodb::Capacity& capacity() const override { return database_.capacity; }
+    const dynamodb::ConsumedCapacity& consumed_capacity() const override { return context_.consumed_capacity; }
 
 private:
-    dynamodb::Database database_;
+    dynamodb::StoreContext context_;
     dynamodb::Items items_;
     dynamodb::Changes changes_;
 };
@@ -36,7 +36,8 @@ std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
                                                      Random& random, PartitionVersions& partition_versions,
                                                      DynamoDbOptions options)
 {
-    return std::make_unique<OnDynamoDb>(client, credentials, clock, random, partition_versions, std::move(options));
+    return std::make_unique<StoreOnDynamoDb>(client, credentials, clock, random, partition_versions,
+                                             std::move(options));
 }
 
 } // namespace estante

@@ -20,7 +20,7 @@ void join(std::string& out, std::string_view separator, std::string_view part)
     out += part;
 }
 
-std::string one_condition(const Condition& condition, const std::string& expired, Placeholders& placeholders)
+std::string expression_for(const Condition& condition, const std::string& expired, Placeholders& placeholders)
 {
     return std::visit(
         Overloaded{
@@ -45,7 +45,7 @@ std::string one_condition(const Condition& condition, const std::string& expired
         condition);
 }
 
-bool asks_for_an_item(const Conditions& conditions)
+bool requires_an_item(const Conditions& conditions)
 {
     return std::ranges::any_of(conditions, [](const Condition& c) { return !std::holds_alternative<Absent>(c); });
 }
@@ -97,22 +97,22 @@ void Placeholders::write(std::string& out) const
         ((out += R"(,"ExpressionAttributeValues":{)") += values_) += '}';
 }
 
-std::string condition_expression(const Conditions& conditions, Standing standing, std::int64_t now_s,
+std::string condition_expression(const Conditions& conditions, ExpectedItem expected, std::int64_t now_s,
                                  Placeholders& placeholders)
 {
     const auto expired = [&] {
         return fmt::format("{} <= {}", placeholders.name("expires_at"), placeholders.value(now_s));
     };
-    if (standing == Standing::expired)
-        return expired(); // the conditions were judged against an absent item already
+    if (expected == ExpectedItem::expired)
+        return expired(); // the conditions were already checked against an absent item
     std::string expression;
     const bool absent =
         std::ranges::any_of(conditions, [](const Condition& c) { return std::holds_alternative<Absent>(c); });
-    const auto absent_or = absent && standing == Standing::any ? expired() : std::string();
+    const auto or_expired = absent && expected == ExpectedItem::any ? expired() : std::string();
     for (const Condition& condition : conditions)
-        join(expression, " AND ", one_condition(condition, absent_or, placeholders));
-    // An item without expires_at, or with one that is no number, never ends.
-    if (standing == Standing::present ? !absent : asks_for_an_item(conditions))
+        join(expression, " AND ", expression_for(condition, or_expired, placeholders));
+    // An item whose expires_at is absent or not a number never expires.
+    if (expected == ExpectedItem::not_expired ? !absent : requires_an_item(conditions))
         join(expression, " AND ",
              fmt::format("(attribute_not_exists({}) OR NOT {})", placeholders.name("expires_at"), expired()));
     return expression;
@@ -150,7 +150,7 @@ std::optional<std::string> key_expression(const Query& query, Placeholders& plac
         expression +=
             fmt::format(" AND begins_with({}, {})", placeholders.name(sk), placeholders.value(prefix->prefix));
     if (const auto* range = std::get_if<SortRange>(&query.sort_keys)) {
-        // DynamoDB takes no empty text for a key, and no range whose end is before its beginning.
+        // DynamoDB rejects an empty key value, and a range whose end is before its begin.
         if (range->last && (range->last->empty() || range->first > range->last))
             return std::nullopt;
         const SortBounds bounds{.first = range->first ? std::string_view(*range->first) : std::string_view(),

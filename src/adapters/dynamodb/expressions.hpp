@@ -1,5 +1,5 @@
-// Conditions and updates of the port as DynamoDB's expressions. Names and values are always placeholders: no text of an
-// item is ever glued into an expression.
+// The port's conditions and updates as DynamoDB expressions. Names and values are always placeholders, so no text of an
+// item becomes part of an expression.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 #pragma once
 
@@ -18,7 +18,7 @@ public:
     std::string name(std::string_view attribute);
     std::string value(const Value& value);
 
-    // Appends ,"ExpressionAttributeNames":{…} and ,"ExpressionAttributeValues":{…}, whichever is not empty.
+    // Appends ,"ExpressionAttributeNames":{…} and ,"ExpressionAttributeValues":{…} unless they are empty.
     void write(std::string& out) const;
 
 private:
@@ -27,15 +27,15 @@ private:
     int value_count_ = 0;
 };
 
-// What the item has to be for the conditions to be judged.
-enum class Standing {
-    any,     // expired counts as absent, as the port says
-    present, // for an update: an expired item fails, since the update would build on what is left of it
-    expired, // for what replaces an expired item
+// The state of the item that the expression requires beside the conditions.
+enum class ExpectedItem {
+    any,         // an expired item counts as absent, as the port says
+    not_expired, // for an update, which would otherwise build on the attributes of the expired item
+    expired,     // for a put that replaces an expired item
 };
 
-// The condition expression; empty when there is nothing to demand.
-std::string condition_expression(const Conditions& conditions, Standing standing, std::int64_t now_s,
+// Empty when there is nothing to check.
+std::string condition_expression(const Conditions& conditions, ExpectedItem expected, std::int64_t now_s,
                                  Placeholders& placeholders);
 
 // "SET … ADD … REMOVE …"; empty when the update changes nothing.

@@ -8,8 +8,8 @@ namespace estante::opensearch {
 
 namespace {
 
-// One shard a shop, since scores are computed shard by shard. A title of over 8191 characters has no title.keyword: a
-// keyword may have 32,766 bytes.
+// One shard per tenant, since scores are computed per shard. A title of more than 8191 characters has no title.keyword:
+// a keyword may have 32,766 bytes.
 constexpr const char* settings_and_mappings = R"(
   "settings": {
     "number_of_shards": 1,
@@ -58,8 +58,8 @@ constexpr const char* settings_and_mappings = R"(
 std::string index_body(const std::string& alias, int replicas)
 {
     std::string body = settings_and_mappings;
-    constexpr std::string_view place = "{replicas}";
-    body.replace(body.find(place), place.size(), std::to_string(replicas));
+    constexpr std::string_view placeholder = "{replicas}";
+    body.replace(body.find(placeholder), placeholder.size(), std::to_string(replicas));
     return "{\"aliases\":" + json::to_text(Map{{alias, Map{{"is_write_index", true}}}}) + "," + body + "}";
 }
 

@@ -1,5 +1,5 @@
-// The settings and the mapping of a shop's index: the original document's, with what filters, facets, orders and
-// tolerant searches need beside it.
+// The settings and the mapping of a tenant's index: those of the original document, and the fields that filters,
+// facets, sort orders and fuzzy searches need.
 #pragma once
 
 #include "domain/value.hpp"
@@ -8,7 +8,7 @@
 
 namespace estante::opensearch {
 
-// The body that makes an index under an alias.
+// The body of the request that creates an index with this alias.
 std::string index_body(const std::string& alias, int replicas);
 
 } // namespace estante::opensearch

@@ -1,11 +1,11 @@
 #include "adapters/opensearch/opensearch_index.hpp"
 
-#include "adapters/opensearch/api.hpp"
-#include "adapters/opensearch/bulk.hpp"
-#include "adapters/opensearch/contents.hpp"
+#include "adapters/opensearch/bulk_writer.hpp"
+#include "adapters/opensearch/index_contents.hpp"
+#include "adapters/opensearch/rest_api.hpp"
 #include "adapters/opensearch/search_request.hpp"
-#include "adapters/opensearch/shop_indexes.hpp"
 #include "adapters/opensearch/suggest_request.hpp"
+#include "adapters/opensearch/tenant_indexes.hpp"
 #include "analysis/completion_analysis.hpp"
 #include "analysis/utf8.hpp"
 #include "ports/rules/search_rules.hpp"
@@ -22,54 +22,54 @@ namespace opensearch {
 
 namespace {
 
-// How often a write or a search looks again when indexes are changed beneath it.
-constexpr int looks = 5;
-constexpr std::int64_t left_over_ms = 24L * 3600 * 1000; // a rebuild that is older was interrupted
-constexpr std::size_t documents_at_once = 100;
-constexpr std::size_t few_titles = 64;
-constexpr std::size_t most_titles = 10'000; // that the engine suggests
+constexpr int max_attempts = 5;                            // of a write or a search, when indexes change concurrently
+constexpr std::int64_t max_rebuild_ms = 24L * 3600 * 1000; // an older index under construction was abandoned
+constexpr std::size_t max_multi_get_documents = 100;
+constexpr std::size_t first_title_count = 64;
+constexpr std::size_t max_title_count = 10'000; // limit of the engine's suggester
 
-std::size_t letters_of(std::string_view form)
+std::size_t count_code_points(std::string_view text)
 {
-    std::size_t letters = 0;
-    for (std::size_t at = 0; at < form.size(); ++letters)
-        analysis::next_code_point(form, at);
-    return letters;
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size(); ++count)
+        analysis::next_code_point(text, at);
+    return count;
 }
 
-// The best `limit` are known: the engine gave all there are, or the last it gave weighs less than they do.
-bool is_settled(const std::vector<Suggested>& sorted, std::size_t limit, std::size_t asked)
+// The best `limit` titles are final: the engine returned all titles, or its last one weighs less than they do.
+bool has_best_titles(const std::vector<SuggestedTitle>& sorted, std::size_t limit, std::size_t requested)
 {
-    return sorted.size() < asked || sorted.back().weight < sorted[limit - 1].weight;
+    return sorted.size() < requested || sorted.back().weight < sorted[limit - 1].weight;
 }
 
-class OnOpenSearch final : public SearchIndex {
+class OpenSearchIndex final : public SearchIndex {
 public:
-    OnOpenSearch(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Clock& clock,
-                 OpenSearchOptions options)
+    OpenSearchIndex(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Clock& clock,
+                    OpenSearchOptions options)
         : clock_(clock),
           options_(std::move(options)),
-          api_(client, std::move(credentials), options_.region, options_.authorization)
+          api_(client, std::move(credentials), options_.region, options_.authorization),
+          bulk_writer_(api_, collation_, options_.max_bulk_bytes)
     {
     }
 
     Task<Result<SearchPage>> search(TenantId tenant, SearchQuery query) override
     {
-        const auto place = place_of(tenant);
-        const auto factor = co_await api_.score_factor(place.endpoint);
+        const auto location = location_of(tenant);
+        const auto factor = co_await api_.score_factor(location.endpoint);
         if (!factor)
-            co_return away("ask for the version", factor.error());
+            co_return unavailable("read the engine's version", factor.error());
         auto body = search_body(tenant, query, *factor);
         if (!body)
             co_return std::unexpected(body.error());
-        const auto answer = co_await ask(place, std::move(*body));
-        if (!answer)
-            co_return away("search", answer.error());
-        if (answer->empty())
+        const auto response = co_await search_with_retry(location, std::move(*body));
+        if (!response)
+            co_return unavailable("search", response.error());
+        if (response->empty())
             co_return SearchPage{};
-        auto page = page_of(*answer, query, *factor);
+        auto page = parse_page(*response, query, *factor);
         if (!page)
-            co_return half("search");
+            co_return partial_response("search");
         co_return std::move(*page);
     }
 
@@ -77,134 +77,136 @@ public:
     {
         if (auto allowed = check_limit(limit, max_suggestions); !allowed)
             co_return std::unexpected(allowed.error());
-        const auto place = place_of(tenant);
+        const auto location = location_of(tenant);
         const auto form = analysis::completion_key(prefix);
         std::vector<Suggestion> suggestions;
         if (form.empty())
             co_return suggestions;
-        auto titles = co_await titles_for(place, form, few_titles, 0);
-        if (titles && !is_settled(*titles, limit, few_titles))
-            titles = co_await titles_for(place, form, most_titles, 0);
+        auto titles = co_await suggest_titles(location, form, first_title_count, 0);
+        if (titles && !has_best_titles(*titles, limit, first_title_count))
+            titles = co_await suggest_titles(location, form, max_title_count, 0);
         if (!titles)
             co_return std::unexpected(titles.error());
-        const auto add = [&suggestions, limit](std::vector<Suggested>& found) {
+        const auto add = [&suggestions, limit](std::vector<SuggestedTitle>& found) {
             for (auto& title : found)
                 if (suggestions.size() < limit &&
                     std::ranges::find(suggestions, title.book_id, &Suggestion::book_id) == suggestions.end())
                     suggestions.push_back({std::move(title.title), std::move(title.book_id)});
         };
         add(*titles);
-        const auto edits = analysis::completion_fuzziness(letters_of(form));
+        const auto edits = analysis::completion_fuzziness(count_code_points(form));
         if (suggestions.size() == limit || edits == 0)
             co_return suggestions;
-        auto near = co_await titles_for(place, form, most_titles, edits);
-        if (!near)
-            co_return std::unexpected(near.error());
-        add(*near);
+        auto fuzzy_titles = co_await suggest_titles(location, form, max_title_count, edits);
+        if (!fuzzy_titles)
+            co_return std::unexpected(fuzzy_titles.error());
+        add(*fuzzy_titles);
         co_return suggestions;
     }
 
     Task<Result<std::vector<FacetCount>>> categories(TenantId tenant) override
     {
-        const auto answer = co_await ask(place_of(tenant), categories_body(tenant));
-        if (!answer)
-            co_return away("count categories", answer.error());
-        if (answer->empty())
+        const auto response = co_await search_with_retry(location_of(tenant), categories_body(tenant));
+        if (!response)
+            co_return unavailable("count categories", response.error());
+        if (response->empty())
             co_return std::vector<FacetCount>{};
-        auto counts = categories_of(*answer);
+        auto counts = parse_categories(*response);
         if (!counts)
-            co_return half("count categories");
+            co_return partial_response("count categories");
         co_return std::move(*counts);
     }
 
-    // To the index that serves, which is made if need be, and to those in the making. When an index is swapped or made
-    // meanwhile, all come again: a repeated write changes nothing.
+    // Writes to the serving index, which is created if it is missing, and to those under construction. When indexes
+    // change concurrently, all writes are repeated; writes are idempotent.
     Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) override
     {
         if (changes.empty())
             co_return Result<void>{};
-        const auto place = place_of(tenant);
-        for (int look = 0; look < looks; ++look) {
-            const auto indexes = co_await find_indexes(api_, place);
+        const auto location = location_of(tenant);
+        for (int attempt = 0; attempt < max_attempts; ++attempt) {
+            const auto indexes = co_await find_indexes(api_, location);
             if (!indexes)
-                co_return away("find the indexes", indexes.error());
+                co_return unavailable("list the indexes", indexes.error());
             if (indexes->serving.empty()) {
-                // Fails when another was quicker; the next look tells.
-                co_await make_index(api_, place, clock_.now_ms(), false, options_.replicas);
+                // Fails when another process creates it first. The next attempt finds it.
+                co_await create_index(api_, location, clock_.now_ms(), false, options_.replicas);
                 continue;
             }
             auto aliases = indexes->next_aliases;
-            aliases.insert(aliases.begin(), place.alias);
+            aliases.insert(aliases.begin(), location.alias);
             BulkOutcome outcome;
             for (const auto& alias : aliases) {
-                outcome = co_await send(place, alias, tenant, changes, true);
+                outcome = co_await bulk_writer_.write(location, alias, tenant, changes, visible_refresh());
                 if (outcome.kind != BulkOutcome::Kind::done)
                     break;
             }
             if (outcome.kind == BulkOutcome::Kind::done)
                 co_return Result<void>{};
-            if (outcome.kind != BulkOutcome::Kind::absent)
+            if (outcome.kind != BulkOutcome::Kind::index_missing)
                 co_return failed("write", outcome);
         }
-        co_return failed("write", {.kind = BulkOutcome::Kind::absent, .reason = "the indexes change all the time"});
+        co_return failed(
+            "write", {.kind = BulkOutcome::Kind::index_missing, .reason = "the indexes changed during every attempt"});
     }
 
     Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) override
     {
-        const auto place = place_of(tenant);
+        const auto location = location_of(tenant);
         const auto now_ms = clock_.now_ms();
-        const auto indexes = co_await find_indexes(api_, place);
+        const auto indexes = co_await find_indexes(api_, location);
         if (!indexes)
-            co_return away("find the indexes", indexes.error());
-        co_await remove_indexes(api_, place, left_over(place, *indexes, now_ms));
-        const auto made = co_await make_index(api_, place, now_ms, true, options_.replicas);
-        if (!made)
-            co_return away("make an index", made.error());
-        auto done = co_await fill_and_swap(place, *made, tenant, std::move(documents));
+            co_return unavailable("list the indexes", indexes.error());
+        co_await remove_indexes(api_, location, abandoned_indexes(location, *indexes, now_ms));
+        const auto created = co_await create_index(api_, location, now_ms, true, options_.replicas);
+        if (!created)
+            co_return unavailable("create an index", created.error());
+        auto done = co_await fill_and_swap(location, *created, tenant, std::move(documents));
         if (!done)
-            co_await remove_indexes(api_, place, {place.index(*made)});
+            co_await remove_indexes(api_, location, {location.index(*created)});
         co_return done;
     }
 
     Task<Result<void>> drop(TenantId tenant) override
     {
-        const auto place = place_of(tenant);
-        const auto indexes = co_await find_indexes(api_, place);
+        const auto location = location_of(tenant);
+        const auto indexes = co_await find_indexes(api_, location);
         if (!indexes)
-            co_return away("find the indexes", indexes.error());
-        const auto removed = co_await remove_indexes(api_, place, indexes->all);
+            co_return unavailable("list the indexes", indexes.error());
+        const auto removed = co_await remove_indexes(api_, location, indexes->all);
         if (!removed)
-            co_return away("remove the indexes", removed.error());
+            co_return unavailable("remove the indexes", removed.error());
         co_return Result<void>{};
     }
 
     Task<Result<bool>> has_saved_index(TenantId tenant) override
     {
-        const auto indexes = co_await find_indexes(api_, place_of(tenant));
+        const auto indexes = co_await find_indexes(api_, location_of(tenant));
         if (!indexes)
-            co_return away("find the indexes", indexes.error());
+            co_return unavailable("list the indexes", indexes.error());
         co_return !indexes->serving.empty();
     }
 
     Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
     {
-        const auto answer = co_await ask(place_of(tenant), ids_body(tenant, after, limit));
-        if (!answer)
-            co_return away("list books", answer.error());
-        if (answer->empty())
+        const auto response = co_await search_with_retry(location_of(tenant), book_ids_body(tenant, after, limit));
+        if (!response)
+            co_return unavailable("list books", response.error());
+        if (response->empty())
             co_return std::vector<std::string>{};
-        auto ids = ids_of(*answer);
+        auto ids = parse_book_ids(*response);
         if (!ids)
-            co_return half("list books");
+            co_return partial_response("list books");
         co_return std::move(*ids);
     }
 
-    Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> wanted) override
+    Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> expected) override
     {
         std::vector<IndexStatus> states;
-        for (std::size_t first = 0; first < wanted.size(); first += documents_at_once) {
-            const auto some = std::span(wanted).subspan(first, std::min(documents_at_once, wanted.size() - first));
-            const auto checked = co_await check_some(place_of(tenant), tenant, some);
+        for (std::size_t first = 0; first < expected.size(); first += max_multi_get_documents) {
+            const auto part =
+                std::span(expected).subspan(first, std::min(max_multi_get_documents, expected.size() - first));
+            const auto checked = co_await check_part(location_of(tenant), tenant, part);
             if (!checked)
                 co_return std::unexpected(checked.error());
             states.insert(states.end(), checked->begin(), checked->end());
@@ -215,9 +217,11 @@ public:
 private:
     Clock& clock_;
     const OpenSearchOptions options_;
-    Api api_;
+    RestApi api_;
+    const analysis::TitleCollation collation_;
+    BulkWriter bulk_writer_;
 
-    ShopPlace place_of(const TenantId& tenant) const
+    IndexLocation location_of(const TenantId& tenant) const
     {
         auto endpoint = options_.endpoint_of ? options_.endpoint_of(tenant) : std::string();
         if (endpoint.empty())
@@ -225,122 +229,81 @@ private:
         return {.endpoint = std::move(endpoint), .alias = options_.prefix + tenant.value};
     }
 
-    // An empty map for a shop without an index. A search that meets a swap may find its index gone or half there: it
-    // looks again.
-    Task<Called> ask(ShopPlace place, std::string body) const
+    // Returns an empty map for a tenant without an index. While indexes are swapped, the index may be missing or the
+    // response partial; then the search is repeated.
+    Task<Result<Map, aws::Failure>> search_with_retry(IndexLocation location, std::string body) const
     {
-        for (int look = 1;; ++look) {
-            auto answer = co_await api_.call(place.endpoint, {.method = "POST",
-                                                              .path = fmt::format("/{}/_search", place.alias),
-                                                              .query = {{"allow_partial_search_results", "false"}},
-                                                              .body = body,
-                                                              .within = options_.search_within});
-            if (answer && is_whole(*answer))
-                co_return answer;
-            if (!answer && !is_absent(answer.error()) && !is_half(answer.error()))
-                co_return answer;
-            const auto indexes = co_await find_indexes(api_, place);
+        for (int attempt = 1;; ++attempt) {
+            auto response = co_await api_.call(location.endpoint, {.method = "POST",
+                                                                   .path = fmt::format("/{}/_search", location.alias),
+                                                                   .query = {{"allow_partial_search_results", "false"}},
+                                                                   .body = body,
+                                                                   .attempt_timeout = options_.search_timeout});
+            if (response && is_complete(*response))
+                co_return response;
+            if (!response && !is_index_missing(response.error()) && !is_partial(response.error()))
+                co_return response;
+            const auto indexes = co_await find_indexes(api_, location);
             if (!indexes)
                 co_return std::unexpected(indexes.error());
             if (indexes->serving.empty())
                 co_return Map();
-            if (look == looks)
-                co_return answer ? std::unexpected(aws::Failure{.status = 200, .message = "the answer is not whole"})
-                                 : std::move(answer);
+            if (attempt == max_attempts)
+                co_return response ? std::unexpected(aws::Failure{.status = 200, .message = "the response is partial"})
+                                   : std::move(response);
         }
     }
 
-    // At most `documents_at_once` books. `wanted` outlives the call.
-    Task<Result<std::vector<IndexStatus>>> check_some(ShopPlace place, const TenantId& tenant,
-                                                      std::span<const IndexChange> wanted) const
+    // At most `max_multi_get_documents` books. `expected` outlives the call.
+    Task<Result<std::vector<IndexStatus>>> check_part(IndexLocation location, const TenantId& tenant,
+                                                      std::span<const IndexChange> expected) const
     {
-        for (int look = 1;; ++look) {
-            const auto answer = co_await api_.call(
-                place.endpoint,
-                {.method = "POST", .path = fmt::format("/{}/_mget", place.alias), .body = documents_body(wanted)});
-            if (!answer && !is_absent(answer.error()))
-                co_return away("read books", answer.error());
-            if (answer && !lacks_index(*answer)) {
-                auto states = states_of(*answer, tenant, wanted, collation_);
+        for (int attempt = 1;; ++attempt) {
+            const auto response = co_await api_.call(
+                location.endpoint,
+                {.method = "POST", .path = fmt::format("/{}/_mget", location.alias), .body = documents_body(expected)});
+            if (!response && !is_index_missing(response.error()))
+                co_return unavailable("read books", response.error());
+            if (response && !has_missing_index(*response)) {
+                auto states = compare_documents(*response, tenant, expected, collation_);
                 if (!states)
-                    co_return half("read books");
+                    co_return partial_response("read books");
                 co_return std::move(*states);
             }
-            const auto indexes = co_await find_indexes(api_, place);
+            const auto indexes = co_await find_indexes(api_, location);
             if (!indexes)
-                co_return away("find the indexes", indexes.error());
+                co_return unavailable("list the indexes", indexes.error());
             if (indexes->serving.empty())
-                co_return all_missing(wanted);
-            if (look == looks)
-                co_return half("read books");
+                co_return all_missing(expected);
+            if (attempt == max_attempts)
+                co_return partial_response("read books");
         }
     }
 
-    static std::vector<IndexStatus> all_missing(std::span<const IndexChange> wanted)
+    static std::vector<IndexStatus> all_missing(std::span<const IndexChange> expected)
     {
         std::vector<IndexStatus> states;
-        for (const auto& book : wanted)
+        for (const auto& book : expected)
             states.push_back(book.document ? IndexStatus::missing : IndexStatus::right);
         return states;
     }
 
-    Task<Result<std::vector<Suggested>>> titles_for(ShopPlace place, std::string form, std::size_t size,
-                                                    unsigned edits) const
+    Task<Result<std::vector<SuggestedTitle>>> suggest_titles(IndexLocation location, std::string form, std::size_t size,
+                                                             unsigned edits) const
     {
-        const auto answer = co_await ask(place, suggest_body(form, size, edits));
-        if (!answer)
-            co_return away("suggest", answer.error());
-        if (answer->empty())
-            co_return std::vector<Suggested>{};
-        auto titles = suggested_in(*answer);
+        const auto response = co_await search_with_retry(location, suggest_body(form, size, edits));
+        if (!response)
+            co_return unavailable("suggest", response.error());
+        if (response->empty())
+            co_return std::vector<SuggestedTitle>{};
+        auto titles = parse_suggestions(*response);
         if (!titles)
-            co_return half("suggest");
-        sort_suggested(*titles);
+            co_return partial_response("suggest");
+        sort_suggestions(*titles);
         co_return std::move(*titles);
     }
 
-    // In bodies of bounded size; ends with the first that is not done.
-    Task<BulkOutcome> send(const ShopPlace& place, std::string alias, const TenantId& tenant,
-                           const std::vector<IndexChange>& changes, bool visible) const
-    {
-        std::string body;
-        std::size_t count = 0;
-        for (std::size_t next = 0; next < changes.size(); ++next) {
-            auto lines = bulk_lines(tenant, changes[next], collation_);
-            if (count > 0 && body.size() + lines.size() > options_.bulk_bytes) {
-                auto outcome = co_await send_body(place, alias, std::exchange(body, {}), count, visible);
-                if (outcome.kind != BulkOutcome::Kind::done)
-                    co_return outcome;
-                count = 0;
-            }
-            body += lines;
-            ++count;
-        }
-        if (count == 0)
-            co_return BulkOutcome{};
-        co_return co_await send_body(place, alias, std::move(body), count, visible);
-    }
-
-    Task<BulkOutcome> send_body(const ShopPlace& place, const std::string& alias, std::string body, std::size_t count,
-                                bool visible) const
-    {
-        const char* const refresh = !visible ? "false" : options_.refresh_at_once ? "true" : "wait_for";
-        const auto answer = co_await api_.call(place.endpoint, {.method = "POST",
-                                                                .path = fmt::format("/{}/_bulk", alias),
-                                                                .query = {{"refresh", refresh}},
-                                                                .body = std::move(body),
-                                                                .lines = true});
-        if (answer)
-            co_return outcome_of(*answer, count);
-        const auto& failure = answer.error();
-        using Kind = BulkOutcome::Kind;
-        co_return BulkOutcome{.kind = is_absent(failure)      ? Kind::absent
-                                      : failure.status == 413 ? Kind::refused
-                                                              : Kind::unavailable,
-                              .reason = fmt::format("{} {}", failure.type, failure.message)};
-    }
-
-    Task<Result<void>> fill_and_swap(ShopPlace place, std::int64_t number, const TenantId& tenant,
+    Task<Result<void>> fill_and_swap(IndexLocation location, std::int64_t number, const TenantId& tenant,
                                      std::vector<SearchDocument> documents) const
     {
         std::vector<IndexChange> changes;
@@ -350,36 +313,42 @@ private:
             change.document = std::move(document);
             changes.push_back(std::move(change));
         }
-        const auto filled = co_await send(place, place.next_alias(number), tenant, changes, false);
+        const auto filled =
+            co_await bulk_writer_.write(location, location.next_alias(number), tenant, changes, Refresh::no);
         if (filled.kind != BulkOutcome::Kind::done)
             co_return failed("fill an index", filled);
         const auto refreshed = co_await api_.call(
-            place.endpoint, {.method = "POST", .path = fmt::format("/{}/_refresh", place.index(number))});
+            location.endpoint, {.method = "POST", .path = fmt::format("/{}/_refresh", location.index(number))});
         if (!refreshed)
-            co_return away("refresh an index", refreshed.error());
+            co_return unavailable("refresh an index", refreshed.error());
 
-        for (int look = 1;; ++look) {
-            const auto indexes = co_await find_indexes(api_, place);
+        for (int attempt = 1;; ++attempt) {
+            const auto indexes = co_await find_indexes(api_, location);
             if (!indexes)
-                co_return away("find the indexes", indexes.error());
-            auto before = indexes->serving;
-            std::erase(before, place.index(number)); // an earlier attempt did succeed
-            if (before.size() < indexes->serving.size())
+                co_return unavailable("list the indexes", indexes.error());
+            auto replaced = indexes->serving;
+            std::erase(replaced, location.index(number)); // an earlier attempt succeeded
+            if (replaced.size() < indexes->serving.size())
                 co_return Result<void>{};
-            const auto swapped = co_await let_serve(api_, place, number, std::move(before));
+            const auto swapped = co_await swap_serving_index(api_, location, number, std::move(replaced));
             if (swapped)
                 co_return Result<void>{};
-            if (look == looks || !is_absent(swapped.error()))
-                co_return away("swap indexes", swapped.error());
+            if (attempt == max_attempts || !is_index_missing(swapped.error()))
+                co_return unavailable("swap indexes", swapped.error());
         }
     }
 
-    static std::vector<std::string> left_over(const ShopPlace& place, const ShopIndexes& indexes, std::int64_t now_ms)
+    // Searches see the write after its response.
+    Refresh visible_refresh() const { return options_.refresh_immediately ? Refresh::immediately : Refresh::wait_for; }
+
+    // Left by interrupted rebuilds.
+    static std::vector<std::string> abandoned_indexes(const IndexLocation& location, const TenantIndexes& indexes,
+                                                      std::int64_t now_ms)
     {
-        auto old = made_before(place, indexes.all, now_ms - left_over_ms);
+        auto abandoned = indexes_before(location, indexes.all, now_ms - max_rebuild_ms);
         for (const auto& serving : indexes.serving)
-            std::erase(old, serving);
-        return old;
+            std::erase(abandoned, serving);
+        return abandoned;
     }
 
     void report(const std::string& line) const
@@ -387,30 +356,31 @@ private:
         if (options_.report)
             options_.report(line);
     }
-    std::unexpected<Error> unavailable(std::string_view doing, std::string_view reason) const
+    std::unexpected<Error> unavailable(std::string_view operation, std::string_view reason) const
     {
-        report(fmt::format("OpenSearch, to {}: {}", doing, reason));
+        report(fmt::format("OpenSearch: cannot {}: {}", operation, reason));
         auto error = failure(Errc::unavailable, "La búsqueda no está disponible. Vuelva a intentarlo en unos segundos.",
                              "Search is not available. Try again in a few seconds.");
         error.error().retry_after_s = 2;
         return error;
     }
-    std::unexpected<Error> away(std::string_view doing, const aws::Failure& failure) const
+    std::unexpected<Error> unavailable(std::string_view operation, const aws::Failure& failure) const
     {
-        return unavailable(doing, fmt::format("{} {} (HTTP {}, {} attempts)", failure.type, failure.message,
-                                              failure.status, failure.attempts));
+        return unavailable(operation, fmt::format("{} {} (HTTP {}, {} attempts)", failure.type, failure.message,
+                                                  failure.status, failure.attempts));
     }
-    std::unexpected<Error> half(std::string_view doing) const { return unavailable(doing, "the answer is not whole"); }
-    std::unexpected<Error> failed(std::string_view doing, const BulkOutcome& outcome) const
+    std::unexpected<Error> partial_response(std::string_view operation) const
     {
-        if (outcome.kind != BulkOutcome::Kind::refused)
-            return unavailable(doing, outcome.reason);
-        report(fmt::format("OpenSearch refused to {}: {}", doing, outcome.reason));
-        return failure(Errc::invalid, fmt::format("El índice rechaza el documento: {}", outcome.reason),
-                       fmt::format("The index refuses the document: {}", outcome.reason));
+        return unavailable(operation, "the response is partial");
     }
-
-    const analysis::TitleCollation collation_;
+    std::unexpected<Error> failed(std::string_view operation, const BulkOutcome& outcome) const
+    {
+        if (outcome.kind != BulkOutcome::Kind::rejected)
+            return unavailable(operation, outcome.reason);
+        report(fmt::format("OpenSearch rejected the request to {}: {}", operation, outcome.reason));
+        return failure(Errc::invalid, fmt::format("El índice ha rechazado el documento: {}", outcome.reason),
+                       fmt::format("The index rejected the document: {}", outcome.reason));
+    }
 };
 
 } // namespace
@@ -420,7 +390,7 @@ private:
 std::unique_ptr<SearchIndex> create_opensearch_index(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
                                                      Clock& clock, OpenSearchOptions options)
 {
-    return std::make_unique<opensearch::OnOpenSearch>(client, std::move(credentials), clock, std::move(options));
+    return std::make_unique<opensearch::OpenSearchIndex>(client, std::move(credentials), clock, std::move(options));
 }
 
 } // namespace estante

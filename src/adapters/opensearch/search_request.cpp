@@ -1,7 +1,7 @@
 #include "adapters/opensearch/search_request.hpp"
 
-#include "adapters/opensearch/json_text.hpp"
-#include "adapters/opensearch/page_place.hpp"
+#include "adapters/opensearch/json_values.hpp"
+#include "adapters/opensearch/sort_cursor.hpp"
 #include "analysis/levenshtein_matcher.hpp"
 #include "analysis/query_analysis.hpp"
 #include "codec/json.hpp"
@@ -18,7 +18,7 @@ namespace estante::opensearch {
 
 namespace {
 
-constexpr int most_groups = 10'000; // of a facet
+constexpr int max_facet_values = 10'000;
 
 Value term(std::string_view field, Value value)
 {
@@ -27,7 +27,7 @@ Value term(std::string_view field, Value value)
 
 Value match(std::string_view field, const std::string& text, float boost)
 {
-    return Map{{"match", Map{{std::string(field), Map{{"query", text}, {"boost", exact(boost)}}}}}};
+    return Map{{"match", Map{{std::string(field), Map{{"query", text}, {"boost", to_number(boost)}}}}}};
 }
 
 template <class Bound>
@@ -42,12 +42,12 @@ void add_range(List& filters, std::string_view field, const std::optional<Bound>
         filters.emplace_back(Map{{"range", Map{{std::string(field), std::move(range)}}}});
 }
 
-List filters_of(const SearchQuery& query)
+List to_filters(const SearchQuery& query)
 {
     List filters;
     const auto add_term = [&filters](std::string_view field, const std::optional<std::string>& value) {
         if (value)
-            filters.push_back(term(field, well_formed(*value)));
+            filters.push_back(term(field, to_valid_utf8(*value)));
     };
     add_term("category", query.category);
     add_term("contributors", query.author);
@@ -61,21 +61,22 @@ List filters_of(const SearchQuery& query)
     return filters;
 }
 
-// A constant for a field that has a term near this one. The engine multiplies what is BM25, so the constant too.
-void add_near(List& clauses, std::string_view field, const std::string& word, unsigned edits, float boost)
+// Adds a constant score for a field that has a term within `edits` of the word. Other scores contain the engine's
+// factor, so the boost contains it too.
+void add_fuzzy(List& clauses, std::string_view field, const std::string& word, unsigned edits, float boost)
 {
     clauses.emplace_back(Map{{"fuzzy", Map{{std::string(field), Map{{"value", word},
                                                                     {"fuzziness", edits},
                                                                     {"prefix_length", 1},
                                                                     {"transpositions", true},
                                                                     {"rewrite", "constant_score"},
-                                                                    {"boost", exact(boost)}}}}}});
+                                                                    {"boost", to_number(boost)}}}}}});
 }
 
 List text_clauses(const SearchQuery& query, float score_factor)
 {
     using namespace analysis;
-    const auto text = well_formed(truncate_query(query.text));
+    const auto text = to_valid_utf8(truncate_query(query.text));
     List clauses{match("title", text, exact_boosts.title), match("author", text, exact_boosts.author),
                  match("description", text, exact_boosts.description)};
     if (query.matching == Matching::plain)
@@ -89,38 +90,39 @@ List text_clauses(const SearchQuery& query, float score_factor)
         const auto edits = analysis::LevenshteinMatcher(word).max_edits();
         if (edits == 0)
             continue;
-        add_near(clauses, "title_plain", word, edits, fuzzy_boosts.title * score_factor);
-        add_near(clauses, "author_plain", word, edits, fuzzy_boosts.author * score_factor);
+        add_fuzzy(clauses, "title_plain", word, edits, fuzzy_boosts.title * score_factor);
+        add_fuzzy(clauses, "author_plain", word, edits, fuzzy_boosts.author * score_factor);
     }
     return clauses;
 }
 
-// The document's bool query. Its `must` on the shop is a constant 1 here, which it is in OpenSearch 3 anyway.
-Value query_of(const TenantId& tenant, const SearchQuery& query, float score_factor)
+// The original document's bool query. Its `must` on the tenant has a constant score of 1 here, as it has in
+// OpenSearch 3.
+Value bool_query(const TenantId& tenant, const SearchQuery& query, float score_factor)
 {
-    auto filters = filters_of(query);
-    const auto shop = term("tenant_id", tenant.value);
+    auto filters = to_filters(query);
+    const auto tenant_filter = term("tenant_id", tenant.value);
     if (query.text.empty()) {
-        filters.push_back(shop);
+        filters.push_back(tenant_filter);
         return Map{{"bool", Map{{"filter", std::move(filters)}}}};
     }
-    return Map{{"bool", Map{{"must", List{Map{{"constant_score", Map{{"filter", shop}, {"boost", 1}}}}}},
+    return Map{{"bool", Map{{"must", List{Map{{"constant_score", Map{{"filter", tenant_filter}, {"boost", 1}}}}}},
                             {"should", text_clauses(query, score_factor)},
                             {"minimum_should_match", 1},
                             {"filter", std::move(filters)}}}};
 }
 
-Value groups(std::string_view field)
+Value terms_aggregation(std::string_view field)
 {
-    return Map{{"terms", Map{{"field", field}, {"size", most_groups}}}};
+    return Map{{"terms", Map{{"field", field}, {"size", max_facet_values}}}};
 }
 
-Map facets_asked()
+Map facet_aggregations()
 {
-    return {{"category", groups("category")},
-            {"language", groups("language")},
-            {"decade", groups("decade")},
-            {"price_band", groups("price_band")},
+    return {{"category", terms_aggregation("category")},
+            {"language", terms_aggregation("language")},
+            {"decade", terms_aggregation("decade")},
+            {"price_band", terms_aggregation("price_band")},
             {"in_stock", Map{{"filter", term("in_stock", true)}}}};
 }
 
@@ -129,7 +131,7 @@ std::uint64_t count_in(const Map& map, std::string_view name)
     return static_cast<std::uint64_t>(int_of(map, name));
 }
 
-std::vector<FacetCount> counts_of(const Map& aggregations, std::string_view facet)
+std::vector<FacetCount> parse_counts(const Map& aggregations, std::string_view facet)
 {
     std::vector<FacetCount> counts;
     for (const Value& bucket : list_in(map_in(aggregations, facet), "buckets")) {
@@ -142,33 +144,33 @@ std::vector<FacetCount> counts_of(const Map& aggregations, std::string_view face
     return counts;
 }
 
-int whole(const std::string& text)
+int parse_int(const std::string& text)
 {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
 
-SearchFacets facets_of(const Map& aggregations)
+SearchFacets parse_facets(const Map& aggregations)
 {
-    SearchFacets facets{.categories = counts_of(aggregations, "category"),
-                        .languages = counts_of(aggregations, "language"),
-                        .decades = counts_of(aggregations, "decade"),
-                        .price_bands = counts_of(aggregations, "price_band"),
+    SearchFacets facets{.categories = parse_counts(aggregations, "category"),
+                        .languages = parse_counts(aggregations, "language"),
+                        .decades = parse_counts(aggregations, "decade"),
+                        .price_bands = parse_counts(aggregations, "price_band"),
                         .in_stock = count_in(map_in(aggregations, "in_stock"), "doc_count")};
     for (auto* counts : {&facets.categories, &facets.languages})
         std::ranges::sort(*counts, [](const FacetCount& left, const FacetCount& right) {
             return left.count != right.count ? left.count > right.count : left.value < right.value;
         });
     for (auto* counts : {&facets.decades, &facets.price_bands})
-        std::ranges::sort(*counts, {}, [](const FacetCount& count) { return whole(count.value); });
+        std::ranges::sort(*counts, {}, [](const FacetCount& count) { return parse_int(count.value); });
     for (auto& band : facets.price_bands)
-        band.value = price_band_name(whole(band.value));
+        band.value = price_band_name(parse_int(band.value));
     return facets;
 }
 
-// Without the engine's factor; the constant 1 of the shop has none.
-float score_of(const Map& hit, float score_factor)
+// The score without the engine's factor, which does not apply to the constant 1 of the tenant.
+float plain_score(const Map& hit, float score_factor)
 {
     const auto text = number_text(hit, "_score");
     float score = 0;
@@ -187,21 +189,21 @@ Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query
 {
     if (auto allowed = check_limit(query.limit, max_hits); !allowed)
         return std::unexpected(allowed.error());
-    const auto order = order_of(query);
-    Map body{{"query", query_of(tenant, query, score_factor)},
+    const auto order = sort_order_of(query);
+    Map body{{"query", bool_query(tenant, query, score_factor)},
              {"size", query.limit + 1},
-             {"sort", sort_list(order)},
+             {"sort", to_sort_list(order)},
              {"_source", false},
              {"track_scores", !query.text.empty()},
              {"track_total_hits", true}};
     if (query.after) {
-        auto place = decode_place(order, *query.after);
-        if (!place)
+        auto cursor = decode_cursor(order, *query.after);
+        if (!cursor)
             return unknown_cursor();
-        body.emplace("search_after", std::move(*place));
+        body.emplace("search_after", std::move(*cursor));
     }
     if (query.facets)
-        body.emplace("aggs", facets_asked());
+        body.emplace("aggs", facet_aggregations());
     return json::to_text(body);
 }
 
@@ -209,49 +211,51 @@ std::string categories_body(const TenantId& tenant)
 {
     return json::to_text(Map{{"query", Map{{"bool", Map{{"filter", List{term("tenant_id", tenant.value)}}}}}},
                              {"size", 0},
-                             {"aggs", Map{{"category", groups("category")}}}});
+                             {"aggs", Map{{"category", terms_aggregation("category")}}}});
 }
 
-bool is_whole(const Map& answer)
+bool is_complete(const Map& response)
 {
-    const Value* const timed_out = find(answer, "timed_out");
-    const bool* const late = timed_out ? timed_out->if_bool() : nullptr;
-    const Map& shards = map_in(answer, "_shards");
-    return late && !*late && int_of(shards, "total") > 0 && int_of(shards, "successful") == int_of(shards, "total");
+    const Value* const timed_out = find(response, "timed_out");
+    const bool* const is_late = timed_out ? timed_out->if_bool() : nullptr;
+    const Map& shards = map_in(response, "_shards");
+    return is_late && !*is_late && int_of(shards, "total") > 0 &&
+           int_of(shards, "successful") == int_of(shards, "total");
 }
 
-std::optional<SearchPage> page_of(const Map& answer, const SearchQuery& query, float score_factor)
+std::optional<SearchPage> parse_page(const Map& response, const SearchQuery& query, float score_factor)
 {
-    const Map& hits = map_in(answer, "hits");
+    const Map& hits = map_in(response, "hits");
     const Map& total = map_in(hits, "total");
-    const Map& aggregations = map_in(answer, "aggregations");
-    if (!is_whole(answer) || !has_number(total, "value") || text_of(total, "relation") != "eq" ||
-        (query.facets && aggregations.size() != facets_asked().size()))
+    const Map& aggregations = map_in(response, "aggregations");
+    if (!is_complete(response) || !has_number(total, "value") || text_of(total, "relation") != "eq" ||
+        (query.facets && aggregations.size() != facet_aggregations().size()))
         return std::nullopt;
     SearchPage page{.total = count_in(total, "value")};
     if (query.facets)
-        page.facets = facets_of(aggregations);
-    const List* place = nullptr;
+        page.facets = parse_facets(aggregations);
+    const List* last_sort_values = nullptr;
     for (const Value& value : list_in(hits, "hits")) {
         const Map* const hit = value.if_map();
         if (hit == nullptr || text_of(*hit, "_id").empty())
             return std::nullopt;
         if (page.hits.size() == query.limit) {
-            page.next = encode_place(order_of(query), *place);
+            page.next = encode_cursor(sort_order_of(query), *last_sort_values);
             break;
         }
-        page.hits.push_back({std::string(text_of(*hit, "_id")), query.text.empty() ? 0 : score_of(*hit, score_factor)});
-        place = &list_in(*hit, "sort");
+        page.hits.push_back(
+            {std::string(text_of(*hit, "_id")), query.text.empty() ? 0 : plain_score(*hit, score_factor)});
+        last_sort_values = &list_in(*hit, "sort");
     }
     return page;
 }
 
-std::optional<std::vector<FacetCount>> categories_of(const Map& answer)
+std::optional<std::vector<FacetCount>> parse_categories(const Map& response)
 {
-    const Map& aggregations = map_in(answer, "aggregations");
-    if (!is_whole(answer) || aggregations.empty())
+    const Map& aggregations = map_in(response, "aggregations");
+    if (!is_complete(response) || aggregations.empty())
         return std::nullopt;
-    auto counts = counts_of(aggregations, "category");
+    auto counts = parse_counts(aggregations, "category");
     std::ranges::sort(counts, {}, &FacetCount::value);
     return counts;
 }

@@ -1,4 +1,4 @@
-// A search as the engine's query language has it, and its answer as the port has it.
+// Builds search requests in the engine's query language, and parses the responses.
 #pragma once
 
 #include "domain/value.hpp"
@@ -10,15 +10,15 @@
 
 namespace estante::opensearch {
 
-// The body. `score_factor` as of Api. Errors: invalid (limit, a cursor that is not of this order).
+// `score_factor` as in RestApi. Errors: invalid (limit, or a cursor of another order).
 Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor);
 std::string categories_body(const TenantId& tenant);
 
-// Nothing for an answer of another shape, or to a part of the query only.
-std::optional<SearchPage> page_of(const Map& answer, const SearchQuery& query, float score_factor);
-std::optional<std::vector<FacetCount>> categories_of(const Map& answer);
+// Nothing for a partial response, or one of another shape.
+std::optional<SearchPage> parse_page(const Map& response, const SearchQuery& query, float score_factor);
+std::optional<std::vector<FacetCount>> parse_categories(const Map& response);
 
-// Whether all shards have answered in time.
-bool is_whole(const Map& answer);
+// True when all shards responded in time.
+bool is_complete(const Map& response);
 
 } // namespace estante::opensearch

@@ -1,6 +1,6 @@
 #include "adapters/opensearch/suggest_request.hpp"
 
-#include "adapters/opensearch/json_text.hpp"
+#include "adapters/opensearch/json_values.hpp"
 #include "adapters/opensearch/search_request.hpp"
 #include "analysis/completion_analysis.hpp"
 #include "codec/json.hpp"
@@ -21,30 +21,30 @@ std::string suggest_body(std::string_view form, std::size_t size, unsigned edits
             {"suggest", Map{{"titles", Map{{"prefix", form}, {"completion", std::move(completion)}}}}}});
 }
 
-std::optional<std::vector<Suggested>> suggested_in(const Map& answer)
+std::optional<std::vector<SuggestedTitle>> parse_suggestions(const Map& response)
 {
-    const List& suggestions = list_in(map_in(answer, "suggest"), "titles");
-    const Map* const only = suggestions.size() == 1 ? suggestions.front().if_map() : nullptr;
-    if (!is_whole(answer) || only == nullptr)
+    const List& suggestions = list_in(map_in(response, "suggest"), "titles");
+    const Map* const entry = suggestions.size() == 1 ? suggestions.front().if_map() : nullptr;
+    if (!is_complete(response) || entry == nullptr)
         return std::nullopt;
-    std::vector<Suggested> titles;
-    for (const Value& option : list_in(*only, "options")) {
+    std::vector<SuggestedTitle> titles;
+    for (const Value& option : list_in(*entry, "options")) {
         const Map* const map = option.if_map();
         const Map& source = map ? map_in(*map, "_source") : map_in({}, "");
         const Value* const rating = find(source, "rating");
-        const Number* const stars = rating ? rating->if_number() : nullptr;
-        if (map == nullptr || stars == nullptr || text_of(*map, "_id").empty())
+        const Number* const rating_number = rating ? rating->if_number() : nullptr;
+        if (map == nullptr || rating_number == nullptr || text_of(*map, "_id").empty())
             return std::nullopt;
         titles.push_back({.book_id = std::string(text_of(*map, "_id")),
                           .title = std::string(text_of(source, "title")),
-                          .weight = analysis::completion_weight(stars->to_double())});
+                          .weight = analysis::completion_weight(rating_number->to_double())});
     }
     return titles;
 }
 
-void sort_suggested(std::vector<Suggested>& titles)
+void sort_suggestions(std::vector<SuggestedTitle>& titles)
 {
-    std::ranges::sort(titles, analysis::ranks_before, [](const Suggested& title) {
+    std::ranges::sort(titles, analysis::ranks_before, [](const SuggestedTitle& title) {
         return analysis::SuggestionCandidate{title.weight, title.title, title.book_id};
     });
 }

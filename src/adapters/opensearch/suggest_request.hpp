@@ -1,4 +1,4 @@
-// Titles for what has been typed, through the engine's completion suggester.
+// Title suggestions from the engine's completion suggester.
 #pragma once
 
 #include "domain/value.hpp"
@@ -12,20 +12,19 @@
 
 namespace estante::opensearch {
 
-// A suggested title, and what it is ordered by.
-struct Suggested {
+struct SuggestedTitle {
     std::string book_id{};
     std::string title{};
-    std::int64_t weight = 0;
+    std::int64_t weight = 0; // determines the order
 };
 
-// The best `size` titles whose form begins with `form`. With `edits`, those that nearly do, in an order of the engine's
-// own: their weights times the length of the beginning that agrees.
+// The best `size` titles whose completion form begins with `form`. With `edits`, the match is fuzzy, and the engine
+// orders titles by weight times the length of the matching prefix.
 std::string suggest_body(std::string_view form, std::size_t size, unsigned edits);
-// Nothing for an answer of another shape.
-std::optional<std::vector<Suggested>> suggested_in(const Map& answer);
+// Nothing for a partial response, or one of another shape.
+std::optional<std::vector<SuggestedTitle>> parse_suggestions(const Map& response);
 
-// In the port's order.
-void sort_suggested(std::vector<Suggested>& titles);
+// Into the port's order.
+void sort_suggestions(std::vector<SuggestedTitle>& titles);
 
 } // namespace estante::opensearch

@@ -1,4 +1,4 @@
-// One bucket, and calls to it.
+// Requests to one bucket.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -14,19 +14,21 @@
 
 namespace estante::s3 {
 
-// Where the bucket answers: the bucket is in the URL's host, or its path.
-aws::Service service_of(const S3Options& options);
+// The endpoint with the bucket in its host or in its path.
+aws::Service bucket_service(const S3Options& options);
 
-// A failure as the port's; `doing` is for the log.
-ObjectError error_of(const aws::Failure& failure, std::string_view doing);
+// `operation` is for the log: "get 'key'".
+ObjectError object_error_from(const aws::Failure& failure, std::string_view operation);
+// The bucket exists and has no object with this key.
+bool is_no_such_key(const aws::Failure& failure);
 
-struct Call {
+struct BucketRequest {
     std::string method = "GET";
     std::string key{}; // with the prefix; empty: the bucket itself
     std::vector<std::pair<std::string, std::string>> query{};
     aws::Headers headers{};
     std::string body{};
-    bool repeatable = true;
+    bool idempotent = true;
 };
 
 // Any thread.
@@ -36,12 +38,12 @@ public:
     Bucket(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, const S3Options& options)
         : client_(client),
           credentials_(std::move(credentials)),
-          service_(service_of(options)),
+          service_(bucket_service(options)),
           attempt_timeout_(options.attempt_timeout)
     {
     }
 
-    Task<aws::Called<aws::Response>> call(Call call) const;
+    Task<Result<aws::Response, aws::Failure>> call(BucketRequest request) const;
     aws::Client& client() const { return client_; }
 
 private:
@@ -51,13 +53,13 @@ private:
     std::optional<std::chrono::milliseconds> attempt_timeout_;
 };
 
-// The body with its digest in the headers: for the signature, and for S3 to check and to keep.
-void add_body(Call& call, std::string body);
-std::string checksum_of(std::string_view body); // base64
+// Sets the body and its SHA-256 headers: one for the signature, one that S3 checks and stores.
+void set_body(BucketRequest& request, std::string body);
+std::string base64_sha256(std::string_view body);
 
-// The digest of the whole object, if S3 sent one, is that of the body.
-bool is_intact(const aws::Response& response);
+// True when the body has the checksum that S3 sent, or S3 sent none for the whole object.
+bool has_valid_checksum(const aws::Response& response);
 
-std::string xml_escaped(std::string_view text);
+std::string escape_xml(std::string_view text);
 
 } // namespace estante::s3

@@ -10,23 +10,21 @@ namespace estante::s3 {
 
 namespace {
 
-using Lines = Result<std::vector<std::string>, ObjectError>;
-
 constexpr std::string_view xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
 constexpr int infrequent_days = 30;
 constexpr int glacier_days = 90;
 constexpr int abandoned_upload_days = 1;
 
-// One of the bucket's own configurations.
-struct Aspect {
-    std::string_view query;  // "?lifecycle"
-    std::string_view absent; // the error of a bucket that has none
-    std::string_view wanted; // in words
-    std::string (*document)();
-    bool (*holds)(const pugi::xml_document& found);
+// One configuration of the bucket.
+struct BucketSetting {
+    std::string_view query; // "?lifecycle"
+    std::string_view absent_error;
+    std::string_view description;
+    std::string (*make_document)();
+    bool (*is_as_described)(const pugi::xml_document& found);
 };
 
-std::string lifecycle()
+std::string lifecycle_document()
 {
     return fmt::format(
         R"(<LifecycleConfiguration xmlns="{}"><Rule><ID>raw-purchases-age</ID><Status>Enabled</Status>)"
@@ -44,40 +42,40 @@ std::string_view text_in(const pugi::xml_node& node, const char* name)
     return node.child(name).text().as_string();
 }
 
-bool ages(const pugi::xml_node& rule)
+bool is_transition_rule(const pugi::xml_node& rule)
 {
     int infrequent = 0;
     int glacier = 0;
     for (const auto& transition : rule.children("Transition")) {
-        const auto kept_in = text_in(transition, "StorageClass");
+        const auto storage_class = text_in(transition, "StorageClass");
         const int days = transition.child("Days").text().as_int();
-        infrequent = kept_in == "STANDARD_IA" ? days : infrequent;
-        glacier = kept_in == "GLACIER" ? days : glacier;
+        infrequent = storage_class == "STANDARD_IA" ? days : infrequent;
+        glacier = storage_class == "GLACIER" ? days : glacier;
     }
     const auto tag = rule.child("Filter").child("Tag");
     return infrequent == infrequent_days && glacier == glacier_days && text_in(tag, "Key") == raw_tag.key &&
            text_in(tag, "Value") == raw_tag.value;
 }
 
-// Just our rules: any other that moves or removes objects is a difference.
+// Only our rules: any other rule that moves or removes objects is a difference.
 bool has_lifecycle(const pugi::xml_document& found)
 {
-    int aging = 0;
-    int ending = 0;
+    int transition_rules = 0;
+    int abort_rules = 0;
     for (const auto& rule : found.child("LifecycleConfiguration").children("Rule")) {
         if (text_in(rule, "Status") != "Enabled")
             continue;
-        if (ages(rule) && !rule.child("Expiration"))
-            ++aging;
+        if (is_transition_rule(rule) && !rule.child("Expiration"))
+            ++transition_rules;
         else if (rule.child("AbortIncompleteMultipartUpload") && !rule.child("Transition") && !rule.child("Expiration"))
-            ++ending;
+            ++abort_rules;
         else
             return false;
     }
-    return aging == 1 && ending == 1;
+    return transition_rules == 1 && abort_rules == 1;
 }
 
-std::string encryption()
+std::string encryption_document()
 {
     return fmt::format(R"(<ServerSideEncryptionConfiguration xmlns="{}"><Rule><ApplyServerSideEncryptionByDefault>)"
                        "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>"
@@ -85,85 +83,86 @@ std::string encryption()
                        xmlns);
 }
 
-// AES256 or one of KMS's: an operator may have chosen a key.
+// AES256, or KMS with a key that the operator has chosen.
 bool is_encrypted(const pugi::xml_document& found)
 {
     const auto rule = found.child("ServerSideEncryptionConfiguration").child("Rule");
     return !text_in(rule.child("ApplyServerSideEncryptionByDefault"), "SSEAlgorithm").empty();
 }
 
-constexpr std::array<const char*, 4> public_access{"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy",
-                                                   "RestrictPublicBuckets"};
+constexpr std::array<const char*, 4> public_access_switches{"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy",
+                                                            "RestrictPublicBuckets"};
 
-std::string no_public_access()
+std::string public_access_document()
 {
-    std::string switches;
-    for (const auto* name : public_access)
-        switches += fmt::format("<{0}>true</{0}>", name);
+    std::string elements;
+    for (const auto* name : public_access_switches)
+        elements += fmt::format("<{0}>true</{0}>", name);
     return fmt::format(R"(<PublicAccessBlockConfiguration xmlns="{}">{}</PublicAccessBlockConfiguration>)", xmlns,
-                       switches);
+                       elements);
 }
 
 bool is_private(const pugi::xml_document& found)
 {
     const auto block = found.child("PublicAccessBlockConfiguration");
-    return std::ranges::all_of(public_access, [&](const char* name) { return block.child(name).text().as_bool(); });
+    return std::ranges::all_of(public_access_switches,
+                               [&](const char* name) { return block.child(name).text().as_bool(); });
 }
 
-constexpr std::array<Aspect, 3> aspects{{
+constexpr std::array<BucketSetting, 3> settings{{
     {.query = "publicAccessBlock",
-     .absent = "NoSuchPublicAccessBlockConfiguration",
-     .wanted = "all public access blocked",
-     .document = no_public_access,
-     .holds = is_private},
+     .absent_error = "NoSuchPublicAccessBlockConfiguration",
+     .description = "all public access blocked",
+     .make_document = public_access_document,
+     .is_as_described = is_private},
     {.query = "encryption",
-     .absent = "ServerSideEncryptionConfigurationNotFoundError",
-     .wanted = "objects encrypted by default",
-     .document = encryption,
-     .holds = is_encrypted},
+     .absent_error = "ServerSideEncryptionConfigurationNotFoundError",
+     .description = "objects encrypted by default",
+     .make_document = encryption_document,
+     .is_as_described = is_encrypted},
     {.query = "lifecycle",
-     .absent = "NoSuchLifecycleConfiguration",
-     .wanted =
-         "objects tagged class=raw in STANDARD_IA after 30 days and GLACIER after 90, abandoned uploads ended after 1",
-     .document = lifecycle,
-     .holds = has_lifecycle},
+     .absent_error = "NoSuchLifecycleConfiguration",
+     .description = "objects tagged class=raw in STANDARD_IA after 30 days and GLACIER after 90, abandoned uploads "
+                    "aborted after 1",
+     .make_document = lifecycle_document,
+     .is_as_described = has_lifecycle},
 }};
 
-bool is_unknown_here(const aws::Failure& failure)
+bool is_unsupported(const aws::Failure& failure)
 {
     return failure.status == 501 || failure.type == "NotImplemented";
 }
 
-// What the bucket has of it; nothing: it is not as wanted. An endpoint that does not know it throws its failure back.
-Task<aws::Called<bool>> holds(const Bucket& bucket, const Aspect& aspect)
+// Whether the bucket has the setting as described. Fails when the endpoint does not support it.
+Task<Result<bool, aws::Failure>> is_set(const Bucket& bucket, const BucketSetting& setting)
 {
-    const auto answer = co_await bucket.call({.query = {{std::string(aspect.query), ""}}});
-    if (!answer && answer.error().type == aspect.absent)
+    const auto response = co_await bucket.call({.query = {{std::string(setting.query), ""}}});
+    if (!response && response.error().type == setting.absent_error)
         co_return false;
-    if (!answer)
-        co_return std::unexpected(answer.error());
+    if (!response)
+        co_return std::unexpected(response.error());
     pugi::xml_document document;
-    document.load_buffer(answer->body.data(), answer->body.size());
-    co_return aspect.holds(document);
+    document.load_buffer(response->body.data(), response->body.size());
+    co_return setting.is_as_described(document);
 }
 
-Task<aws::Called<aws::Response>> set(const Bucket& bucket, const Aspect& aspect)
+Task<Result<aws::Response, aws::Failure>> apply(const Bucket& bucket, const BucketSetting& setting)
 {
-    Call call{.method = "PUT", .query = {{std::string(aspect.query), ""}}};
-    add_body(call, aspect.document());
-    co_return co_await bucket.call(std::move(call));
+    BucketRequest request{.method = "PUT", .query = {{std::string(setting.query), ""}}};
+    set_body(request, setting.make_document());
+    co_return co_await bucket.call(std::move(request));
 }
 
 } // namespace
 
-Task<Result<bool, ObjectError>> BucketSetup::is_there()
+Task<Result<bool, ObjectError>> BucketSetup::exists()
 {
     const auto head = co_await bucket_.call({.method = "HEAD"});
     if (head)
         co_return true;
     if (head.error().status == 404)
         co_return false;
-    auto error = error_of(head.error(), fmt::format("look for the bucket {}", name_));
+    auto error = object_error_from(head.error(), fmt::format("find the bucket {}", name_));
     if (head.error().status == 301 || head.error().status == 400)
         error.detail += fmt::format("; is it in another region than {}?", region_);
     if (head.error().kind == aws::Failure::Kind::forbidden)
@@ -171,66 +170,68 @@ Task<Result<bool, ObjectError>> BucketSetup::is_there()
     co_return std::unexpected(std::move(error));
 }
 
-Task<Result<void, ObjectError>> BucketSetup::make()
+Task<Result<void, ObjectError>> BucketSetup::create_bucket()
 {
-    Call call{.method = "PUT"};
-    if (region_ != "us-east-1") // which is no constraint
-        add_body(call,
+    BucketRequest request{.method = "PUT"};
+    if (region_ != "us-east-1") // the default, which is not a valid constraint
+        set_body(request,
                  fmt::format(R"(<CreateBucketConfiguration xmlns="{}"><LocationConstraint>{}</LocationConstraint>)"
                              "</CreateBucketConfiguration>",
                              xmlns, region_));
-    const auto made = co_await bucket_.call(std::move(call));
-    if (!made && made.error().type != "BucketAlreadyOwnedByYou")
-        co_return std::unexpected(error_of(made.error(), fmt::format("make the bucket {}", name_)));
+    const auto created = co_await bucket_.call(std::move(request));
+    if (!created && created.error().type != "BucketAlreadyOwnedByYou")
+        co_return std::unexpected(object_error_from(created.error(), fmt::format("create the bucket {}", name_)));
     co_return Result<void, ObjectError>();
 }
 
-Task<Lines> BucketSetup::create()
+Task<Result<std::vector<std::string>, ObjectError>> BucketSetup::create()
 {
     std::vector<std::string> lines;
-    const auto there = co_await is_there();
-    if (!there)
-        co_return std::unexpected(there.error());
-    if (!*there) {
-        if (auto made = co_await make(); !made)
-            co_return std::unexpected(std::move(made.error()));
-        lines.push_back(fmt::format("made the bucket {}", name_));
+    const auto found = co_await exists();
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (!*found) {
+        if (auto created = co_await create_bucket(); !created)
+            co_return std::unexpected(std::move(created.error()));
+        lines.push_back(fmt::format("created the bucket {}", name_));
     }
-    for (const Aspect& aspect : aspects) {
-        auto held = co_await holds(bucket_, aspect);
-        if (held && *held)
+    for (const BucketSetting& setting : settings) {
+        auto is_as_described = co_await is_set(bucket_, setting);
+        if (is_as_described && *is_as_described)
             continue;
-        std::optional<aws::Failure> failure = held ? std::nullopt : std::optional(std::move(held.error()));
+        std::optional<aws::Failure> failure =
+            is_as_described ? std::nullopt : std::optional(std::move(is_as_described.error()));
         if (!failure) {
-            const auto done = co_await set(bucket_, aspect);
-            if (done)
-                lines.push_back(fmt::format("{}: {}", name_, aspect.wanted));
+            const auto applied = co_await apply(bucket_, setting);
+            if (applied)
+                lines.push_back(fmt::format("{}: {}", name_, setting.description));
             else
-                failure = done.error();
+                failure = applied.error();
         }
-        if (failure && !at_aws_ && is_unknown_here(*failure))
-            lines.push_back(
-                fmt::format("{}: this endpoint does not know ?{}: not set: {}", name_, aspect.query, aspect.wanted));
+        if (failure && !is_aws_ && is_unsupported(*failure))
+            lines.push_back(fmt::format("{}: this endpoint does not support ?{}; not set: {}", name_, setting.query,
+                                        setting.description));
         else if (failure)
-            co_return std::unexpected(error_of(*failure, fmt::format("set ?{} of {}", aspect.query, name_)));
+            co_return std::unexpected(object_error_from(*failure, fmt::format("set ?{} of {}", setting.query, name_)));
     }
     co_return lines;
 }
 
-Task<Lines> BucketSetup::check()
+Task<Result<std::vector<std::string>, ObjectError>> BucketSetup::check()
 {
-    const auto there = co_await is_there();
-    if (!there)
-        co_return std::unexpected(there.error());
-    if (!*there)
-        co_return std::vector{fmt::format("there is no bucket {}; estante lake create", name_)};
+    const auto found = co_await exists();
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (!*found)
+        co_return std::vector{fmt::format("the bucket {} does not exist; run: estante lake create", name_)};
     std::vector<std::string> differences;
-    for (const Aspect& aspect : aspects) {
-        const auto held = co_await holds(bucket_, aspect);
-        if (!held && (at_aws_ || !is_unknown_here(held.error())))
-            co_return std::unexpected(error_of(held.error(), fmt::format("read ?{} of {}", aspect.query, name_)));
-        if (held && !*held)
-            differences.push_back(fmt::format("{}: it should have {}; estante lake create", name_, aspect.wanted));
+    for (const BucketSetting& setting : settings) {
+        const auto is_as_described = co_await is_set(bucket_, setting);
+        if (!is_as_described && (is_aws_ || !is_unsupported(is_as_described.error())))
+            co_return std::unexpected(
+                object_error_from(is_as_described.error(), fmt::format("read ?{} of {}", setting.query, name_)));
+        if (is_as_described && !*is_as_described)
+            differences.push_back(fmt::format("{}: expected {}; run: estante lake create", name_, setting.description));
     }
     co_return differences;
 }

@@ -1,9 +1,9 @@
-// Makes the lake's bucket, and says in which ways one that is there differs from what it should be.
+// Creates the lake's bucket and compares an existing one with its description.
 //
-// The bucket is private, encrypted, and lets raw purchases age: after 30 days to STANDARD_IA, after 90 to GLACIER.
-// Those are known by a tag, since their keys begin with the shops' names and a rule takes one beginning. Athena cannot
-// read GLACIER; the Parquet of closed days has no such tag and stays. S3 itself leaves objects under 128 KB where they
-// are unless asked otherwise, because moving them costs more than it saves, and so do we.
+// The bucket is private and encrypted. Raw purchases move to STANDARD_IA after 30 days and to GLACIER after 90. The
+// lifecycle rule selects them by a tag, because a rule can select one key prefix only and the keys begin with the
+// tenants' names. Athena cannot read GLACIER, so the Parquet of closed days does not have the tag. Objects under 128 KB
+// are not moved (the default of S3), since moving them costs more than it saves.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 #pragma once
 
@@ -28,24 +28,24 @@ public:
         : bucket_(client, std::move(credentials), options),
           name_(options.bucket),
           region_(options.region),
-          at_aws_(options.endpoint.empty())
+          is_aws_(options.endpoint.empty())
     {
     }
 
-    // Makes the bucket if it is missing, and sets what `check` finds different. Answers a line for each thing done, and
-    // for what an endpoint of one's own does not know.
+    // Creates the bucket if it is missing, and sets what check() finds different. Returns a line for each change, and
+    // for each setting that a custom endpoint does not support.
     Task<Result<std::vector<std::string>, ObjectError>> create();
-    // A line for each difference, with what to do; empty: all is as it should be.
+    // Returns a line for each difference, with what to do about it; empty when all is as described.
     Task<Result<std::vector<std::string>, ObjectError>> check();
 
 private:
     Bucket bucket_;
     std::string name_;
     std::string region_;
-    bool at_aws_;
+    bool is_aws_;
 
-    Task<Result<bool, ObjectError>> is_there();
-    Task<Result<void, ObjectError>> make();
+    Task<Result<bool, ObjectError>> exists();
+    Task<Result<void, ObjectError>> create_bucket();
 };
 
 } // namespace estante::s3

@@ -16,27 +16,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int most_versions = 3; // that are begun, when each is replaced while it is read
+constexpr int max_version_attempts = 3; // when the object is replaced during the download
 
-// A file beside the one that is wanted, until it is whole.
-class UnfinishedFile {
+// A temporary file beside the target. It is removed unless finish() renames it.
+class PartialFile {
 public:
-    explicit UnfinishedFile(fs::path path) : path_(std::move(path)), unfinished_(path_)
+    explicit PartialFile(fs::path path) : path_(std::move(path)), temporary_(path_)
     {
-        unfinished_ += fmt::format(".{:08x}.part", std::random_device()());
+        temporary_ += fmt::format(".{:08x}.part", std::random_device()());
     }
-    ~UnfinishedFile()
+    ~PartialFile()
     {
         std::error_code ignored;
-        fs::remove(unfinished_, ignored);
+        fs::remove(temporary_, ignored);
     }
-    UnfinishedFile(const UnfinishedFile&) = delete;
-    UnfinishedFile& operator=(const UnfinishedFile&) = delete;
+    PartialFile(const PartialFile&) = delete;
+    PartialFile& operator=(const PartialFile&) = delete;
 
-    Result<void, ObjectError> begin() // anew
+    Result<void, ObjectError> restart()
     {
-        stream_ = std::ofstream(unfinished_, std::ios::binary | std::ios::trunc);
-        return stream_ ? Result<void, ObjectError>() : failed("make", ObjectError::Code::invalid);
+        stream_ = std::ofstream(temporary_, std::ios::binary | std::ios::trunc);
+        return stream_ ? Result<void, ObjectError>() : failed("create", ObjectError::Code::invalid);
     }
     Result<void, ObjectError> write(std::string_view bytes)
     {
@@ -49,25 +49,26 @@ public:
         if (!stream_)
             return failed("write", ObjectError::Code::unavailable);
         std::error_code error;
-        fs::rename(unfinished_, path_, error);
+        fs::rename(temporary_, path_, error);
         return error ? failed("replace", ObjectError::Code::invalid) : Result<void, ObjectError>();
     }
 
 private:
     fs::path path_;
-    fs::path unfinished_;
+    fs::path temporary_;
     std::ofstream stream_;
 
-    Result<void, ObjectError> failed(std::string_view doing, ObjectError::Code code) const
+    Result<void, ObjectError> failed(std::string_view operation, ObjectError::Code code) const
     {
-        return std::unexpected(ObjectError{.code = code, .detail = fmt::format("cannot {} {}", doing, path_.native())});
+        return std::unexpected(
+            ObjectError{.code = code, .detail = fmt::format("cannot {} {}", operation, path_.native())});
     }
 };
 
-// The size in "bytes 0-8388607/20000003"; of an answer that is no range, all that came.
-std::uint64_t size_of(const aws::Response& response)
+// The size of the object in "bytes 0-8388607/20000003"; without Content-Range, that of the body.
+std::uint64_t object_size(const aws::Response& response)
 {
-    const auto range = aws::header_of(response.headers, "content-range");
+    const auto range = aws::find_header(response.headers, "content-range");
     const auto slash = range.find('/');
     if (slash == range.npos)
         return response.body.size();
@@ -76,92 +77,89 @@ std::uint64_t size_of(const aws::Response& response)
     return size;
 }
 
-enum class Course { done, absent, replaced };
+enum class DownloadResult { complete, no_such_key, replaced };
 
-class Download {
+class VersionDownload {
 public:
-    Download(const Bucket& bucket, std::string key, std::size_t range_bytes, UnfinishedFile& file,
-             boost::asio::thread_pool& pool)
+    VersionDownload(const Bucket& bucket, std::string key, std::size_t range_bytes, PartialFile& file,
+                    boost::asio::thread_pool& pool)
         : bucket_(bucket), key_(std::move(key)), range_bytes_(range_bytes), file_(file), pool_(pool)
     {
     }
 
-    // One version from its first byte to its last.
-    Task<Result<Course, ObjectError>> version()
+    // Downloads one version from its first byte to its last.
+    Task<Result<DownloadResult, ObjectError>> download_version()
     {
-        if (auto begun = co_await in_pool([this] { return file_.begin(); }); !begun)
-            co_return std::unexpected(std::move(begun.error()));
+        if (auto restarted = co_await run_in_pool([this] { return file_.restart(); }); !restarted)
+            co_return std::unexpected(std::move(restarted.error()));
         std::uint64_t at = 0;
         std::uint64_t size = 0;
         std::string etag;
         do {
-            auto part = co_await range(at, etag);
+            auto part = co_await get_range(at, etag);
             if (!part && at == 0 && part.error().type == "InvalidRange")
-                part = co_await bucket_.call({.key = key_}); // an empty object has no range
-            if (!part && is_absent(part.error()))
-                co_return at == 0 ? Course::absent : Course::replaced;
+                part = co_await bucket_.call({.key = key_}); // an empty object has no ranges
+            if (!part && is_no_such_key(part.error()))
+                co_return at == 0 ? DownloadResult::no_such_key : DownloadResult::replaced;
             if (!part && part.error().status == 412)
-                co_return Course::replaced;
+                co_return DownloadResult::replaced;
             if (!part)
-                co_return std::unexpected(error_of(part.error(), doing()));
-            if (!is_intact(*part) || (part->body.empty() && size_of(*part) > at))
-                co_return std::unexpected(ObjectError{.detail = doing() + ": what came is not what was put"});
-            size = size_of(*part);
-            etag = aws::header_of(part->headers, "etag");
+                co_return std::unexpected(object_error_from(part.error(), operation()));
+            if (!has_valid_checksum(*part) || (part->body.empty() && object_size(*part) > at))
+                co_return std::unexpected(
+                    ObjectError{.detail = operation() + ": the bytes do not match their checksum"});
+            size = object_size(*part);
+            etag = aws::find_header(part->headers, "etag");
             at += part->body.size();
-            auto written = co_await in_pool([this, bytes = std::move(part->body)] { return file_.write(bytes); });
+            auto written = co_await run_in_pool([this, bytes = std::move(part->body)] { return file_.write(bytes); });
             if (!written)
                 co_return std::unexpected(std::move(written.error()));
         } while (at < size);
-        if (auto finished = co_await in_pool([this] { return file_.finish(); }); !finished)
+        if (auto finished = co_await run_in_pool([this] { return file_.finish(); }); !finished)
             co_return std::unexpected(std::move(finished.error()));
-        co_return Course::done;
+        co_return DownloadResult::complete;
     }
 
-    std::string doing() const { return fmt::format("get '{}'", key_); }
+    std::string operation() const { return fmt::format("get '{}'", key_); }
 
 private:
     const Bucket& bucket_;
     std::string key_;
     std::size_t range_bytes_;
-    UnfinishedFile& file_;
+    PartialFile& file_;
     boost::asio::thread_pool& pool_;
 
-    template <class Work> Task<Result<void, ObjectError>> in_pool(Work work)
+    template <class Work> Task<Result<void, ObjectError>> run_in_pool(Work work)
     {
         return offload<Result<void, ObjectError>>(pool_, std::move(work));
     }
 
-    Task<aws::Called<aws::Response>> range(std::uint64_t at, const std::string& etag)
+    Task<Result<aws::Response, aws::Failure>> get_range(std::uint64_t at, const std::string& etag)
     {
-        Call call{.key = key_, .headers = {{"Range", fmt::format("bytes={}-{}", at, at + range_bytes_ - 1)}}};
+        BucketRequest request{.key = key_,
+                              .headers = {{"Range", fmt::format("bytes={}-{}", at, at + range_bytes_ - 1)}}};
         if (!etag.empty())
-            call.headers.emplace_back("If-Match", etag);
-        return bucket_.call(std::move(call));
+            request.headers.emplace_back("If-Match", etag);
+        return bucket_.call(std::move(request));
     }
 };
 
 } // namespace
 
-bool is_absent(const aws::Failure& failure)
-{
-    return failure.status == 404 && failure.type == "NoSuchKey";
-}
-
 Task<Result<bool, ObjectError>> download(const Bucket& bucket, std::string key, fs::path file, std::size_t range_bytes,
                                          boost::asio::thread_pool& pool)
 {
-    UnfinishedFile unfinished(std::move(file));
-    Download course(bucket, std::move(key), range_bytes, unfinished, pool);
-    for (int version = 0; version < most_versions; ++version) {
-        const auto ended = co_await course.version();
-        if (!ended)
-            co_return std::unexpected(ended.error());
-        if (*ended != Course::replaced)
-            co_return *ended == Course::done;
+    PartialFile partial_file(std::move(file));
+    VersionDownload download(bucket, std::move(key), range_bytes, partial_file, pool);
+    for (int attempt = 0; attempt < max_version_attempts; ++attempt) {
+        const auto result = co_await download.download_version();
+        if (!result)
+            co_return std::unexpected(result.error());
+        if (*result != DownloadResult::replaced)
+            co_return *result == DownloadResult::complete;
     }
     co_return std::unexpected(
-        ObjectError{.detail = course.doing() + ": it is replaced again and again while it is read"});
+        ObjectError{.detail = download.operation() + ": the object was replaced during every attempt"});
 }
 
 } // namespace estante::s3

@@ -12,8 +12,8 @@ namespace estante::s3 {
 
 namespace {
 
-// Of `encoding-type=url`, without which a key of control characters would be no XML: "%XX", and '+' for a space.
-std::string url_decoded(std::string_view text)
+// Keys are requested with encoding-type=url, since XML cannot represent control characters: "%XX", and '+' for a space.
+std::string url_decode(std::string_view text)
 {
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -33,28 +33,29 @@ std::string url_decoded(std::string_view text)
 } // namespace
 
 Task<Result<ObjectPage, ObjectError>> list_page(const Bucket& bucket, std::string prefix,
-                                                std::optional<std::string> after, std::size_t limit, std::size_t strip)
+                                                std::optional<std::string> after, std::size_t limit,
+                                                std::size_t prefix_bytes)
 {
-    const auto doing = fmt::format("list '{}'", prefix);
-    Call call{.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(limit)}}};
+    const auto operation = fmt::format("list '{}'", prefix);
+    BucketRequest request{.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(limit)}}};
     if (!prefix.empty())
-        call.query.emplace_back("prefix", std::move(prefix));
+        request.query.emplace_back("prefix", std::move(prefix));
     if (after)
-        call.query.emplace_back("start-after", std::move(*after));
-    const auto answer = co_await bucket.call(std::move(call));
-    if (!answer)
-        co_return std::unexpected(error_of(answer.error(), doing));
+        request.query.emplace_back("start-after", std::move(*after));
+    const auto response = co_await bucket.call(std::move(request));
+    if (!response)
+        co_return std::unexpected(object_error_from(response.error(), operation));
     pugi::xml_document document;
-    document.load_buffer(answer->body.data(), answer->body.size());
+    document.load_buffer(response->body.data(), response->body.size());
     const auto result = document.child("ListBucketResult");
     if (!result)
-        co_return std::unexpected(ObjectError{.detail = doing + ": the answer is no list"});
+        co_return std::unexpected(ObjectError{.detail = operation + ": the response is not a ListBucketResult"});
     const bool encoded = std::string_view(result.child("EncodingType").text().as_string()) == "url";
     ObjectPage page;
     for (const auto& entry : result.children("Contents")) {
         const std::string_view name = entry.child("Key").text().as_string();
         const auto modified = parse_timestamp(entry.child("LastModified").text().as_string());
-        page.objects.push_back({.key = (encoded ? url_decoded(name) : std::string(name)).substr(strip),
+        page.objects.push_back({.key = (encoded ? url_decode(name) : std::string(name)).substr(prefix_bytes),
                                 .size_bytes = entry.child("Size").text().as_ullong(),
                                 .etag = entry.child("ETag").text().as_string(),
                                 .modified_ms = modified ? modified->ms : 0});

@@ -9,8 +9,9 @@
 
 namespace estante::s3 {
 
-// `strip`: how many bytes of each key are the store's own prefix.
+// Removes the first `prefix_bytes` bytes of each key: the store's own prefix.
 Task<Result<ObjectPage, ObjectError>> list_page(const Bucket& bucket, std::string prefix,
-                                                std::optional<std::string> after, std::size_t limit, std::size_t strip);
+                                                std::optional<std::string> after, std::size_t limit,
+                                                std::size_t prefix_bytes);
 
 } // namespace estante::s3

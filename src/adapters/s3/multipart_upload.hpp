@@ -1,4 +1,4 @@
-// One file as one object, in parts: with one part in memory, and nothing left of it when it fails.
+// Uploads one file as one object, in parts, with one part in memory. A failed upload leaves nothing behind.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 #pragma once
 
@@ -10,15 +10,15 @@
 
 namespace estante::s3 {
 
-// The next bytes of the file, at most so many; fewer only at its end.
-using Pieces = std::function<Task<Result<std::string, ObjectError>>(std::size_t bytes)>;
+// Reads the next bytes of the file: `bytes` of them, fewer only at its end.
+using ChunkReader = std::function<Task<Result<std::string, ObjectError>>(std::size_t bytes)>;
 
-// So large that the file has no more than 10,000.
-std::size_t part_bytes_for(std::uint64_t file_bytes, std::size_t wanted);
+// Large enough for at most 10,000 parts, which is the limit of S3.
+std::size_t part_bytes_for(std::uint64_t file_bytes, std::size_t min_part_bytes);
 
-// Answers the ETag. `opening` has the key and the headers of the object. Also when it is cancelled the parts are
-// removed, then on the client's own thread.
-Task<Result<std::string, ObjectError>> upload_in_parts(const Bucket& bucket, Call opening, Pieces pieces,
-                                                       std::size_t part_bytes);
+// Returns the ETag. `create_request` has the key and the headers of the object. When the upload fails or is cancelled,
+// its parts are removed; after a cancellation this runs on the client's thread.
+Task<Result<std::string, ObjectError>> upload_in_parts(const Bucket& bucket, BucketRequest create_request,
+                                                       ChunkReader read_chunk, std::size_t part_bytes);
 
 } // namespace estante::s3

@@ -1,8 +1,9 @@
-// The object store in a bucket of S3, or of a server that speaks its API, over the shared AWS client.
+// The object store in a bucket of S3, or of a server with its API, over the shared AWS client.
 //
-// Every byte is signed and carries its SHA-256, which S3 checks when it takes it and we check when we get it back; over
-// plain HTTP nothing can be altered on the way either. A conditional put of unknown outcome (its answer was lost) is
-// `unavailable` and not sent again: a second try would fail on the first one's effect. All else repeats safely.
+// Every body is signed and has its SHA-256 with it. S3 checks it on put and we check it on get, so that bytes cannot be
+// altered in transit, even over plain HTTP. A conditional put with an unknown outcome (its response was lost) fails
+// with `unavailable` and is not retried, since a retry would fail on the effect of the first attempt. All other
+// operations are idempotent and are retried.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -20,22 +21,22 @@
 namespace estante {
 
 struct S3Options {
-    // path: ENDPOINT/BUCKET/KEY; host: BUCKET.ENDPOINT/KEY, as AWS wants it. automatic: host at AWS's own endpoint
-    // unless the bucket's name holds a '.', which no certificate would be for; path at an endpoint of one's own.
+    // path: ENDPOINT/BUCKET/KEY; host: BUCKET.ENDPOINT/KEY, which AWS recommends. automatic: path at a custom endpoint,
+    // and for a bucket whose name has a '.', which the certificate does not cover; else host.
     enum class Addressing { automatic, path, host };
 
     std::string bucket{};
-    std::string prefix{}; // of every key, as "stage/lake"; without a '/' at either end
+    std::string prefix{}; // of every key, for example "stage/lake"; without '/' at either end
     std::string region{};
-    std::string endpoint{}; // empty: AWS's own of the region
+    std::string endpoint{}; // empty: the public one of the region
     Addressing addressing = Addressing::automatic;
-    // The tags of a new object, as "class=raw": what a lifecycle rule can look at. Absent or empty: none.
+    // The tags of a new object, for example "class=raw", for lifecycle rules. Absent or empty: none.
     std::function<std::string(std::string_view key)> tags_of{};
-    std::size_t part_bytes = 8UL << 20; // of a multipart upload and of a ranged read, 5 MiB at least; one is in memory
-    std::size_t puts_at_once = 16;      // of put_all
-    // The limit of one attempt, which may transfer a whole part; absent: ClientOptions::answer_within.
+    std::size_t part_bytes = 8UL << 20; // of multipart uploads and ranged reads; at least 5 MiB; one part is in memory
+    std::size_t max_concurrent_puts = 16; // of put_all()
+    // The limit of one attempt, which may transfer a whole part; absent: ClientOptions::response_timeout.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
-    int conflict_attempts = 6; // of a conditional put that meets another (409 ConditionalRequestConflict)
+    int max_conflict_attempts = 6; // of a conditional put that conflicts with another (409 ConditionalRequestConflict)
 };
 
 // The client and the random source outlive the store.

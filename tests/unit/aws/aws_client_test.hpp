@@ -1,4 +1,4 @@
-// A client before a server that misbehaves as told, with deadlines short enough for tests.
+// A client in front of a scripted server, with timeouts short enough for tests.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -17,17 +17,17 @@
 
 namespace estante::aws {
 
-inline ClientOptions quick(std::size_t connections = 8)
+inline ClientOptions short_timeouts(std::size_t connections = 8)
 {
-    return {.connections = connections,
-            .connect_within = std::chrono::seconds(2),
-            .answer_within = std::chrono::milliseconds(150),
+    return {.max_connections = connections,
+            .connect_timeout = std::chrono::seconds(2),
+            .response_timeout = std::chrono::milliseconds(150),
             .backoff_base = std::chrono::milliseconds(1),
             .backoff_cap = std::chrono::milliseconds(4)};
 }
 
-// Waits for what is soon true without anybody saying so; false when it is not within ten seconds.
-template <class Condition> bool comes_true(Condition condition)
+// Polls a condition that nothing signals; false when it is not true within ten seconds.
+template <class Condition> bool eventually(Condition condition)
 {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (!condition()) {
@@ -43,25 +43,25 @@ protected:
     ManualClock clock_;
     SeededRandom random_;
     FaultServer server_;
-    std::unique_ptr<Client> client_ = std::make_unique<Client>(clock_, random_, quick());
+    std::unique_ptr<Client> client_ = std::make_unique<Client>(clock_, random_, short_timeouts());
     std::unique_ptr<Credentials> credentials_ =
         static_credentials({.id = "AKIDEXAMPLE", .secret = "SECRETEXAMPLE", .session_token = "TOKENEXAMPLE"});
 
-    void use(ClientOptions options) { client_ = std::make_unique<Client>(clock_, random_, std::move(options)); }
+    void use_options(ClientOptions options) { client_ = std::make_unique<Client>(clock_, random_, std::move(options)); }
 
     Service service(std::string name = "dynamodb") const
     {
         return service_at(std::move(name), "eu-central-1", server_.url());
     }
 
-    Called<Response> call(Request request = {.body = "{}"}) { return call(service(), std::move(request)); }
-    Called<Response> call(const Service& service, Request request)
+    Result<Response, Failure> call(Request request = {.body = "{}"}) { return call(service(), std::move(request)); }
+    Result<Response, Failure> call(const Service& service, Request request)
     {
         return run(client_->call(service, *credentials_, std::move(request)));
     }
-    static Request once() { return {.body = "{}", .repeatable = false}; }
+    static Request non_idempotent() { return {.body = "{}", .idempotent = false}; }
 
-    std::size_t seen() const { return server_.seen().size(); }
+    std::size_t request_count() const { return server_.seen().size(); }
 
     void TearDown() override
     {

@@ -1,6 +1,6 @@
-// Where keys come from, and how long they are kept.
-#include "adapters/aws/kept_credentials.hpp"
-#include "adapters/aws/key_endpoints.hpp"
+// Sources of keys, and how long keys are cached.
+#include "adapters/aws/cached_credentials.hpp"
+#include "adapters/aws/metadata_credentials.hpp"
 #include "adapters/aws/sts.hpp"
 #include "adapters/aws/tenant_sessions.hpp"
 #include "aws_client_test.hpp"
@@ -26,7 +26,7 @@ void write_file(const std::filesystem::path& path, std::string_view text)
     std::ofstream(path) << text;
 }
 
-std::string in(std::int64_t minutes)
+std::string time_in(std::int64_t minutes)
 {
     return to_string(Timestamp{.ms = ManualClock::start_ms + minutes * minute_ms});
 }
@@ -37,7 +37,7 @@ std::string key_json(const std::string& id, const std::string& expiration)
            R"(","SecretAccessKey":"secret","Token":"token","Expiration":")" + expiration + "\"}";
 }
 
-InjectedFault sts_answer(const std::string& call, const std::string& id, const std::string& expiration)
+InjectedFault sts_response(const std::string& call, const std::string& id, const std::string& expiration)
 {
     return fault::xml(200,
                       "<" + call + "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><" + call +
@@ -66,7 +66,7 @@ protected:
     }
 };
 
-TEST_F(CredentialsTest, OfTheEnvironmentComeFirst)
+TEST_F(CredentialsTest, OfTheEnvironmentHavePriority)
 {
     auto environment = container();
     environment["AWS_ACCESS_KEY_ID"] = "AKID";
@@ -78,10 +78,10 @@ TEST_F(CredentialsTest, OfTheEnvironmentComeFirst)
     EXPECT_EQ(key->secret, "secret");
     EXPECT_EQ(key->session_token, "token");
     EXPECT_FALSE(key->expires_ms);
-    EXPECT_EQ(seen(), 0U);
+    EXPECT_EQ(request_count(), 0U);
 }
 
-TEST_F(CredentialsTest, OfAWebIdentityComeFromStsUnsigned)
+TEST_F(CredentialsTest, OfAWebIdentityAreFetchedFromStsUnsigned)
 {
     write_file(folder_ / "token", "eyJ.web.identity\n");
     const auto credentials = from({{"AWS_WEB_IDENTITY_TOKEN_FILE", folder_ / "token"},
@@ -89,13 +89,13 @@ TEST_F(CredentialsTest, OfAWebIdentityComeFromStsUnsigned)
                                    {"AWS_ROLE_SESSION_NAME", "estante@pod 1"},
                                    {"AWS_REGION", "eu-central-1"}});
     server_.next(fault::error(500, "InternalFailure"));
-    server_.next(sts_answer("AssumeRoleWithWebIdentity", "ASIAWEB", in(60)));
+    server_.next(sts_response("AssumeRoleWithWebIdentity", "ASIAWEB", time_in(60)));
     const auto key = run(credentials->key());
     ASSERT_TRUE(key) << key.error().reason;
     EXPECT_EQ(key->id, "ASIAWEB");
     EXPECT_EQ(key->session_token, "token");
     EXPECT_EQ(key->expires_ms, ManualClock::start_ms + 60 * minute_ms);
-    ASSERT_EQ(seen(), 2U);
+    ASSERT_EQ(request_count(), 2U);
     const auto request = server_.seen().back();
     EXPECT_EQ(request.header("authorization"), "");
     EXPECT_EQ(request.header("content-type"), "application/x-www-form-urlencoded; charset=utf-8");
@@ -105,30 +105,30 @@ TEST_F(CredentialsTest, OfAWebIdentityComeFromStsUnsigned)
     EXPECT_TRUE(request.body.ends_with("WebIdentityToken=eyJ.web.identity"));
 }
 
-TEST_F(CredentialsTest, OfAWebIdentityWithoutItsFileAreNone)
+TEST_F(CredentialsTest, OfAWebIdentityNeedItsTokenFile)
 {
     const auto credentials = from({{"AWS_WEB_IDENTITY_TOKEN_FILE", folder_ / "missing"},
                                    {"AWS_ROLE_ARN", "arn"},
                                    {"AWS_REGION", "eu-central-1"}});
     EXPECT_TRUE(id_from(*credentials).contains("missing"));
-    EXPECT_EQ(seen(), 0U);
+    EXPECT_EQ(request_count(), 0U);
 }
 
-TEST_F(CredentialsTest, ThatStsRefusesSayWhy)
+TEST_F(CredentialsTest, ThatStsRejectsReportTheReason)
 {
     write_file(folder_ / "token", "eyJ");
     server_.otherwise(fault::xml(400, "<ErrorResponse><Error><Code>ExpiredTokenException</Code><Message>Token expired"
                                       "</Message></Error></ErrorResponse>"));
     const auto credentials = from({{"AWS_WEB_IDENTITY_TOKEN_FILE", folder_ / "token"}, {"AWS_ROLE_ARN", "arn"}});
     EXPECT_EQ(id_from(*credentials), "none: sts:AssumeRoleWithWebIdentity: ExpiredTokenException Token expired");
-    EXPECT_EQ(seen(), 1U);
+    EXPECT_EQ(request_count(), 1U);
 }
 
-TEST_F(CredentialsTest, OfAContainerComeWithItsTokenReadAnew)
+TEST_F(CredentialsTest, OfAContainerAreFetchedWithTheCurrentToken)
 {
     auto environment = container();
     environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "of the environment";
-    server_.next(fault::json(200, key_json("ASIA1", in(60))));
+    server_.next(fault::json(200, key_json("ASIA1", time_in(60))));
     EXPECT_EQ(id_from(*from(environment)), "ASIA1");
     EXPECT_EQ(server_.seen().back().method, "GET");
     EXPECT_EQ(server_.seen().back().target, "/v2/credentials");
@@ -138,37 +138,37 @@ TEST_F(CredentialsTest, OfAContainerComeWithItsTokenReadAnew)
     const auto credentials = from(environment);
     for (const auto* token : {"first", "second"}) {
         write_file(folder_ / "token", token);
-        server_.next(fault::json(200, key_json(token, in(60))));
+        server_.next(fault::json(200, key_json(token, time_in(60))));
         EXPECT_EQ(id_from(*credentials), token);
         EXPECT_EQ(server_.seen().back().header("authorization"), token);
-        credentials->expired({.id = token, .session_token = "token"});
+        credentials->mark_expired({.id = token, .session_token = "token"});
     }
     write_file(folder_ / "token", "two\nlines");
     EXPECT_TRUE(id_from(*credentials).contains("more than one line"));
 }
 
-TEST_F(CredentialsTest, OfAContainerMayOnlyComeFromItsAgentOrOverTls)
+TEST_F(CredentialsTest, OfAContainerAreFetchedOnlyFromItsAgentOrOverTls)
 {
     const auto url = [](std::string name, std::string value) {
-        return container_url({{std::move(name), std::move(value)}}).value_or("refused");
+        return container_credentials_url({{std::move(name), std::move(value)}}).value_or("rejected");
     };
     EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x"), "http://169.254.170.2/v2/x");
-    EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "evil.example/x"), "refused");
+    EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "evil.example/x"), "rejected");
     for (const auto* good :
          {"https://anywhere.example/x", "http://localhost/x", "http://127.0.0.1:80/x", "http://[::1]/x",
           "http://169.254.170.2/x", "http://169.254.170.23/x", "http://[fd00:ec2::23]/x"})
         EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_FULL_URI", good), good);
     for (const auto* bad : {"http://anywhere.example/x", "http://127.0.0.1.evil.example/x", "http://10.0.0.1/x",
                             "http://169.254.169.254/x", "ftp://127.0.0.1/x", "http://127.0.0.1@evil.example/x"})
-        EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_FULL_URI", bad), "refused") << bad;
+        EXPECT_EQ(url("AWS_CONTAINER_CREDENTIALS_FULL_URI", bad), "rejected") << bad;
 }
 
-TEST_F(CredentialsTest, OfTheMachineComeWithATokenOfImdsV2)
+TEST_F(CredentialsTest, OfAnInstanceAreFetchedWithATokenOfImdsV2)
 {
-    server_.next(fault::html(500)); // tried again
+    server_.next(fault::html(500)); // retried
     server_.next(fault::answer(200, "text/plain", "metadata-token"));
     server_.next(fault::answer(200, "text/plain", "shop-role\n"));
-    server_.next(fault::json(200, key_json("ASIAIMDS", in(60))));
+    server_.next(fault::json(200, key_json("ASIAIMDS", time_in(60))));
     EXPECT_EQ(id_from(*from({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", server_.url() + "/"}})), "ASIAIMDS");
     const auto requests = server_.seen();
     ASSERT_EQ(requests.size(), 4U);
@@ -180,7 +180,7 @@ TEST_F(CredentialsTest, OfTheMachineComeWithATokenOfImdsV2)
     EXPECT_EQ(requests[3].target, "/latest/meta-data/iam/security-credentials/shop-role");
 }
 
-TEST_F(CredentialsTest, OfTheMachineSayWhatIsWrong)
+TEST_F(CredentialsTest, OfAnInstanceReportTheReasonOfAFailure)
 {
     const Environment environment{{"AWS_EC2_METADATA_SERVICE_ENDPOINT", server_.url()}};
     server_.next(fault::answer(403, "text/html", "<html/>"));
@@ -192,10 +192,10 @@ TEST_F(CredentialsTest, OfTheMachineSayWhatIsWrong)
     EXPECT_TRUE(id_from(*from({{"AWS_EC2_METADATA_DISABLED", "true"}})).contains("AWS_EC2_METADATA_DISABLED"));
 }
 
-TEST_F(CredentialsTest, AreFetchedOnceForAllThatAskAtATime)
+TEST_F(CredentialsTest, AreFetchedOnceForConcurrentCallers)
 {
     const auto credentials = from(container());
-    server_.otherwise(fault::json(200, key_json("ASIA1", in(60))));
+    server_.otherwise(fault::json(200, key_json("ASIA1", time_in(60))));
     std::atomic<int> got = 0;
     {
         std::vector<std::jthread> threads;
@@ -203,36 +203,37 @@ TEST_F(CredentialsTest, AreFetchedOnceForAllThatAskAtATime)
             threads.emplace_back([&] {
                 asio::io_context loop;
                 for (int i = 0; i < 25; ++i)
-                    asio::co_spawn(loop, credentials->key(), [&](const std::exception_ptr&, const KeyOrNone& key) {
-                        got += key && key->id == "ASIA1" ? 1 : 0;
-                    });
+                    asio::co_spawn(loop, credentials->key(),
+                                   [&](const std::exception_ptr&, const Result<AccessKey, CredentialsError>& key) {
+                                       got += key && key->id == "ASIA1" ? 1 : 0;
+                                   });
                 loop.run();
             });
     }
     EXPECT_EQ(got, 100);
-    EXPECT_EQ(seen(), 1U);
+    EXPECT_EQ(request_count(), 1U);
 }
 
-TEST_F(CredentialsTest, AreFetchedAnewBeforeTheyExpireWhileTheOldOnesServe)
+TEST_F(CredentialsTest, AreRefreshedInTheBackgroundBeforeTheyExpire)
 {
     const auto credentials = from(container());
-    server_.next(fault::json(200, key_json("ASIA1", in(60))));
+    server_.next(fault::json(200, key_json("ASIA1", time_in(60))));
     EXPECT_EQ(id_from(*credentials), "ASIA1");
     clock_.advance(54 * minute_ms);
     EXPECT_EQ(id_from(*credentials), "ASIA1");
-    EXPECT_EQ(seen(), 1U) << "six minutes before the end";
+    EXPECT_EQ(request_count(), 1U) << "six minutes before expiry";
 
-    server_.next(fault::json(200, key_json("ASIA2", in(120))));
+    server_.next(fault::json(200, key_json("ASIA2", time_in(120))));
     clock_.advance(minute_ms);
-    EXPECT_EQ(id_from(*credentials), "ASIA1") << "nobody waits";
-    EXPECT_TRUE(comes_true([&] { return id_from(*credentials) == "ASIA2"; }));
-    EXPECT_EQ(seen(), 2U);
+    EXPECT_EQ(id_from(*credentials), "ASIA1") << "callers do not wait for the refresh";
+    EXPECT_TRUE(eventually([&] { return id_from(*credentials) == "ASIA2"; }));
+    EXPECT_EQ(request_count(), 2U);
 }
 
-TEST_F(CredentialsTest, ServeUntilTheyExpireWhenNoOthersCome)
+TEST_F(CredentialsTest, ServeUntilTheyExpireWhenARefreshFails)
 {
     const auto credentials = from(container());
-    server_.next(fault::json(200, key_json("ASIA1", in(60))));
+    server_.next(fault::json(200, key_json("ASIA1", time_in(60))));
     EXPECT_EQ(id_from(*credentials), "ASIA1");
     server_.otherwise(fault::answer(403, "text/plain", "no"));
     clock_.advance(56 * minute_ms);
@@ -241,44 +242,45 @@ TEST_F(CredentialsTest, ServeUntilTheyExpireWhenNoOthersCome)
     EXPECT_EQ(id_from(*credentials), "ASIA1");
     clock_.advance(4 * minute_ms);
     EXPECT_EQ(id_from(*credentials), "none: container endpoint: HTTP 403");
-    server_.otherwise(fault::json(200, key_json("ASIA2", in(120))));
-    EXPECT_TRUE(comes_true([&] { return id_from(*credentials) == "ASIA2"; }));
+    server_.otherwise(fault::json(200, key_json("ASIA2", time_in(120))));
+    EXPECT_TRUE(eventually([&] { return id_from(*credentials) == "ASIA2"; }));
 }
 
-TEST_F(CredentialsTest, ThatAServiceCallsExpiredAreFetchedAnewForOneMoreAttempt)
+TEST_F(CredentialsTest, ThatAServiceReportsAsExpiredAreRefreshedForOneMoreAttempt)
 {
     const auto credentials = from(container());
     FaultServer dynamodb;
-    server_.next(fault::json(200, key_json("ASIA1", in(60))));
-    server_.next(fault::json(200, key_json("ASIA2", in(60))));
+    server_.next(fault::json(200, key_json("ASIA1", time_in(60))));
+    server_.next(fault::json(200, key_json("ASIA2", time_in(60))));
     dynamodb.next(fault::error(400, "ExpiredTokenException"));
     const auto service = service_at("dynamodb", "eu-central-1", dynamodb.url());
-    EXPECT_TRUE(run(client_->call(service, *credentials, {.body = "{}", .repeatable = false})));
+    EXPECT_TRUE(run(client_->call(service, *credentials, {.body = "{}", .idempotent = false})));
     ASSERT_EQ(dynamodb.seen().size(), 2U);
     EXPECT_TRUE(dynamodb.seen()[0].header("authorization").contains("Credential=ASIA1/"));
     EXPECT_TRUE(dynamodb.seen()[1].header("authorization").contains("Credential=ASIA2/"));
 }
 
-TEST_F(CredentialsTest, ThatExpireAgainAndAgainAreForbidden)
+TEST_F(CredentialsTest, ThatExpireRepeatedlyAreForbidden)
 {
     const auto credentials = from(container());
     FaultServer dynamodb;
     for (const auto* id : {"ASIA1", "ASIA2", "ASIA3"})
-        server_.next(fault::json(200, key_json(id, in(60))));
+        server_.next(fault::json(200, key_json(id, time_in(60))));
     dynamodb.otherwise(fault::error(400, "ExpiredTokenException"));
     const auto service = service_at("dynamodb", "eu-central-1", dynamodb.url());
-    const auto answer = run(client_->call(service, *credentials, {.body = "{}"}));
-    EXPECT_EQ(answer.error().kind, Failure::Kind::forbidden);
+    const auto response = run(client_->call(service, *credentials, {.body = "{}"}));
+    EXPECT_EQ(response.error().kind, Failure::Kind::forbidden);
     EXPECT_EQ(dynamodb.seen().size(), 2U);
 }
 
-TEST_F(CredentialsTest, MayEndDuringAFetch)
+TEST_F(CredentialsTest, MayBeDestroyedDuringAFetch)
 {
     auto credentials = from(container());
     server_.next(fault::silence());
     {
         asio::io_context loop;
-        asio::co_spawn(loop, credentials->key(), [](const std::exception_ptr&, const KeyOrNone&) {});
+        asio::co_spawn(loop, credentials->key(),
+                       [](const std::exception_ptr&, const Result<AccessKey, CredentialsError>&) {});
         loop.poll();
         ASSERT_TRUE(server_.wait_for_seen(1));
     }
@@ -286,7 +288,7 @@ TEST_F(CredentialsTest, MayEndDuringAFetch)
     client_.reset(); // does not wait for the fetch
 }
 
-TEST_F(CredentialsTest, KnowTheRegionAndEndpointsOfTheEnvironment)
+TEST_F(CredentialsTest, ReadRegionAndEndpointsFromTheEnvironment)
 {
     EXPECT_EQ(region_from({{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "us-east-1"}}), "eu-west-1");
     EXPECT_EQ(region_from({{"AWS_DEFAULT_REGION", "us-east-1"}}), "us-east-1");
@@ -308,25 +310,26 @@ protected:
                 clock_,
                 service_at("sts", "eu-central-1", server_.url()),
                 signer_,
-                {.role_arn = "arn:aws:iam::123456789012:role/tenant", .tenants = tenants}};
+                {.role_arn = "arn:aws:iam::123456789012:role/tenant", .max_tenants = tenants}};
     }
-    // Answers every AssumeRole with a key that is named after the tag it came with.
-    void answer_with_the_tag()
+    // Responds to AssumeRole with a key named after the session tag.
+    void respond_with_the_tag()
     {
         server_.otherwise(fault::made([](const SeenRequest& request) {
             const auto at = request.body.find("Tags.member.1.Value=") + 20;
-            return sts_answer("AssumeRole", "ASIA-" + request.body.substr(at, request.body.find('&', at) - at), in(60))
+            return sts_response("AssumeRole", "ASIA-" + request.body.substr(at, request.body.find('&', at) - at),
+                                time_in(60))
                 .bytes;
         }));
     }
 };
 
-TEST_F(TenantSessionsTest, AreAssumedWithTheTenantsTag)
+TEST_F(TenantSessionsTest, AreRequestedWithTheTenantsTag)
 {
-    answer_with_the_tag();
+    respond_with_the_tag();
     auto all = sessions();
-    EXPECT_EQ(id_from(*all.of("northwind")), "ASIA-northwind");
-    EXPECT_EQ(id_from(*all.of("acme")), "ASIA-acme");
+    EXPECT_EQ(id_from(*all.credentials_for("northwind")), "ASIA-northwind");
+    EXPECT_EQ(id_from(*all.credentials_for("acme")), "ASIA-acme");
     const auto request = server_.seen().front();
     EXPECT_TRUE(request.body.contains("Action=AssumeRole&")) << request.body;
     EXPECT_TRUE(request.body.contains("&RoleSessionName=tenant-northwind&"));
@@ -337,64 +340,65 @@ TEST_F(TenantSessionsTest, AreAssumedWithTheTenantsTag)
 
 TEST_F(TenantSessionsTest, AreFetchedOncePerTenant)
 {
-    answer_with_the_tag();
+    respond_with_the_tag();
     auto all = sessions();
     {
         std::vector<std::jthread> threads;
         for (int t = 0; t < 4; ++t)
             threads.emplace_back([&] {
                 for (const auto* tenant : {"a", "b", "a", "b"})
-                    EXPECT_EQ(id_from(*all.of(tenant)), std::string("ASIA-") + tenant);
+                    EXPECT_EQ(id_from(*all.credentials_for(tenant)), std::string("ASIA-") + tenant);
             });
     }
-    EXPECT_EQ(seen(), 2U);
-    EXPECT_EQ(all.of("a"), all.of("a"));
+    EXPECT_EQ(request_count(), 2U);
+    EXPECT_EQ(all.credentials_for("a"), all.credentials_for("a"));
 }
 
-TEST_F(TenantSessionsTest, AreBoundedAndTheOneUsedLongestAgoGoes)
+TEST_F(TenantSessionsTest, AreBoundedAndTheLeastRecentlyUsedIsEvicted)
 {
-    answer_with_the_tag();
+    respond_with_the_tag();
     auto all = sessions(2);
-    const auto a = all.of("a");
-    all.of("b");
-    all.of("a");
-    all.of("c"); // instead of b
-    EXPECT_EQ(all.kept(), 2U);
-    EXPECT_EQ(all.of("a"), a);
-    all.of("b"); // instead of c
-    all.of("d"); // instead of a
-    EXPECT_NE(all.of("a"), a);
-    EXPECT_EQ(id_from(*a), "ASIA-a") << "what was answered stays good";
-    EXPECT_EQ(all.kept(), 2U);
+    const auto a = all.credentials_for("a");
+    all.credentials_for("b");
+    all.credentials_for("a");
+    all.credentials_for("c"); // evicts b
+    EXPECT_EQ(all.size(), 2U);
+    EXPECT_EQ(all.credentials_for("a"), a);
+    all.credentials_for("b"); // evicts c
+    all.credentials_for("d"); // evicts a
+    EXPECT_NE(all.credentials_for("a"), a);
+    EXPECT_EQ(id_from(*a), "ASIA-a") << "returned credentials stay usable";
+    EXPECT_EQ(all.size(), 2U);
 }
 
 TEST_F(TenantSessionsTest, AreRefreshedBeforeTheyExpire)
 {
     auto all = sessions();
-    server_.next(sts_answer("AssumeRole", "ASIA1", in(60)));
-    EXPECT_EQ(id_from(*all.of("a")), "ASIA1");
-    server_.next(sts_answer("AssumeRole", "ASIA2", in(120)));
+    server_.next(sts_response("AssumeRole", "ASIA1", time_in(60)));
+    EXPECT_EQ(id_from(*all.credentials_for("a")), "ASIA1");
+    server_.next(sts_response("AssumeRole", "ASIA2", time_in(120)));
     clock_.advance(56 * minute_ms);
-    EXPECT_EQ(id_from(*all.of("a")), "ASIA1");
-    EXPECT_TRUE(comes_true([&] { return id_from(*all.of("a")) == "ASIA2"; }));
+    EXPECT_EQ(id_from(*all.credentials_for("a")), "ASIA1");
+    EXPECT_TRUE(eventually([&] { return id_from(*all.credentials_for("a")) == "ASIA2"; }));
 }
 
-TEST_F(TenantSessionsTest, ThatAreRefusedSayWhy)
+TEST_F(TenantSessionsTest, ThatAreRejectedReportTheReason)
 {
     server_.otherwise(fault::xml(403,
                                  "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform "
                                  "sts:TagSession</Message></Error></ErrorResponse>"));
     auto all = sessions();
-    EXPECT_EQ(id_from(*all.of("a")), "none: sts:AssumeRole: AccessDenied not authorized to perform sts:TagSession");
-    EXPECT_EQ(seen(), 1U);
+    EXPECT_EQ(id_from(*all.credentials_for("a")),
+              "none: sts:AssumeRole: AccessDenied not authorized to perform sts:TagSession");
+    EXPECT_EQ(request_count(), 1U);
 }
 
-TEST(SessionNames, AreWhatStsAccepts)
+TEST(SessionNames, AreValidForSts)
 {
-    EXPECT_EQ(session_name_from("tenant-northwind"), "tenant-northwind");
-    EXPECT_EQ(session_name_from("a b/ñ"), "a-b---");
-    EXPECT_EQ(session_name_from("x"), "x-");
-    EXPECT_EQ(session_name_from(std::string(100, 'a')).size(), 64U);
+    EXPECT_EQ(to_session_name("tenant-northwind"), "tenant-northwind");
+    EXPECT_EQ(to_session_name("a b/ñ"), "a-b---");
+    EXPECT_EQ(to_session_name("x"), "x-");
+    EXPECT_EQ(to_session_name(std::string(100, 'a')).size(), 64U);
 }
 
 } // namespace

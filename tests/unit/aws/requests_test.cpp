@@ -1,6 +1,6 @@
-// What goes over the wire.
+// Requests as the server receives them.
+#include "adapters/aws/endpoint_url.hpp"
 #include "adapters/aws/signature.hpp"
-#include "adapters/aws/url.hpp"
 #include "aws_client_test.hpp"
 
 namespace estante::aws {
@@ -9,7 +9,7 @@ namespace {
 
 using Requests = AwsClientTest;
 
-// Signs what the server saw with what it saw, as a service does.
+// Computes the signature from the received request, as a service does.
 std::string signature_of(const SeenRequest& request, const std::string& region, const std::string& service,
                          PathRule rule)
 {
@@ -36,7 +36,7 @@ std::string signature_of(const SeenRequest& request, const std::string& region, 
                      string_to_sign(date, credential_scope(date, region, service), canonical.text));
 }
 
-TEST_F(Requests, AreSignedOverAllOfTheirHeaders)
+TEST_F(Requests, AreSignedWithAllHeaders)
 {
     EXPECT_TRUE(
         call({.headers = {{"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", "A.B"}}, .body = "{}"}));
@@ -54,7 +54,7 @@ TEST_F(Requests, AreSignedOverAllOfTheirHeaders)
                   signature_of(request, "eu-central-1", "dynamodb", PathRule::normalized));
 }
 
-TEST_F(Requests, ToS3SignTheBodysDigestAndThePathAsSent)
+TEST_F(Requests, ToS3SignTheDigestOfTheBodyAndThePathAsSent)
 {
     EXPECT_TRUE(call(service("s3"), {.method = "PUT",
                                      .path = "/bucket/a%20b/../c",
@@ -68,7 +68,7 @@ TEST_F(Requests, ToS3SignTheBodysDigestAndThePathAsSent)
                     .ends_with("Signature=" + signature_of(request, "eu-central-1", "s3", PathRule::as_sent)));
 }
 
-TEST_F(Requests, MayNameTheirBodysDigest)
+TEST_F(Requests, MayProvideTheDigestOfTheBody)
 {
     EXPECT_TRUE(call(service("s3"),
                      {.method = "PUT", .headers = {{"X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"}}, .body = "data"}));
@@ -78,13 +78,13 @@ TEST_F(Requests, MayNameTheirBodysDigest)
     EXPECT_EQ(std::ranges::count(headers, "x-amz-content-sha256", &std::pair<std::string, std::string>::first), 1);
 }
 
-TEST_F(Requests, WithoutABodyHaveNoLength)
+TEST_F(Requests, WithoutABodyHaveNoContentLength)
 {
     EXPECT_TRUE(call(service("s3"), {.method = "GET", .path = "/bucket"}));
     EXPECT_EQ(server_.seen().front().header("content-length"), "");
 }
 
-TEST_F(Requests, GoBelowThePathOfTheirEndpoint)
+TEST_F(Requests, AreSentBelowThePathOfTheEndpoint)
 {
     auto below = service();
     below.url += "/emulator/";
@@ -92,32 +92,32 @@ TEST_F(Requests, GoBelowThePathOfTheirEndpoint)
     EXPECT_EQ(server_.seen().front().target, "/emulator/x");
 }
 
-TEST_F(Requests, ForAHeadGetNoBodyWhateverLengthItNames)
+TEST_F(Requests, WithHeadGetNoBodyDespiteAContentLength)
 {
     server_.next({.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 12345\r\nETag: \"e\"\r\n\r\n"});
-    const auto answer = call(service("s3"), {.method = "HEAD", .path = "/bucket/key"});
-    ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(header_of(answer->headers, "content-length"), "12345");
+    const auto response = call(service("s3"), {.method = "HEAD", .path = "/bucket/key"});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(find_header(response->headers, "content-length"), "12345");
     EXPECT_TRUE(call());
     EXPECT_EQ(client_->counters().connections_opened, 1U);
 }
 
-TEST_F(Requests, CannotSmuggleHeaders)
+TEST_F(Requests, RejectHeaderInjection)
 {
     EXPECT_THROW(call({.headers = {{"X-A", "b\r\nX-C: d"}}}), std::invalid_argument);
     EXPECT_THROW(call({.path = "/a\r\nX-C: d"}), std::invalid_argument);
-    EXPECT_EQ(seen(), 0U);
+    EXPECT_EQ(request_count(), 0U);
 }
 
 TEST_F(Requests, WithoutCredentialsAreNotSent)
 {
     credentials_.reset();
     const auto none = default_credentials(*client_, clock_, {{"AWS_EC2_METADATA_DISABLED", "true"}});
-    const auto answer = run(client_->call(service(), *none, {}));
-    EXPECT_EQ(answer.error().kind, Failure::Kind::forbidden);
-    EXPECT_EQ(answer.error().attempts, 0);
-    EXPECT_TRUE(answer.error().message.contains("AWS_ACCESS_KEY_ID"));
-    EXPECT_EQ(seen(), 0U);
+    const auto response = run(client_->call(service(), *none, {}));
+    EXPECT_EQ(response.error().kind, Failure::Kind::forbidden);
+    EXPECT_EQ(response.error().attempts, 0);
+    EXPECT_TRUE(response.error().message.contains("AWS_ACCESS_KEY_ID"));
+    EXPECT_EQ(request_count(), 0U);
 }
 
 TEST(ServiceAt, NamesThePublicEndpointUnlessAnotherIsGiven)
@@ -129,17 +129,17 @@ TEST(ServiceAt, NamesThePublicEndpointUnlessAnotherIsGiven)
     EXPECT_FALSE(service_at("sts", "eu-west-1").sign_path_once);
 }
 
-TEST(Url, IsTakenApart)
+TEST(EndpointUrl, IsParsed)
 {
-    const auto plain = parse_url("http://[::1]:8000/base?x=1");
+    const auto plain = parse_endpoint_url("http://[::1]:8000/base?x=1");
     ASSERT_TRUE(plain);
-    EXPECT_EQ(plain->site, "http://[::1]:8000");
+    EXPECT_EQ(plain->origin, "http://[::1]:8000");
     EXPECT_EQ(plain->authority, "[::1]:8000");
     EXPECT_EQ(plain->host, "::1");
     EXPECT_EQ(plain->port, "8000");
     EXPECT_EQ(plain->target, "/base?x=1");
 
-    const auto secure = parse_url("https://sts.amazonaws.com:443");
+    const auto secure = parse_endpoint_url("https://sts.amazonaws.com:443");
     ASSERT_TRUE(secure);
     EXPECT_TRUE(secure->tls);
     EXPECT_EQ(secure->authority, "sts.amazonaws.com");
@@ -147,7 +147,7 @@ TEST(Url, IsTakenApart)
 
     for (const auto* bad : {"", "sts.amazonaws.com", "ftp://a", "http://", "http://:80", "http://a:b", "http://[::1",
                             "http://a:999999", "http://user@host", "http://a b", "http://[::1]x80"})
-        EXPECT_FALSE(parse_url(bad)) << bad;
+        EXPECT_FALSE(parse_endpoint_url(bad)) << bad;
 }
 
 } // namespace

@@ -73,7 +73,7 @@ std::string percent_decoded(std::string_view text)
     return out;
 }
 
-// The request of a vector, taken apart.
+// The parsed request of a vector.
 struct Parsed {
     std::string method{};
     std::string path{};
@@ -112,7 +112,7 @@ Parsed parsed(const std::string& request)
 
 class SignatureV4 : public testing::TestWithParam<Vector> {
 protected:
-    // What was signed, as the vector's context asks.
+    // The input of the signature, as the vector's context defines it.
     CanonicalRequest canonical()
     {
         request_ = parsed(GetParam().text("request"));
@@ -137,7 +137,7 @@ private:
     Parsed request_;
 };
 
-TEST_P(SignatureV4, IsAsAwsPublishedIt)
+TEST_P(SignatureV4, MatchesTheVectorsOfAws)
 {
     const Vector& vector = GetParam();
     const auto region = std::string(text_of(vector.context, "region"));
@@ -164,13 +164,13 @@ INSTANTIATE_TEST_SUITE_P(Vectors, SignatureV4, testing::ValuesIn(vectors()), [](
     return name;
 });
 
-TEST(SignatureVectors, AreAllThere)
+TEST(SignatureVectors, AreComplete)
 {
     EXPECT_EQ(vectors().size(), 38U);
 }
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, "Example: PUT Object"
-TEST(Signature, OfS3SignsThePathAsItIsSent)
+TEST(Signature, OfS3SignsThePathAsSent)
 {
     const std::string hash = "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
     const Headers headers{{"Host", "examplebucket.s3.amazonaws.com"},
@@ -193,7 +193,7 @@ TEST(Signature, OfS3SignsThePathAsItIsSent)
               "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
 }
 
-TEST(Signature, OfOtherServicesEncodesThePathOnceMore)
+TEST(Signature, OfOtherServicesEncodesThePathAgain)
 {
     const Headers headers{{"Host", "example.com"}};
     const auto request = canonical_request(
@@ -201,7 +201,7 @@ TEST(Signature, OfOtherServicesEncodesThePathOnceMore)
     EXPECT_TRUE(request.text.starts_with("GET\n/c%252Fd/\n\n")) << request.text;
 }
 
-TEST(Signature, DatesAreUtcAndCompact)
+TEST(Signature, UsesCompactUtcDates)
 {
     EXPECT_EQ(amz_date(1'440'938'160'999), "20150830T123600Z");
     EXPECT_EQ(amz_date(0), "19700101T000000Z");

@@ -1,4 +1,4 @@
-// A certificate authority of the test's own, and a server's certificate that it signed.
+// A test certificate authority, and a server certificate that it has signed.
 #pragma once
 
 #include <openssl/evp.h>
@@ -15,7 +15,7 @@ namespace estante {
 
 class TestCertificates {
 public:
-    // Writes ca.pem, server.pem and server.key into the folder; the server's names are "DNS:localhost" or alike.
+    // Writes ca.pem, server.pem and server.key into the folder; the server's names are for example "DNS:localhost".
     TestCertificates(const std::filesystem::path& folder, const std::string& names)
         : ca_file((folder / "ca.pem").string()),
           certificate_file((folder / "server.pem").string()),
@@ -47,24 +47,24 @@ private:
     static Certificate certificate(const char* name, EVP_PKEY& key, X509* issuer, EVP_PKEY& issuer_key,
                                    const std::string& names, bool authority)
     {
-        Certificate made(X509_new());
-        X509_set_version(made.get(), 2);
-        ASN1_INTEGER_set(X509_get_serialNumber(made.get()), authority ? 1 : 2);
-        X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
-        X509_set_pubkey(made.get(), &key);
-        X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
+        Certificate created(X509_new());
+        X509_set_version(created.get(), 2);
+        ASN1_INTEGER_set(X509_get_serialNumber(created.get()), authority ? 1 : 2);
+        X509_gmtime_adj(X509_getm_notBefore(created.get()), -3600);
+        X509_gmtime_adj(X509_getm_notAfter(created.get()), 3600);
+        X509_set_pubkey(created.get(), &key);
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(created.get()), "CN", MBSTRING_ASC,
                                    reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
-        X509_set_issuer_name(made.get(), X509_get_subject_name(issuer ? issuer : made.get()));
+        X509_set_issuer_name(created.get(), X509_get_subject_name(issuer ? issuer : created.get()));
         X509V3_CTX context;
         X509V3_set_ctx_nodb(&context);
-        X509V3_set_ctx(&context, issuer ? issuer : made.get(), made.get(), nullptr, nullptr, 0);
-        add(*made, context, NID_basic_constraints, authority ? "critical,CA:TRUE" : "CA:FALSE");
+        X509V3_set_ctx(&context, issuer ? issuer : created.get(), created.get(), nullptr, nullptr, 0);
+        add(*created, context, NID_basic_constraints, authority ? "critical,CA:TRUE" : "CA:FALSE");
         if (!names.empty())
-            add(*made, context, NID_subject_alt_name, names);
-        if (X509_sign(made.get(), &issuer_key, EVP_sha256()) == 0)
+            add(*created, context, NID_subject_alt_name, names);
+        if (X509_sign(created.get(), &issuer_key, EVP_sha256()) == 0)
             throw std::runtime_error("cannot sign a certificate");
-        return made;
+        return created;
     }
 
     static void add(X509& certificate, X509V3_CTX& context, int kind, const std::string& value)

@@ -1,9 +1,9 @@
-#include "unit/opensearch/answering.hpp"
+#include "unit/opensearch/index_fixture.hpp"
 
 namespace estante::opensearch {
 namespace {
 
-class Authorization : public Answering {
+class Authorization : public OpenSearchIndexTest {
 protected:
     SeenRequest first_request(OpenSearchOptions options, aws::AccessKey key = {})
     {
@@ -14,12 +14,12 @@ protected:
     }
 };
 
-TEST_F(Authorization, IsNotSentUnlessThereIsOne)
+TEST_F(Authorization, IsNotSentUnlessConfigured)
 {
     EXPECT_EQ(first_request({}).header("authorization"), "");
 }
 
-TEST_F(Authorization, IsThePasswordOrTheKeyAsItWasGiven)
+TEST_F(Authorization, IsTheConfiguredHeader)
 {
     for (const std::string header : {"Basic dXNlcjpzZWNyZXQ=", "ApiKey bXkta2V5"})
         EXPECT_EQ(first_request({.authorization = {{"Authorization", header}}}).header("authorization"), header);
@@ -36,7 +36,7 @@ TEST_F(Authorization, IsASignatureForAmazonOpenSearchServiceWithCredentials)
     EXPECT_EQ(request.raw.find("SECRETEXAMPLE"), std::string::npos);
 }
 
-TEST_F(Authorization, IsNotInWhatIsReported)
+TEST_F(Authorization, IsNotInLogLines)
 {
     server.otherwise(
         fault::json(403, R"({"error":{"type":"security_exception","reason":"no permissions"},"status":403})"));
@@ -47,7 +47,7 @@ TEST_F(Authorization, IsNotInWhatIsReported)
         EXPECT_EQ(line.find("dXNlcjpzZWNyZXQ"), std::string::npos) << line;
 }
 
-TEST_F(Authorization, GoesWithTheRequestsOfAShopToItsOwnServer)
+TEST_F(Authorization, IsSentToTheTenantsOwnServer)
 {
     FaultServer own;
     own.next(fault::json(200, version));

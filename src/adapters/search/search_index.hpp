@@ -12,9 +12,8 @@
 // it is visible; merges of more than `merge_at_once` books run in the engine's own thread.
 #pragma once
 
-#include "adapters/search/checkpoint.hpp"
 #include "adapters/search/tenant_index.hpp"
-#include "ports/search_index.hpp"
+#include "ports/durable_search_index.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -22,28 +21,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace estante::search {
 
-// The port, and what the owner of a folder does. A shop whose files are damaged answers `unavailable` until it is
-// rebuilt; so it does while its files cannot be read.
-class EmbeddedSearch : public SearchIndex {
+class EmbeddedSearch : public DurableSearchIndex {
 public:
-    // How far what is in the folder goes; nothing: there is nothing in it that counts.
-    virtual std::optional<IndexCheckpoint> checkpoint() const = 0;
-    // Removes all that is in memory and in the folder. `position`: of the change stream, before the shops are read that
-    // now fill it. Throws std::system_error.
-    virtual void recreate(std::string id, std::string position) = 0;
-    // Writes all that has changed; when it answers, the changes up to `position`, which were applied before the call,
-    // are durable. A second call with the same position says that the stream was told: the one before is forgotten.
-    // Searches and writes go on meanwhile. Throws std::system_error (a full disk): it is to be tried
-    // again.
-    virtual void save(std::string position, std::int64_t now_ms) = 0;
-    virtual bool is_saved() const = 0; // nothing has changed since
-    // Shops whose files turned out to be damaged or are not to be trusted.
-    virtual std::vector<TenantId> awaiting_rebuild() const = 0;
-
     virtual std::size_t memory_bytes() const = 0; // of indexes, mapped files included
     virtual std::size_t shops_in_memory() const = 0;
 };

@@ -1,8 +1,8 @@
 #include "hosts/cli/command_line.hpp"
 
 #include "hosts/cli/commands.hpp"
+#include "hosts/open_store.hpp"
 #include "hosts/settings.hpp"
-#include "hosts/stores.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "hosts/cli/import_command.hpp"
 
 #include "hosts/cli/command_tools.hpp"
+#include "hosts/open_catalogue.hpp"
 #include "operations/imports/run_import.hpp"
 
 #include <fmt/format.h>
@@ -137,7 +138,7 @@ int import_catalogue(Bookstore& store, const Options& options, Output& output)
     const ImportDefaults kept{defaults->source, defaults->category, defaults->price, defaults->on_hand.value.value};
     TenantItems items(*tenant, store.ports().get<ItemStore>());
     const auto path = std::filesystem::path(option(options, "folder")) / option(options, "file");
-    auto reader = catalogues::create_catalogue_reader(path.native(), reading_for(items, kept));
+    auto reader = store.run(open_catalogue(items, kept, path.native()));
     if (!reader) {
         print_error(reader.error(), output);
         return 1;

@@ -2,7 +2,7 @@
 #include "hosts/cli/command_tools.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
-#include "processors/lake/lake_state.hpp"
+#include "processors/lake/lake_status.hpp"
 #include "processors/lake/monthly_rollup.hpp"
 
 #include <fmt/format.h>
@@ -37,12 +37,12 @@ std::string moment(std::int64_t ms)
 }
 
 // False: something is damaged or missing.
-bool print_state(const TenantId& shop, const LakeState& state, Output& output)
+bool print_state(const TenantId& shop, const LakeStatus& state, Output& output)
 {
     output.line(fmt::format("{}: {} closed{}, {} summed, {} open, catalogue exported {}", shop.value,
                             counted(state.closed_days, "day"),
                             state.last_closed ? ", the last " + CalendarDate::of(*state.last_closed).value : "",
-                            counted(state.summed_months, "month"), counted(state.open.size(), "day"),
+                            counted(state.rolled_up_months, "month"), counted(state.open.size(), "day"),
                             state.books_exported_ms ? moment(*state.books_exported_ms) : "never"));
     bool good = state.missing.empty();
     for (const OpenDay& day : state.open) {
@@ -101,7 +101,7 @@ public:
             good = close(day) && good;
         }
         std::vector<Month> months;
-        if (!take(store_.run(months_to_sum(store_.lake(), shop_, now_ms_)), months))
+        if (!take(store_.run(months_to_roll_up(store_.lake(), shop_, now_ms_)), months))
             return false;
         for (const Month month : months) {
             if (output_.gone())
@@ -173,7 +173,7 @@ int show_lake(Bookstore& store, const Options& options, Output& output)
     bool good = true;
     for (const TenantId& shop : *shops) {
         const auto state =
-            store.run(lake_state(store.lake(), store.lake_tables(), shop, store.ports().get<Clock>().now_ms()));
+            store.run(read_lake_status(store.lake(), store.lake_tables(), shop, store.ports().get<Clock>().now_ms()));
         if (state) {
             good = print_state(shop, *state, output) && good;
             continue;

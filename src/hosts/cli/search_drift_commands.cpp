@@ -89,16 +89,16 @@ bool mend(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t exa
 {
     const AllItems items(store.ports().get<ItemStore>());
     const auto mended =
-        store.run(mend_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
+        store.run(repair_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
     if (!mended) {
         print_error(mended.error(), output);
         return false;
     }
     output.line(mended->rebuilt ? fmt::format("{}: mended by a rebuild", tenant.value)
                                 : fmt::format("{}: mended, {} books written", tenant.value, mended->written));
-    if (!mended->after.is_none())
-        print_drift(tenant, mended->after, examples, output);
-    return mended->after.is_none();
+    if (!mended->remaining.is_none())
+        print_drift(tenant, mended->remaining, examples, output);
+    return mended->remaining.is_none();
 }
 
 } // namespace

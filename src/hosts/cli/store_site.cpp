@@ -38,7 +38,8 @@ SiteStore::SiteStore(const StoreSite& site, const StoreAddress& address, If want
         lock_.emplace(address.place);
     }
     partition_versions_ = std::make_unique<PartitionVersions>();
-    opened_ = open_store(address, site.settings, clock, random, *partition_versions_);
+    aws_ = std::make_unique<SharedAws>(site.settings, clock, random);
+    opened_ = open_store(address, site.settings, *aws_, clock, random, *partition_versions_);
     store_ = opened_.get();
 }
 

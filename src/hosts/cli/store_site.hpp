@@ -2,8 +2,8 @@
 #pragma once
 
 #include "hosts/data_folder.hpp"
+#include "hosts/open_store.hpp"
 #include "hosts/settings.hpp"
-#include "hosts/stores.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -37,6 +37,7 @@ public:
 
 private:
     std::optional<DataFolder> lock_;
+    std::unique_ptr<SharedAws> aws_;
     std::unique_ptr<PartitionVersions> partition_versions_;
     std::unique_ptr<Store> opened_;
     Store* store_ = nullptr;

@@ -73,8 +73,8 @@ int show_streams(Bookstore& store, const Options& options, Output& output)
         const auto status = processor->status();
         output.line(fmt::format("{}: {}; {} taken in since the start; {} dead letters", status.processor,
                                 lag_text(status, now_ms), status.processed, status.dead_letters));
-        if (!status.trouble.empty())
-            output.line(fmt::format("  tries again: {}", status.trouble));
+        if (!status.last_error.empty())
+            output.line(fmt::format("  tries again: {}", status.last_error));
     }
     return 0;
 }
@@ -137,8 +137,9 @@ int replay_dead_letters(Bookstore& store, const Options& options, Output& output
     bool all = true;
     for (StreamDriver* processor : *processors) {
         const auto replayed = processor->replay_dead_letters();
-        output.line(fmt::format("{}: {} taken in, {} left", processor->processor(), replayed.taken_in, replayed.left));
-        all = all && replayed.left == 0;
+        output.line(
+            fmt::format("{}: {} taken in, {} left", processor->processor(), replayed.processed, replayed.remaining));
+        all = all && replayed.remaining == 0;
     }
     return all ? 0 : 1;
 }

@@ -68,12 +68,12 @@ TEST_F(ClosingDays, ALateSaleReopensItsDayAndTheDayClosesAgain)
 
 TEST_F(ClosingDays, ADayThatIsWrittenToWhileItIsBeingClosedStaysOpen)
 {
-    ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "first", now_ms)));
-    EXPECT_FALSE(*run(begin_closing(*lake, acme, friday, "second", now_ms)));
+    ASSERT_TRUE(*run(acquire_day_lease(*lake, acme, friday, "first", now_ms)));
+    EXPECT_FALSE(*run(acquire_day_lease(*lake, acme, friday, "second", now_ms)));
     EXPECT_EQ(*close(friday), Closing::busy);
     sell(acme, random_purchase(friday, 1));
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
-    EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "first", now_ms)));
+    EXPECT_FALSE(*run(commit_closed_day(*lake, acme, friday, "first", now_ms)));
     EXPECT_FALSE(is_closed(friday));
     EXPECT_EQ(*close(friday), Closing::closed);
     expect_equal(*analytics, acme, january);
@@ -81,8 +81,8 @@ TEST_F(ClosingDays, ADayThatIsWrittenToWhileItIsBeingClosedStaysOpen)
 
 TEST_F(ClosingDays, ACloserThatDiedBlocksTheDayNoLongerThanItsLease)
 {
-    ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "dead", now_ms - closing_lease.count())));
-    EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "dead", now_ms)));
+    ASSERT_TRUE(*run(acquire_day_lease(*lake, acme, friday, "dead", now_ms - lake_lease_duration.count())));
+    EXPECT_FALSE(*run(commit_closed_day(*lake, acme, friday, "dead", now_ms)));
     EXPECT_EQ(*close(friday), Closing::closed);
 }
 
@@ -172,7 +172,7 @@ TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnothe
     const auto etag = [this] { return (*run(lake->get(lake_layout::parquet_key(acme, friday))))->etag; };
     std::string of_the_other;
     SlowTables slow(*tables, [&] {
-        clock.advance(closing_lease.count() + 1);
+        clock.advance(lake_lease_duration.count() + 1);
         sell(acme, random_purchase(friday, 1)); // the slow one has not seen it
         ASSERT_EQ(*close(friday), Closing::closed);
         of_the_other = etag();
@@ -186,7 +186,7 @@ TEST_F(ClosingDays, AnAttemptThatTookLongerThanItsLeasePutsNothingOverWhatAnothe
 TEST_F(ClosingDays, AnAttemptWithinItsLeaseIsTheOne)
 {
     SlowTables slow(*tables, [&] {
-        clock.advance(closing_lease.count() - 1);
+        clock.advance(lake_lease_duration.count() - 1);
         EXPECT_EQ(*close(friday), Closing::busy);
     });
     EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), Closing::closed);

@@ -1,8 +1,8 @@
 // Tables of which something is empty: a list, a column in all rows, everything.
 #include "adapters/duckdb/database.hpp"
 #include "adapters/duckdb/duckdb_tables.hpp"
-#include "processors/close_day.hpp"
-#include "processors/sum_month.hpp"
+#include "processors/lake/close_day.hpp"
+#include "processors/lake/monthly_rollup.hpp"
 #include "support/ports.hpp"
 #include "unit/duckdb/lake_test.hpp"
 
@@ -164,8 +164,8 @@ TEST_F(SparseLake, AnswersEveryQuestionWithNothingButCancellations)
     ASSERT_EQ(*run(close_day(*lake, *tables, acme, day("2026-01-30"), "a", clock, folder.path() / "tables")),
               Closing::closed);
     expect_equal(*analytics, acme, january);
-    ASSERT_EQ(*run(sum_month(*lake, *tables, acme, month_of(day("2026-01-30")), "b", clock.now_ms(),
-                             folder.path() / "tables")),
+    ASSERT_EQ(*run(roll_up_month(*lake, *tables, acme, month_of(day("2026-01-30")), "b", clock.now_ms(),
+                                 folder.path() / "tables")),
               Summing::summed);
     expect_equal(*analytics, acme, january);
 }

@@ -11,6 +11,7 @@
 #include "adapters/search/embedded_search.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "adapters/system/system.hpp"
+#include "background/scheduler.hpp"
 #include "background/stream_driver.hpp"
 #include "measure.hpp"
 #include "processors/figures/purchases_stream.hpp"
@@ -97,14 +98,14 @@ public:
 
     void start_processors(std::size_t batch)
     {
+        using enum Worker::Priority;
         const AllItems all(store_->items());
-        books_driver_ =
-            std::make_unique<StreamDriver>(*store_, *clock_, "books_stream", [all, this](std::vector<Change> changes) {
-                return books_stream(all, *search_, std::move(changes));
-            });
+        books_driver_ = std::make_unique<StreamDriver>(
+            *store_, *clock_, scheduler_.add_worker("books stream", normal), "books_stream",
+            [all, this](std::vector<Change> changes) { return books_stream(all, *search_, std::move(changes)); });
         purchases_driver_ = std::make_unique<StreamDriver>(
-            *store_, *clock_, "purchases_stream",
-            [all, this](std::vector<Change> changes) { return process_and_time(all, std::move(changes)); },
+            *store_, *clock_, scheduler_.add_worker("purchases stream", normal), "purchases_stream",
+            [all, this](std::vector<Change> changes) { return timed(all, std::move(changes)); },
             StreamOptions{.batch = batch});
     }
     void catch_up()
@@ -136,10 +137,11 @@ private:
     TenantItems items_{shop, store_->items()};
     std::mutex mutex_;
     std::vector<double> latencies_ms_;
+    Scheduler scheduler_;
     std::unique_ptr<StreamDriver> books_driver_;
     std::unique_ptr<StreamDriver> purchases_driver_;
 
-    Task<Processed> process_and_time(AllItems all, std::vector<Change> changes)
+    Task<ProcessorResult> timed(AllItems all, std::vector<Change> changes)
     {
         std::vector<std::int64_t> committed_ms;
         for (const Change& change : changes) {

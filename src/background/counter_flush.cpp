@@ -9,61 +9,60 @@
 
 namespace estante {
 
-CounterFlush::CounterFlush(Clock& clock, std::vector<Place> places, std::chrono::milliseconds pause,
-                           std::function<void(const std::string&)> report)
-    : report_(std::move(report))
+CounterFlush::CounterFlush(Clock& clock, Worker& worker, std::chrono::milliseconds interval,
+                           std::vector<Destination> destinations, std::function<void(const std::string&)> report)
+    : worker_(worker), report_(std::move(report))
 {
-    for (Place& place : places)
-        tallies_.push_back(std::make_unique<Tally>(std::move(place), clock));
-    every_ = std::make_unique<PeriodicTask>(pause, [this] { flush(); });
+    for (Destination& destination : destinations)
+        buffers_.push_back(std::make_unique<Buffer>(std::move(destination), clock));
+    worker.add(periodic_task("counter flush", interval, [this] { return flush(); }));
 }
 
 CounterFlush::~CounterFlush()
 {
-    every_.reset();
-    flush();
+    worker_.stop();
+    run_task(flush());
 }
 
 void CounterFlush::add(const TenantId& tenant, BusinessCounter counter)
 {
-    for (const auto& tally : tallies_) {
-        if (tally->place.metrics->takes(counter))
-            tally->counters.add(tenant, counter);
+    for (const auto& buffer : buffers_) {
+        if (buffer->destination.metrics->accepts(counter))
+            buffer->counts.add(tenant, counter);
     }
 }
 
 void CounterFlush::add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms)
 {
-    for (const auto& tally : tallies_) {
-        if (tally->place.metrics->takes(counter))
-            tally->counters.add_at(tenant, counter, at_ms);
+    for (const auto& buffer : buffers_) {
+        if (buffer->destination.metrics->accepts(counter))
+            buffer->counts.add_at(tenant, counter, at_ms);
     }
 }
 
-void CounterFlush::flush()
+Task<void> CounterFlush::flush()
 {
-    const std::lock_guard lock(flushing_);
-    for (const auto& tally : tallies_)
-        flush(*tally);
+    for (const auto& buffer : buffers_)
+        co_await flush(*buffer);
 }
 
-void CounterFlush::flush(Tally& tally)
+Task<void> CounterFlush::flush(Buffer& buffer)
 {
-    auto counts = tally.counters.take();
+    auto counts = buffer.counts.take();
     if (counts.empty())
-        return;
+        co_return;
+    const auto& name = buffer.destination.name;
     try {
-        const PublishResult published = run_task(tally.place.metrics->publish(std::move(counts)));
-        tally.counters.add_back(published.again);
+        const PublishResult published = co_await buffer.destination.metrics->publish(std::move(counts));
+        buffer.counts.add_back(published.again);
         if (!published.reason.empty())
-            report_(fmt::format("business counters, {}: {} wait, {} are dropped: {}", tally.place.name,
+            report_(fmt::format("business counters, {}: {} are retried, {} are dropped: {}", name,
                                 published.again.size(), published.dropped.size(), published.reason));
     } catch (const std::exception& error) {
-        report_(fmt::format("business counters, {}: some are dropped: {}", tally.place.name, error.what()));
+        report_(fmt::format("business counters, {}: some are dropped: {}", name, error.what()));
     }
-    if (const auto lost = tally.counters.lost(); lost != std::exchange(tally.lost_reported, lost))
-        report_(
-            fmt::format("business counters, {}: too many waited, {} are lost since the start", tally.place.name, lost));
+    if (const auto lost = buffer.counts.lost(); lost != std::exchange(buffer.reported_lost, lost))
+        report_(fmt::format("business counters, {}: the buffer is full, {} are lost since the start", name, lost));
 }
 
 } // namespace estante

@@ -1,57 +1,52 @@
-// Counts business in memory and brings it away every few seconds, on a thread of its own.
+// Counts business events in memory and publishes the counts periodically.
 #pragma once
 
+// The buffer of counts is an adapter of its own: tests use it alone as BusinessCounters.
 #include "adapters/memory/buffered_counters.hpp"
-#include "background/periodic_task.hpp"
+#include "background/worker.hpp"
 #include "ports/business_metrics.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace estante {
 
-// Each place that counts go to has a tally of its own: one that is away holds up no other, and gets what it missed when
-// it is back. A process that is killed loses what was counted since the last flush, at most `pause`; one that ends
-// flushes first.
+// Each destination has a buffer of its own, so one that is unavailable delays no other and gets its counts later. A
+// killed process loses the counts since the last flush; the destructor flushes.
 class CounterFlush final : public BusinessCounters {
 public:
-    // A name for the log, and where the counts go.
-    struct Place {
-        std::string name;
+    struct Destination {
+        std::string name; // in the log
         std::shared_ptr<BusinessMetrics> metrics;
     };
 
-    CounterFlush(Clock& clock, std::vector<Place> places, std::chrono::milliseconds pause,
-                 std::function<void(const std::string&)> report);
+    // The worker is this object's alone. Clock and worker outlive it.
+    CounterFlush(Clock& clock, Worker& worker, std::chrono::milliseconds interval,
+                 std::vector<Destination> destinations, std::function<void(const std::string&)> report);
     ~CounterFlush() override;
 
     void add(const TenantId& tenant, BusinessCounter counter) override;
     void add_at(const TenantId& tenant, BusinessCounter counter, std::int64_t at_ms) override;
 
-    // Brings away what waits now, on the calling thread, which is no event loop's.
-    void flush();
-
 private:
-    struct Tally {
-        Place place;
-        BufferedCounters counters;
-        std::uint64_t lost_reported = 0;
+    struct Buffer {
+        Destination destination;
+        BufferedCounters counts;
+        std::uint64_t reported_lost = 0;
 
-        Tally(Place given_place, Clock& clock) : place(std::move(given_place)), counters(clock) {}
+        Buffer(Destination given, Clock& clock) : destination(std::move(given)), counts(clock) {}
     };
 
+    Worker& worker_;
     std::function<void(const std::string&)> report_;
-    std::mutex flushing_;
-    std::vector<std::unique_ptr<Tally>> tallies_;
-    std::unique_ptr<PeriodicTask> every_; // the last member: it ends before what it uses
+    std::vector<std::unique_ptr<Buffer>> buffers_;
 
-    void flush(Tally& tally);
+    Task<void> flush();
+    Task<void> flush(Buffer& buffer);
 };
 
 } // namespace estante

@@ -5,109 +5,119 @@
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/export_books.hpp"
 #include "processors/lake/monthly_rollup.hpp"
-#include "runtime/run_task.hpp"
+#include "processors/tenant_ids.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace estante {
 
-namespace {
+LakeMaintenance::LakeMaintenance(Needs needs) : needs_(std::move(needs)) {}
 
-constexpr std::size_t days_a_round = 10; // of one shop: none waits for a long past of another
-
-} // namespace
-
-LakeMaintenance::LakeMaintenance(Needs needs) : needs_(std::move(needs)), every_(needs_.interval, [this] { work(); }) {}
-
-void LakeMaintenance::saw(const std::vector<Change>& changes)
+void LakeMaintenance::record_changes(const std::vector<Change>& changes)
 {
     const std::lock_guard lock(mutex_);
     for (const Change& change : changes) {
-        if (shows_in_export(change))
+        if (affects_export(change))
             changed_.insert(TenantId{std::string(tenant_of(change.key.pk))});
     }
 }
 
-void LakeMaintenance::work()
+Task<void> LakeMaintenance::run_round()
 {
-    const std::lock_guard one(working_);
     try {
-        for (const TenantId& shop : needs_.shops()) {
-            export_if_changed(shop);
-            sum_months(shop, close_days(shop));
+        const auto tenants = co_await read_tenant_ids(AllItems(needs_.items));
+        if (!tenants) {
+            spdlog::warn("lake maintenance: cannot read the tenants: {}; the next round tries again",
+                         tenants.error().detail);
+            co_return;
         }
+        for (const TenantId& tenant : *tenants)
+            co_await maintain(tenant);
     } catch (const std::exception& error) {
-        spdlog::warn("upkeep of the lake: {}; it is tried again", error.what());
+        spdlog::warn("lake maintenance: {}; the next round tries again", error.what());
     }
 }
 
-std::set<Month> LakeMaintenance::close_days(const TenantId& shop)
+Task<void> LakeMaintenance::maintain(TenantId tenant)
+{
+    try {
+        co_await export_if_changed(tenant);
+        auto changing = co_await close_days(tenant);
+        co_await roll_up_months(tenant, std::move(changing));
+    } catch (const std::exception& error) {
+        spdlog::warn("lake of {}: {}; the next round tries again", tenant.value, error.what());
+    }
+}
+
+Task<std::set<Month>> LakeMaintenance::close_days(TenantId tenant)
 {
     std::set<Month> months;
-    const auto tried = tried_last_.find(shop);
-    const auto after = tried == tried_last_.end() ? std::nullopt : std::optional(tried->second);
-    const auto days = run_task(days_to_close(needs_.lake, shop, needs_.clock.now_ms(), days_a_round, after));
+    const auto tried = last_tried_.find(tenant);
+    const auto after = tried == last_tried_.end() ? std::nullopt : std::optional(tried->second);
+    const auto days = co_await days_to_close(needs_.lake, tenant, needs_.clock.now_ms(), max_days_per_round, after);
     if (!days) {
-        spdlog::warn("closing days of {}: {}", shop.value, days.error().detail.en);
-        return months;
+        spdlog::warn("lake of {}: cannot list the days to close: {}", tenant.value, days.error().detail.en);
+        co_return months;
     }
-    tried_last_.erase(shop);
-    if (days->size() == days_a_round)
-        tried_last_.emplace(shop, days->back());
+    last_tried_.erase(tenant);
+    if (days->size() == max_days_per_round)
+        last_tried_.emplace(tenant, days->back());
     for (const Day day : *days) {
         const auto by = to_string(needs_.ids.next());
-        const auto closing =
-            run_task(close_day(needs_.lake, needs_.tables, shop, day, by, needs_.clock, needs_.scratch));
-        if (!closing)
-            spdlog::warn("{} of {} stays open: {}", CalendarDate::of(day).value, shop.value, closing.error().detail.en);
-        else if (*closing == CloseResult::closed)
+        const auto result =
+            co_await close_day(needs_.lake, needs_.tables, tenant, day, by, needs_.clock, needs_.scratch);
+        if (!result)
+            spdlog::warn("lake of {}: cannot close {}: {}", tenant.value, CalendarDate::of(day).value,
+                         result.error().detail.en);
+        else if (*result == CloseResult::closed)
             months.insert(month_of(day));
     }
-    return months;
+    co_return months;
 }
 
-// A month of which days are still being closed waits, but not for one that cannot be.
-void LakeMaintenance::sum_months(const TenantId& shop, const std::set<Month>& growing)
+// A month is rolled up when a round closed none of its days. A day that cannot be closed does not delay it.
+Task<void> LakeMaintenance::roll_up_months(TenantId tenant, std::set<Month> changing)
 {
-    const auto months = run_task(months_to_sum(needs_.lake, shop, needs_.clock.now_ms()));
+    const auto months = co_await months_to_roll_up(needs_.lake, tenant, needs_.clock.now_ms());
     if (!months) {
-        spdlog::warn("summing months of {}: {}", shop.value, months.error().detail.en);
-        return;
+        spdlog::warn("lake of {}: cannot list the months to roll up: {}", tenant.value, months.error().detail.en);
+        co_return;
     }
     for (const Month month : *months) {
-        if (growing.contains(month))
+        if (changing.contains(month))
             continue;
         const auto by = to_string(needs_.ids.next());
-        const auto summing =
-            run_task(roll_up_month(needs_.lake, needs_.tables, shop, month, by, needs_.clock.now_ms(), needs_.scratch));
-        if (!summing)
-            spdlog::warn("the month of {} of {} has no sums: {}", CalendarDate::of(days_in(month).first).value,
-                         shop.value, summing.error().detail.en);
+        const auto result = co_await roll_up_month(needs_.lake, needs_.tables, tenant, month, by, needs_.clock.now_ms(),
+                                                   needs_.scratch);
+        if (!result)
+            spdlog::warn("lake of {}: cannot roll up the month of {}: {}", tenant.value,
+                         CalendarDate::of(days_in(month).first).value, result.error().detail.en);
     }
 }
 
-// Changes that come while it is written are for the next round.
-void LakeMaintenance::export_if_changed(const TenantId& shop)
+// Changes during the export are exported by the next round.
+Task<void> LakeMaintenance::export_if_changed(TenantId tenant)
 {
     {
         const std::lock_guard lock(mutex_);
-        if (changed_.erase(shop) == 0 && exported_.contains(shop))
-            return;
+        if (changed_.erase(tenant) == 0 && exported_.contains(tenant))
+            co_return;
     }
     const auto file = needs_.scratch / fmt::format("{}.books.parquet", to_string(needs_.ids.next()));
-    const auto count = run_task(export_books(AllItems(needs_.items), shop, needs_.lake, needs_.tables, file));
+    const auto count = co_await export_books(AllItems(needs_.items), tenant, needs_.lake, needs_.tables, file);
     if (count) {
-        exported_.insert(shop);
-        return;
+        exported_.insert(tenant);
+        co_return;
     }
-    spdlog::warn("exporting the catalogue of {}: {}", shop.value, count.error().detail.en);
+    spdlog::warn("lake of {}: cannot export the catalogue: {}", tenant.value, count.error().detail.en);
     const std::lock_guard lock(mutex_);
-    changed_.insert(shop);
+    changed_.insert(tenant);
 }
 
 } // namespace estante

@@ -1,8 +1,7 @@
-// Keeps the lake's Parquet as it should be while the server runs: closes days that are over, sums their months, and
-// writes the export of a catalogue again when it has changed. Once an interval, on a thread of its own.
+// Maintains the Parquet files of the lake: closes days, rolls up months, and exports catalogues that have changed.
 #pragma once
 
-#include "background/periodic_task.hpp"
+#include "background/worker.hpp"
 #include "domain/calendar.hpp"
 #include "ports/change_stream.hpp"
 #include "ports/clock.hpp"
@@ -12,8 +11,8 @@
 #include "ports/tenant_items.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -29,33 +28,32 @@ public:
         LakeTables& tables;
         Clock& clock;
         IdGenerator& ids;
-        std::function<std::vector<TenantId>()> shops;
-        std::filesystem::path scratch{};
-        std::chrono::milliseconds interval = std::chrono::minutes(1);
+        std::filesystem::path scratch{}; // folder of temporary files
     };
+    // Of one tenant in a round, so that no tenant waits for another one's long backlog.
+    static constexpr std::size_t max_days_per_round = 10;
 
-    // What it needs outlives it. Every shop's catalogue is exported once, then as `saw` tells.
+    // Exports every catalogue once, then those in which record_changes finds a change. What it needs outlives it.
     explicit LakeMaintenance(Needs needs);
 
-    // Any thread; at once.
-    void saw(const std::vector<Change>& changes);
-    // What is due now, on the calling thread. What fails is in the log and is tried again.
-    void work();
+    // Any thread.
+    void record_changes(const std::vector<Change>& changes);
+    // Does what is due now, one call at a time. Failures are logged; the next round tries again.
+    Task<void> run_round();
 
 private:
     Needs needs_;
     std::mutex mutex_;
     std::set<TenantId> changed_;  // since their last export
-    std::set<TenantId> exported_; // at least once; of the working thread
-    // Of shops with more open days than a round takes, the last that was tried: the next round goes on from there, so
-    // days that cannot be closed hold up no others. Of the working thread.
-    std::map<TenantId, Day> tried_last_;
-    std::mutex working_;
-    PeriodicTask every_; // the last member: it ends before what it uses
+    std::set<TenantId> exported_; // at least once
+    // The last day that was tried, of tenants with more open days than a round closes. The next round continues after
+    // it, so days that cannot be closed do not block later ones.
+    std::map<TenantId, Day> last_tried_;
 
-    std::set<Month> close_days(const TenantId& shop); // answers the months of days that it closed
-    void sum_months(const TenantId& shop, const std::set<Month>& growing);
-    void export_if_changed(const TenantId& shop);
+    Task<void> maintain(TenantId tenant);
+    Task<std::set<Month>> close_days(TenantId tenant); // the months of the days that it closed
+    Task<void> roll_up_months(TenantId tenant, std::set<Month> changing);
+    Task<void> export_if_changed(TenantId tenant);
 };
 
 } // namespace estante

@@ -1,6 +1,8 @@
 #include "background/search_maintenance.hpp"
 
+#include "background/fill_search_index.hpp"
 #include "background/stream_driver.hpp"
+#include "processors/tenant_ids.hpp"
 #include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
@@ -9,165 +11,172 @@
 #include <algorithm>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace estante {
 
 namespace {
 
 constexpr const char* books_processor = "books_stream";
-constexpr int looks_per_save = 4;                      // a look also finds shops whose files are damaged
-constexpr auto save_anyway = std::chrono::minutes(30); // so that the checkpoint's time says how old it may be
-constexpr auto safety = std::chrono::hours(1);         // of the time that changes are kept
+constexpr int polls_per_save = 4; // a poll also finds tenants whose files are damaged
+// A save without changes renews the time in the checkpoint, which says how old the contents may be.
+constexpr auto max_save_age = std::chrono::minutes(30);
+constexpr auto retention_margin = std::chrono::hours(1); // before the stream drops changes
 
-template <class T> T expect(StoreResult<T> answer, std::string_view doing)
+template <class T> T expect(StoreResult<T> result, std::string_view action)
 {
-    if (!answer)
-        throw std::runtime_error(fmt::format("cannot {}: {}", doing, answer.error().detail));
+    if (!result)
+        throw std::runtime_error(fmt::format("cannot {}: {}", action, result.error().detail));
     if constexpr (!std::is_void_v<T>)
-        return std::move(*answer);
+        return std::move(*result);
 }
 
 } // namespace
 
-SearchMaintenance::SearchMaintenance(search::EmbeddedSearch& index, Stream stream, Clock& clock, Rebuild rebuild)
-    : index_(index), stream_(stream), clock_(clock), rebuild_(std::move(rebuild))
-{
-}
+SearchMaintenance::SearchMaintenance(Needs needs) : needs_(needs) {}
 
-SearchMaintenance::~SearchMaintenance() = default;
-
-// Where others follow the store too, each index has a place of its own in the stream.
+// Each index of a shared store has a checkpoint of its own in the stream.
 std::string SearchMaintenance::processor() const
 {
-    return stream_.shared ? fmt::format("{}-{}", books_processor, id_) : books_processor;
+    return needs_.shared ? fmt::format("{}-{}", books_processor, id_) : books_processor;
 }
 
-// A name in the store by which it knows the index again: a database that another took the place of does not have it. It
-// holds nothing back.
-std::string SearchMaintenance::mark() const
+// A checkpoint in the store that only this index has. A database that was restored or replaced does not have it. It
+// does not hold back the removal of changes.
+std::string SearchMaintenance::marker() const
 {
     return fmt::format("{}{}-{}", transient_processor_prefix, books_processor, id_);
 }
 
-Task<void> SearchMaintenance::open(std::vector<TenantId> tenants, std::string new_id)
+Task<void> SearchMaintenance::open(std::string new_id)
 {
-    const auto checkpoint = index_.checkpoint();
-    const bool fits_store = checkpoint && co_await fits(*checkpoint);
-    if (fits_store)
+    const auto checkpoint = needs_.index.checkpoint();
+    const bool matches = checkpoint && co_await matches_store(*checkpoint);
+    if (matches)
         position_ = checkpoint->position;
     else
         co_await recreate(std::move(new_id));
 
+    const AllItems items(needs_.items);
+    const auto tenants = expect(co_await read_tenant_ids(items), "read the tenants");
     std::size_t rebuilt = 0;
     for (const TenantId& tenant : tenants) {
-        const auto kept = co_await index_.has_saved_index(tenant);
+        const auto kept = co_await needs_.index.has_saved_index(tenant);
         if (kept && *kept)
             continue;
-        const auto books = co_await rebuild_(tenant);
+        const auto books = co_await fill_search_index(items, needs_.index, tenant);
         ++rebuilt;
-        if (fits_store && books > 0)
+        if (matches && books > 0)
             spdlog::info("search index of {} rebuilt: {} books", tenant.value, books);
     }
-    if (!fits_store) {
-        expect(co_await stream_.changes.acknowledge(mark(), position_), "write to the store");
-        expect(co_await stream_.changes.acknowledge(processor(), position_), "write to the store");
+    if (!matches) {
+        expect(co_await needs_.changes.acknowledge(marker(), position_), "write to the store");
+        expect(co_await needs_.changes.acknowledge(processor(), position_), "write to the store");
     }
-    if (checkpoint && !fits_store)
+    if (checkpoint && !matches)
         spdlog::warn("the search index belonged to another state of the store; {} shops rebuilt", rebuilt);
     spdlog::debug("search index: {} shops kept, {} rebuilt", tenants.size() - rebuilt, rebuilt);
 }
 
-Task<bool> SearchMaintenance::fits(search::IndexCheckpoint checkpoint)
+Task<bool> SearchMaintenance::matches_store(IndexCheckpoint checkpoint)
 {
     id_ = checkpoint.id;
-    if (!expect(co_await stream_.changes.acknowledged(mark()), "read the change stream"))
+    if (!expect(co_await needs_.changes.acknowledged(marker()), "read the change stream"))
         co_return false;
-    const auto place = expect(co_await stream_.changes.acknowledged(processor()), "read the change stream");
-    if (place != checkpoint.position && place != checkpoint.previous)
+    const auto acknowledged = expect(co_await needs_.changes.acknowledged(processor()), "read the change stream");
+    if (acknowledged != checkpoint.position && acknowledged != checkpoint.previous)
         co_return false;
-    const auto retention = stream_.changes.retention();
-    co_return !retention || clock_.now_ms() - checkpoint.at_ms < std::chrono::milliseconds(*retention - safety).count();
+    const auto retention = needs_.changes.retention();
+    co_return !retention ||
+        needs_.clock.now_ms() - checkpoint.at_ms < std::chrono::milliseconds(*retention - retention_margin).count();
 }
 
-// An index that begins is made from the store as it is now, and the changes after this position follow.
+// The index is then filled from the store, so the position is read before.
 Task<void> SearchMaintenance::recreate(std::string id)
 {
-    position_ = expect(co_await stream_.changes.newest(), "read the change stream");
+    position_ = expect(co_await needs_.changes.newest(), "read the change stream");
     id_ = std::move(id);
     try {
-        index_.recreate(id_, position_);
+        needs_.index.recreate(id_, position_);
     } catch (const std::system_error& error) {
         throw std::runtime_error(
             fmt::format("cannot empty the folder of the search index: {}", error.code().message()));
     }
 }
 
-void SearchMaintenance::follow(StreamDriver& driver)
+void SearchMaintenance::start(StreamDriver& driver, Worker& worker)
 {
     driver_ = &driver;
-    const auto look_interval = std::max(stream_.save_interval / looks_per_save, std::chrono::milliseconds(1));
-    every_ = std::make_unique<PeriodicTask>(look_interval, [this] { look(); });
+    const auto poll_interval = std::max(needs_.save_interval / polls_per_save, std::chrono::milliseconds(1));
+    worker.add({.name = "search maintenance",
+                .step = [this] { return step(); },
+                .interval = poll_interval,
+                .retry_interval = poll_interval,
+                .first_delay = poll_interval});
 }
 
-void SearchMaintenance::stop()
+void SearchMaintenance::finish()
 {
-    every_.reset();
-    if (driver_ == nullptr)
+    if (!driver_)
         return;
     driver_->stop();
     if (driver_->has_acknowledged() && save()) {
-        if (const auto done = run_task(stream_.changes.acknowledge(processor(), position_)))
-            save(); // so that the checkpoint has one position alone
+        const auto acknowledged = run_task(needs_.changes.acknowledge(processor(), position_));
+        if (acknowledged)
+            save(); // the checkpoint then has one position only
         else
-            spdlog::warn("processor {}: the stream cannot be acknowledged: {}", processor(), done.error().detail);
+            spdlog::warn("processor {}: cannot write the checkpoint: {}", processor(), acknowledged.error().detail);
     }
     driver_ = nullptr;
 }
 
-void SearchMaintenance::look()
+Task<StepResult> SearchMaintenance::step()
 {
-    mend();
-    // The checkpoint knows two positions, so one save is acknowledged before the next.
-    if (std::chrono::steady_clock::now() - saved_ >= stream_.save_interval && driver_->has_acknowledged() && save())
+    co_await rebuild_damaged();
+    // The checkpoint has two positions, so a save is acknowledged before the next one.
+    if (std::chrono::steady_clock::now() - saved_at_ >= needs_.save_interval && driver_->has_acknowledged() && save())
         driver_->acknowledge(position_);
+    co_return StepResult::idle;
 }
 
-void SearchMaintenance::mend()
+Task<void> SearchMaintenance::rebuild_damaged()
 {
-    for (const TenantId& tenant : index_.awaiting_rebuild()) {
+    for (const TenantId& tenant : needs_.index.awaiting_rebuild()) {
         try {
-            const auto books = run_task(rebuild_(tenant));
+            const auto books = co_await fill_search_index(AllItems(needs_.items), needs_.index, tenant);
             spdlog::info("search index of {} rebuilt: {} books", tenant.value, books);
         } catch (const std::exception& error) {
-            spdlog::warn("{}; searches in {} wait for it, everything else goes on", error.what(), tenant.value);
+            spdlog::warn("{}; searches of {} are unavailable until it is filled, the rest of the server works",
+                         error.what(), tenant.value);
         }
     }
 }
 
-// Whether the position moved, so that it is to be acknowledged.
+// Whether the position changed and has to be acknowledged.
 bool SearchMaintenance::save()
 {
-    auto position = driver_->taken_in();
+    auto position = driver_->processed_position();
     if (position.empty())
         position = position_;
     const auto now = std::chrono::steady_clock::now();
-    const bool moves = position != position_;
-    if (!moves && !acknowledging_ && index_.is_saved() && now - saved_ < save_anyway)
+    const bool moved = position != position_;
+    if (!moved && !is_acknowledging_ && needs_.index.is_saved() && now - saved_at_ < max_save_age)
         return false;
-    saved_ = now;
+    saved_at_ = now;
     try {
-        index_.save(position, clock_.now_ms());
+        needs_.index.save(position, needs_.clock.now_ms());
     } catch (const std::system_error& error) {
-        disk_fails_ = true;
-        spdlog::warn("the search index cannot be saved: {}; searches go on from memory, and it is tried again",
-                     error.what());
+        save_failed_ = true;
+        spdlog::warn(
+            "the search index cannot be saved: {}; searches are answered from memory, and the save is repeated",
+            error.what());
         return false;
     }
-    if (std::exchange(disk_fails_, false))
+    if (std::exchange(save_failed_, false))
         spdlog::info("the search index is saved again");
-    acknowledging_ = moves;
+    is_acknowledging_ = moved;
     position_ = std::move(position);
-    return moves;
+    return moved;
 }
 
 } // namespace estante

@@ -1,19 +1,17 @@
-// Keeps the embedded search index on disk: opens it at a start, saves it while the processor of the stream goes on, and
-// rebuilds shops whose files turn out to be damaged.
+// Keeps a durable search index in step with the store: opens it at the start, saves it while the processor indexes
+// changes, and rebuilds tenants whose files are damaged.
 #pragma once
 
-#include "adapters/search/embedded_search.hpp"
-#include "background/periodic_task.hpp"
+#include "background/worker.hpp"
 #include "domain/ids.hpp"
 #include "ports/change_stream.hpp"
 #include "ports/clock.hpp"
+#include "ports/durable_search_index.hpp"
+#include "ports/tenant_items.hpp"
 #include "runtime/task.hpp"
 
 #include <chrono>
-#include <functional>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace estante {
 
@@ -21,48 +19,43 @@ class StreamDriver;
 
 class SearchMaintenance {
 public:
-    // How the store's changes are followed. `shared`: other servers follow the same store with indexes of their own.
-    struct Stream {
+    struct Needs {
+        DurableSearchIndex& index;
+        ItemStore& items;
         ChangeStream& changes;
-        bool shared = false;
-        std::chrono::milliseconds save_interval = std::chrono::seconds(2); // what a killed process has to take in again
+        Clock& clock;
+        bool shared = false; // other servers follow the same store with indexes of their own
+        std::chrono::milliseconds save_interval = std::chrono::seconds(2); // what a killed process has to index again
     };
-    // Fills the index of a shop from the store; throws std::runtime_error with one line. Answers how many books it has.
-    using Rebuild = std::function<Task<std::uint64_t>(TenantId)>;
 
-    // All outlive it.
-    SearchMaintenance(search::EmbeddedSearch& index, Stream stream, Clock& clock, Rebuild rebuild);
-    ~SearchMaintenance();
+    // What it needs outlives it.
+    explicit SearchMaintenance(Needs needs);
 
-    // What the folder has is kept if it belongs to the store as it is: the store knows this index, and acknowledged
-    // where its checkpoint is; and the changes since are still kept. Else everything is begun anew. Then the shops that
-    // are not in it are rebuilt. Throws std::runtime_error with one line. `new_id`: for an index that begins.
-    Task<void> open(std::vector<TenantId> tenants, std::string new_id);
-    // The processor that drives the index; after open.
+    // Uses the folder's contents if they belong to the current state of the store: the store knows this index, it
+    // acknowledged the index's position, and it still has the changes since. Otherwise recreates the index under
+    // `new_id`. Then fills the tenants that have no index. Throws std::runtime_error with one line.
+    Task<void> open(std::string new_id);
+    // The name of the processor that writes to the index; after open.
     std::string processor() const;
-    // From now on saves what the driver has taken in, and lets it acknowledge that.
-    void follow(StreamDriver& driver);
-    // One last save; the driver has stopped, or is stopped by this.
-    void stop();
+    // From then on saves what the driver has processed, and acknowledges it. Driver and worker outlive this.
+    void start(StreamDriver& driver, Worker& worker);
+    // Stops the driver and saves for the last time. The worker was stopped before.
+    void finish();
 
 private:
-    search::EmbeddedSearch& index_;
-    const Stream stream_;
-    Clock& clock_;
-    const Rebuild rebuild_;
+    const Needs needs_;
     std::string id_;
     std::string position_; // of the last save
-    std::chrono::steady_clock::time_point saved_{};
-    bool acknowledging_ = false; // the last save moved the position: the checkpoint has the one before too
-    bool disk_fails_ = false;
-    StreamDriver* driver_ = nullptr;
-    std::unique_ptr<PeriodicTask> every_;
+    std::chrono::steady_clock::time_point saved_at_{};
+    bool is_acknowledging_ = false; // the last save changed the position, so the checkpoint also has the one before
+    bool save_failed_ = false;
+    StreamDriver* driver_ = nullptr; // since start
 
-    Task<bool> fits(search::IndexCheckpoint checkpoint);
+    Task<bool> matches_store(IndexCheckpoint checkpoint);
     Task<void> recreate(std::string id);
-    std::string mark() const;
-    void look();
-    void mend();
+    std::string marker() const;
+    Task<StepResult> step();
+    Task<void> rebuild_damaged();
     bool save();
 };
 

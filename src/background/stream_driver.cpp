@@ -1,7 +1,5 @@
 #include "background/stream_driver.hpp"
 
-#include "background/stream_loop.hpp"
-#include "background/task_queue.hpp"
 #include "records/dead_letters.hpp"
 #include "runtime/run_task.hpp"
 
@@ -11,7 +9,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -19,9 +16,9 @@ namespace estante {
 
 namespace {
 
-std::runtime_error failed_to(std::string_view doing, std::string_view cause)
+std::runtime_error cannot(std::string_view action, std::string_view cause)
 {
-    return std::runtime_error(fmt::format("cannot {}: {}", doing, cause));
+    return std::runtime_error(fmt::format("cannot {}: {}", action, cause));
 }
 
 } // namespace
@@ -30,213 +27,186 @@ struct StreamDriver::State {
     Store& store;
     ChangeStream& stream;
     Clock& clock;
-    std::string processor;
-    BatchHandler step;
-    StreamOptions options;
+    Worker& worker;
+    const std::string processor;
+    const BatchHandler handler;
+    const StreamOptions options;
     std::atomic<std::uint64_t> processed = 0;
-    int tries = 0; // of a batch that broke as a whole
+    int failed_attempts = 0; // of the current batch, when its handler threw at every change
     mutable std::mutex mutex;
-    std::condition_variable read_to_the_end;
-    std::string taken_in;     // position
-    std::string durable;      // position that is to be acknowledged; empty: none
-    std::uint64_t begun = 0;  // reads of the stream
-    std::uint64_t at_end = 0; // the last of them that found nothing
-    std::string trouble;
-    std::optional<std::int64_t> oldest_in_hand_ms;
-    TaskQueue chores;
-    StreamLoop loop; // the last member: it ends before what it uses
+    std::condition_variable reached_end;
+    std::string processed_position;
+    std::string durable_position;      // to be acknowledged; empty: none
+    std::uint64_t last_read = 0;       // number of the last read of the stream that began
+    std::uint64_t last_empty_read = 0; // number of the last read that found no change
+    std::string last_error;
+    std::optional<std::int64_t> batch_oldest_ms;
 
-    State(Store& given_store, Clock& given_clock, std::string name, BatchHandler given_step,
+    State(Store& given_store, Clock& given_clock, Worker& given_worker, std::string name, BatchHandler given_handler,
           StreamOptions given_options)
         : store(given_store),
           stream(given_store.changes()),
           clock(given_clock),
+          worker(given_worker),
           processor(std::move(name)),
-          step(std::move(given_step)),
-          options(given_options),
-          loop(
-              stream, fmt::format("processor {}", processor), options.retry_interval, [this] { return look(); },
-              [this] { return finish(); })
+          handler(std::move(given_handler)),
+          options(given_options)
     {
     }
 
     std::uint64_t begin_read()
     {
         const std::lock_guard lock(mutex);
-        return ++begun;
+        return ++last_read;
     }
-    void note_end(std::uint64_t read)
+    void record_end(std::uint64_t read)
     {
         const std::lock_guard lock(mutex);
-        at_end = read;
-        oldest_in_hand_ms.reset();
-        trouble.clear();
-        read_to_the_end.notify_all();
+        last_empty_read = read;
+        batch_oldest_ms.reset();
+        last_error.clear();
+        reached_end.notify_all();
     }
-    void note_trouble(std::string why)
+    void record_error(std::string error)
     {
-        spdlog::warn("processor {}: {}", processor, why);
+        spdlog::warn("processor {}: {}", processor, error);
         const std::lock_guard lock(mutex);
-        trouble = std::move(why);
+        last_error = std::move(error);
     }
 
-    Task<StreamLoop::Next> look()
+    Task<StepResult> step()
     {
-        using Next = StreamLoop::Next;
-        auto next = Next::failed;
         try {
             if (co_await acknowledge_durable())
-                next = co_await one_batch();
+                co_return co_await process_next_batch();
         } catch (const std::exception& error) {
-            note_trouble(error.what());
+            record_error(error.what());
         }
-        if (co_await chores.work() && next == Next::wait)
-            next = Next::again;
-        co_return next;
+        co_return StepResult::failed;
     }
 
-    Task<void> finish()
-    {
-        co_await acknowledge_durable();
-        chores.stop();
-    }
-
-    std::string position() const
-    {
-        const std::lock_guard lock(mutex);
-        return taken_in;
-    }
-
-    // False when it could not be written; then it is tried again.
+    // False when the checkpoint cannot be written; the next step tries again.
     Task<bool> acknowledge_durable()
     {
         std::unique_lock lock(mutex);
-        const auto position = durable;
+        const auto position = durable_position;
         lock.unlock();
         if (position.empty())
             co_return true;
-        const auto done = co_await stream.acknowledge(processor, position);
-        if (!done) {
-            note_trouble(fmt::format("the checkpoint cannot be written: {}", done.error().detail));
+        if (!co_await write_checkpoint(position))
             co_return false;
-        }
         lock.lock();
-        if (durable == position)
-            durable.clear();
+        if (durable_position == position)
+            durable_position.clear();
         co_return true;
     }
 
-    // False when the checkpoint could not be written.
-    Task<bool> note_taken_in(std::string last)
+    Task<bool> write_checkpoint(std::string position)
     {
-        if (options.acknowledge == Acknowledge::later) {
-            const std::lock_guard lock(mutex);
-            taken_in = std::move(last);
-            co_return true;
-        }
-        const auto done = co_await stream.acknowledge(processor, std::move(last));
-        if (!done)
-            note_trouble(fmt::format("the checkpoint cannot be written: {}", done.error().detail));
-        co_return done.has_value();
+        const auto written = co_await stream.acknowledge(processor, std::move(position));
+        if (!written)
+            record_error(fmt::format("cannot write the checkpoint: {}", written.error().detail));
+        co_return written.has_value();
     }
 
-    // `failed` when the batch has to come again.
-    Task<StreamLoop::Next> one_batch()
+    // False when the checkpoint cannot be written.
+    Task<bool> record_processed(std::string position)
     {
-        using Next = StreamLoop::Next;
+        if (options.acknowledge == Acknowledge::each_batch)
+            co_return co_await write_checkpoint(std::move(position));
+        const std::lock_guard lock(mutex);
+        processed_position = std::move(position);
+        co_return true;
+    }
+
+    Task<StepResult> process_next_batch()
+    {
         const auto read = begin_read();
-        const auto after = position();
+        std::unique_lock lock(mutex);
+        const auto after = processed_position;
+        lock.unlock();
         auto changes = after.empty() ? co_await stream.next(processor, options.batch)
                                      : co_await stream.next_after(processor, after, options.batch);
         if (!changes) {
-            note_trouble(fmt::format("the stream cannot be read: {}", changes.error().detail));
-            co_return Next::failed;
+            record_error(fmt::format("cannot read the change stream: {}", changes.error().detail));
+            co_return StepResult::failed;
         }
         if (changes->empty()) {
-            note_end(read);
-            co_return Next::wait;
+            record_end(read);
+            co_return StepResult::idle;
         }
         const auto count = changes->size();
         const auto last = changes->back().position;
-        {
-            const std::lock_guard lock(mutex);
-            oldest_in_hand_ms = changes->front().at_ms;
+        lock.lock();
+        batch_oldest_ms = changes->front().at_ms;
+        lock.unlock();
+        if (!co_await process(std::move(*changes), failed_attempts + 1 >= max_batch_attempts)) {
+            ++failed_attempts;
+            co_return StepResult::failed;
         }
-        if (!co_await take_in_and_set_aside(std::move(*changes), tries + 1 >= broken_tries)) {
-            ++tries;
-            co_return Next::failed;
-        }
-        tries = 0;
-        const bool done = co_await note_taken_in(last);
+        failed_attempts = 0;
+        const bool recorded = co_await record_processed(last);
         processed += count;
-        co_return done ? Next::again : Next::failed;
+        co_return recorded ? StepResult::more : StepResult::failed;
     }
 
-    Task<bool> take_in_and_set_aside(std::vector<Change> changes, bool last_try)
+    // Processes the changes and sends poison records to the dead letters. False: they have to be processed again.
+    Task<bool> process(std::vector<Change> changes, bool is_last_attempt)
     {
         const auto count = changes.size();
-        auto taken = co_await process_batch(step, std::move(changes));
-        if (!taken) {
-            note_trouble(taken.error().detail.en);
-            tries = -1; // the outage has nothing to do with the changes
+        auto result = co_await process_batch(handler, std::move(changes));
+        if (!result) {
+            record_error(result.error().detail.en);
+            failed_attempts = -1; // an outage says nothing about the changes
             co_return false;
         }
-        if (!taken->broke.empty() && taken->broke.size() == count && !last_try) {
-            note_trouble(taken->broke.front().reason);
+        if (!result->threw.empty() && result->threw.size() == count && !is_last_attempt) {
+            record_error(result->threw.front().reason);
             co_return false;
         }
-        auto poison = std::move(taken->refused);
-        poison.insert(poison.end(), taken->broke.begin(), taken->broke.end());
-        for (const PoisonRecord& change : poison)
-            spdlog::error("{} set aside {} {}: {}", processor, change.change.key.pk, change.change.key.sk,
-                          change.reason);
-        const auto kept = co_await keep_dead_letters(store.items(), clock, processor, std::move(poison));
-        if (!kept)
-            note_trouble(fmt::format("a dead letter cannot be kept: {}", kept.error().detail.en));
-        co_return kept.has_value();
+        auto poison = std::move(result->rejected);
+        poison.insert(poison.end(), result->threw.begin(), result->threw.end());
+        for (const PoisonRecord& record : poison)
+            spdlog::error("processor {}: dead letter {} {}: {}", processor, record.change.key.pk, record.change.key.sk,
+                          record.reason);
+        const auto stored = co_await store_dead_letters(store.items(), clock, processor, std::move(poison));
+        if (!stored)
+            record_error(fmt::format("cannot store a dead letter: {}", stored.error().detail.en));
+        co_return stored.has_value();
     }
 
-    void add_chore(TaskQueue::Part part, TaskQueue::End end)
+    BackgroundTask job(std::function<Task<StepResult>()> job_step) const
     {
-        chores.add(std::move(part), std::move(end));
-        loop.wake();
+        return {.name = fmt::format("processor {}", processor),
+                .step = std::move(job_step),
+                .retry_interval = options.retry_interval};
     }
+    // Runs a job on the worker and blocks until it is done.
+    void run_job(std::function<Task<StepResult>()> job_step) { worker.submit(job(std::move(job_step))).get(); }
 
-    // Blocks until it is done.
-    void do_chore(TaskQueue::Part part)
-    {
-        auto done = chores.add(std::move(part));
-        loop.wake();
-        done.get();
-    }
-
-    struct Rebuilding {
+    struct Rebuild {
         ItemWalk walk;
-        std::vector<Change> page{}; // that comes again
+        std::vector<Change> page{}; // that is not processed yet
         std::uint64_t items = 0;
     };
 
-    // One page of the walk, which comes again when it cannot be taken in now; true at the end.
-    Task<bool> rebuild_page(std::shared_ptr<Rebuilding> at)
+    Task<StepResult> rebuild_page(std::shared_ptr<Rebuild> rebuild)
     {
-        if (at->page.empty()) {
-            auto page = co_await at->walk.next();
+        if (rebuild->page.empty()) {
+            auto page = co_await rebuild->walk.next();
             if (!page) {
-                note_trouble(fmt::format("the tables cannot be read: {}", page.error().detail));
-                co_await loop.pause();
-                co_return false;
+                record_error(fmt::format("cannot read the tables: {}", page.error().detail));
+                co_return StepResult::failed;
             }
-            at->page = std::move(*page);
+            rebuild->page = std::move(*page);
         }
-        if (at->page.empty())
-            co_return true;
-        if (co_await take_in_and_set_aside(at->page, true)) {
-            at->items += at->page.size();
-            at->page.clear();
-        } else {
-            co_await loop.pause();
-        }
-        co_return false;
+        if (rebuild->page.empty())
+            co_return StepResult::done;
+        if (!co_await process(rebuild->page, true))
+            co_return StepResult::failed;
+        rebuild->items += rebuild->page.size();
+        rebuild->page.clear();
+        co_return StepResult::more;
     }
 
     std::uint64_t count_dead_letters()
@@ -246,7 +216,7 @@ struct StreamDriver::State {
         do {
             const auto page = run_task(store.items().query(dead_letters_query(processor, after)));
             if (!page)
-                throw failed_to("read the dead letters", page.error().detail);
+                throw cannot("read the dead letters", page.error().detail);
             count += page->items.size();
             after = page->next;
         } while (after);
@@ -254,36 +224,51 @@ struct StreamDriver::State {
     }
 };
 
-StreamDriver::StreamDriver(Store& store, Clock& clock, std::string processor, BatchHandler step, StreamOptions options)
-    : state_(std::make_unique<State>(store, clock, std::move(processor), std::move(step), options))
+StreamDriver::StreamDriver(Store& store, Clock& clock, Worker& worker, std::string processor, BatchHandler handler,
+                           StreamOptions options)
+    : state_(std::make_unique<State>(store, clock, worker, std::move(processor), std::move(handler), options))
 {
+    worker.add({.name = fmt::format("processor {}", state_->processor),
+                .step = [state = state_.get()] { return state->step(); },
+                .interval = state_->stream.poll_interval(),
+                .retry_interval = state_->options.retry_interval});
+    state_->stream.on_commit(worker.waker());
 }
 
-StreamDriver::~StreamDriver() = default;
+StreamDriver::~StreamDriver()
+{
+    stop();
+}
 
 void StreamDriver::stop()
 {
-    state_->loop.stop();
+    state_->worker.stop();
+    try {
+        run_task(state_->acknowledge_durable());
+    } catch (const std::exception& error) {
+        state_->record_error(error.what());
+    }
 }
 
-std::string StreamDriver::taken_in() const
+std::string StreamDriver::processed_position() const
 {
-    return state_->position();
+    const std::lock_guard lock(state_->mutex);
+    return state_->processed_position;
 }
 
 void StreamDriver::acknowledge(std::string position)
 {
     {
         const std::lock_guard lock(state_->mutex);
-        state_->durable = std::move(position);
+        state_->durable_position = std::move(position);
     }
-    state_->loop.wake();
+    state_->worker.wake();
 }
 
 bool StreamDriver::has_acknowledged() const
 {
     const std::lock_guard lock(state_->mutex);
-    return state_->durable.empty();
+    return state_->durable_position.empty();
 }
 
 const std::string& StreamDriver::processor() const
@@ -294,11 +279,11 @@ const std::string& StreamDriver::processor() const
 bool StreamDriver::catch_up(std::chrono::milliseconds within)
 {
     std::unique_lock lock(state_->mutex);
-    const auto known = state_->begun; // a read that began before the call may have missed the last commit
+    const auto current_read = state_->last_read; // it began before the call and may miss the last commit
     lock.unlock();
-    state_->loop.wake();
+    state_->worker.wake();
     lock.lock();
-    return state_->read_to_the_end.wait_for(lock, within, [&] { return state_->at_end > known; });
+    return state_->reached_end.wait_for(lock, within, [&] { return state_->last_empty_read > current_read; });
 }
 
 std::uint64_t StreamDriver::processed() const
@@ -311,11 +296,11 @@ StreamDriver::Status StreamDriver::status()
     Status status{.processor = state_->processor, .processed = state_->processed};
     const auto lag = run_task(state_->stream.lag(state_->processor));
     if (!lag)
-        throw failed_to("read the change stream", lag.error().detail);
+        throw cannot("read the change stream", lag.error().detail);
     status.dead_letters = state_->count_dead_letters();
     const std::lock_guard lock(state_->mutex);
-    status.trouble = state_->trouble;
-    status.oldest_ms = state_->oldest_in_hand_ms;
+    status.last_error = state_->last_error;
+    status.oldest_ms = state_->batch_oldest_ms;
     if (*lag) {
         status.behind = (*lag)->changes;
         status.oldest_ms = (*lag)->oldest_ms;
@@ -326,63 +311,64 @@ StreamDriver::Status StreamDriver::status()
 bool StreamDriver::rewind(std::int64_t from_ms)
 {
     bool rewound = false;
-    state_->do_chore([state = state_.get(), from_ms, &rewound]() -> Task<bool> {
-        const auto done = co_await state->stream.rewind(state->processor, from_ms);
-        if (!done)
-            throw failed_to("go back in the change stream", done.error().detail);
-        rewound = *done;
-        state->loop.wake();
-        if (rewound) { // what was taken in comes again
+    state_->run_job([state = state_.get(), from_ms, &rewound]() -> Task<StepResult> {
+        const auto result = co_await state->stream.rewind(state->processor, from_ms);
+        if (!result)
+            throw cannot("rewind the change stream", result.error().detail);
+        rewound = *result;
+        if (rewound) {
             const std::lock_guard lock(state->mutex);
-            state->taken_in.clear();
-            state->durable.clear();
+            state->processed_position.clear();
+            state->durable_position.clear();
         }
-        co_return true;
+        co_return StepResult::done;
     });
+    state_->worker.wake();
     return rewound;
 }
 
 std::uint64_t StreamDriver::rebuild(ItemWalk walk, std::function<bool(std::uint64_t)> progress)
 {
-    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.walk = std::move(walk)});
-    state_->do_chore([state = state_.get(), at, &progress]() -> Task<bool> {
-        const bool done = co_await state->rebuild_page(at);
-        if (!progress(at->items))
-            throw std::runtime_error("the replay was broken off");
-        co_return done;
+    const auto rebuild = std::make_shared<State::Rebuild>(State::Rebuild{.walk = std::move(walk)});
+    state_->run_job([state = state_.get(), rebuild, &progress]() -> Task<StepResult> {
+        const auto result = co_await state->rebuild_page(rebuild);
+        if (!progress(rebuild->items))
+            throw std::runtime_error("the rebuild was cancelled");
+        co_return result;
     });
-    return at->items;
+    return rebuild->items;
 }
 
-void StreamDriver::rebuild_soon(ItemWalk walk, std::function<Task<void>()> done)
+void StreamDriver::start_rebuild(ItemWalk walk, std::function<Task<void>()> done)
 {
-    const auto at = std::make_shared<State::Rebuilding>(State::Rebuilding{.walk = std::move(walk)});
-    const auto part = [state = state_.get(), at, done = std::move(done)]() -> Task<bool> {
-        if (!co_await state->rebuild_page(at))
-            co_return false;
-        co_await done();
-        co_return true;
+    const auto rebuild = std::make_shared<State::Rebuild>(State::Rebuild{.walk = std::move(walk)});
+    const auto step = [state = state_.get(), rebuild, done = std::move(done)]() -> Task<StepResult> {
+        const auto result = co_await state->rebuild_page(rebuild);
+        if (result == StepResult::done)
+            co_await done();
+        co_return result;
     };
-    state_->add_chore(part, [name = state_->processor](const std::exception_ptr& error) {
+    state_->worker.submit(state_->job(step), [processor = state_->processor](const std::exception_ptr& error) {
         try {
             if (error)
                 std::rethrow_exception(error);
-        } catch (const std::exception& why) {
-            spdlog::warn("processor {}: {}; the next start begins the rebuild anew", name, why.what());
+        } catch (const std::exception& cause) {
+            spdlog::warn("processor {}: {}; the rebuild starts again with the next start of the server", processor,
+                         cause.what());
         }
     });
 }
 
-Replayed StreamDriver::replay_dead_letters()
+ReplayResult StreamDriver::replay_dead_letters()
 {
-    Replayed replayed;
-    state_->do_chore([state = state_.get(), &replayed]() -> Task<bool> {
-        auto done =
-            co_await estante::replay_dead_letters(state->store.items(), state->clock, state->processor, state->step);
-        if (!done)
-            throw failed_to("replay", done.error().detail.en);
-        replayed = *done;
-        co_return true;
+    ReplayResult replayed;
+    state_->run_job([state = state_.get(), &replayed]() -> Task<StepResult> {
+        auto result =
+            co_await estante::replay_dead_letters(state->store.items(), state->clock, state->processor, state->handler);
+        if (!result)
+            throw cannot("replay the dead letters", result.error().detail.en);
+        replayed = *result;
+        co_return StepResult::done;
     });
     return replayed;
 }

@@ -1,6 +1,8 @@
-// Drives a processor with the changes of a store: on a thread of its own, woken by each commit.
+// Drives a processor: reads the change stream of a store in batches, gives them to the processor's handler, and
+// acknowledges them.
 #pragma once
 
+#include "background/worker.hpp"
 #include "domain/result.hpp"
 #include "ports/clock.hpp"
 #include "ports/store.hpp"
@@ -12,69 +14,72 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace estante {
 
 enum class Acknowledge {
-    each_batch, // what the step has done is durable
-    later,      // it is not; the owner says how far it is (StreamDriver::acknowledge)
+    each_batch, // the handler's effect is durable when it returns
+    later,      // it is not; the owner says which position is durable (StreamDriver::acknowledge)
 };
 
 struct StreamOptions {
-    std::size_t batch = 1'000; // changes at once
+    std::size_t batch = 1'000; // changes
     Acknowledge acknowledge = Acknowledge::each_batch;
-    std::chrono::milliseconds retry_interval{250}; // until a batch that failed comes again
+    std::chrono::milliseconds retry_interval{250}; // until a failed batch is repeated
 };
 
+// Thread rules: every member may be called from any thread but the worker's, unless it says otherwise.
 class StreamDriver {
 public:
-    // Begins at the processor's checkpoint. Store and clock outlive it. A batch that cannot be taken in now comes again
-    // after a pause; a poison change is set aside as a dead letter (processors/process_batch.hpp). When a step throws
-    // at every change of a batch, the machine is more likely broken than all of them: only after `broken_tries` of the
-    // batch are they set aside.
-    StreamDriver(Store& store, Clock& clock, std::string processor, BatchHandler step, StreamOptions options = {});
+    // A batch whose handler throws at every change is more likely caused by a broken machine than by poison records. So
+    // they go to the dead letters only after this many attempts.
+    static constexpr int max_batch_attempts = 5;
+
+    // Starts at the processor's checkpoint, and wakes the worker at each commit. The worker is this driver's alone. A
+    // batch that fails is repeated after the retry interval; poison records go to the dead letters
+    // (processors/process_batch.hpp). Store, clock and worker outlive it.
+    StreamDriver(Store& store, Clock& clock, Worker& worker, std::string processor, BatchHandler handler,
+                 StreamOptions options = {});
     ~StreamDriver(); // as stop()
-    // Finishes the batch in hand and what is to be acknowledged; nothing comes after it.
+    // Finishes the current batch, then acknowledges what is durable.
     void stop();
 
-    // The position up to which all changes were taken in since the start or since it went back; empty: none were. Any
-    // thread.
-    std::string taken_in() const;
-    // With Acknowledge::later: what was taken in up to this position is durable now. Soon it is acknowledged. Any
-    // thread.
+    // All changes up to this position are processed, since the start or the last rewind; empty: none. Any thread.
+    std::string processed_position() const;
+    // With Acknowledge::later: the effects of all changes up to `position` are durable. The worker acknowledges it
+    // soon. Any thread.
     void acknowledge(std::string position);
-    bool has_acknowledged() const; // all that it was told; any thread
-
-    static constexpr int broken_tries = 5;
+    bool has_acknowledged() const; // every position it was given; any thread
 
     const std::string& processor() const;
-    // Blocks until every change that was committed before the call has been handed on and taken in; false when that
-    // takes longer. Any thread but the driver's own; so do the others below.
+    // Blocks until every change that was committed before the call is processed; false on timeout.
     bool catch_up(std::chrono::milliseconds within);
-    // How many changes were handed on since the start.
+    // The number of changes since the start.
     std::uint64_t processed() const;
 
     struct Status {
         std::string processor{};
         std::uint64_t processed = 0;
-        std::optional<std::uint64_t> behind{};   // changes that were not taken in yet, when the store can tell
+        std::optional<std::uint64_t> behind{};   // changes that are not processed yet, if the store can count them
         std::optional<std::int64_t> oldest_ms{}; // when the oldest of them was committed
         std::uint64_t dead_letters = 0;
-        std::string trouble{}; // why the last batch has to come again; empty: it was taken in
+        std::string last_error{}; // why the current batch is repeated; empty: the last batch was processed
     };
-    // Throws std::runtime_error with one line when the store does not answer; so do the others below.
+    // Throws std::runtime_error with one line when the store does not answer; so do the members below.
     Status status();
 
-    // Goes back in the stream. False when the stream does not reach so far back: then the views are rebuilt.
+    // Continues with the changes since `from_ms`. False when the stream no longer has all of them; then the caller
+    // rebuilds.
     bool rewind(std::int64_t from_ms);
-    // Gives the processor the items of the walk between the changes that come meanwhile. `progress` hears how many
-    // items there were and answers whether to go on; it runs on the driver's thread. Answers how many items.
+    // Gives the items of the walk to the handler, between batches of the stream. `progress` gets the number of items so
+    // far, on the worker's thread, and returns whether to continue. Returns the number of items.
     std::uint64_t rebuild(ItemWalk walk, std::function<bool(std::uint64_t)> progress);
-    // The same without waiting for it; `done` runs when it is finished, on the driver's thread.
-    void rebuild_soon(ItemWalk walk, std::function<Task<void>()> done);
-    Replayed replay_dead_letters();
+    // The same without waiting; `done` runs at the end, on the worker's thread.
+    void start_rebuild(ItemWalk walk, std::function<Task<void>()> done);
+    ReplayResult replay_dead_letters();
 
 private:
     struct State;

@@ -2,24 +2,18 @@
 
 #include "adapters/memory/memory_live_sales.hpp"
 #include "adapters/system/system.hpp"
-#include "background/counter_flush.hpp"
-#include "background/lake_maintenance.hpp"
-#include "background/live_driver.hpp"
-#include "background/search_maintenance.hpp"
-#include "background/stream_driver.hpp"
+#include "background/fill_lake.hpp"
+#include "background/fill_search_index.hpp"
+#include "background/resume_deletions.hpp"
 #include "gateway/tokens.hpp"
-#include "hosts/analytics.hpp"
-#include "hosts/business_metrics.hpp"
-#include "hosts/object_stores.hpp"
-#include "hosts/search_indexes.hpp"
-#include "hosts/stores.hpp"
-#include "operations/users/delete_user.hpp"
-#include "ports/rules/partitions.hpp"
+#include "hosts/open_analytics.hpp"
+#include "hosts/open_business_metrics.hpp"
+#include "hosts/open_catalogue.hpp"
+#include "hosts/open_lake.hpp"
+#include "processors/figures/daily_search_counts.hpp"
 #include "processors/figures/purchases_stream.hpp"
-#include "processors/figures/search_counts.hpp"
 #include "processors/search/books_stream.hpp"
-#include "processors/search/rebuild_search_index.hpp"
-#include "records/tenants.hpp"
+#include "processors/tenant_ids.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -30,13 +24,12 @@ namespace estante {
 
 namespace {
 
-// Each home of the index has a place of its own in the change stream: it goes on from what it has itself taken in.
-constexpr const char* outliving_books_processor = "books_opensearch";
+using enum Worker::Priority;
 
-std::runtime_error broken(std::string_view doing, const std::string& cause)
-{
-    return std::runtime_error(fmt::format("cannot {}: {}", doing, cause));
-}
+// An index in OpenSearch has a processor of its own: its checkpoint is not that of an embedded index.
+constexpr const char* opensearch_processor = "books_opensearch";
+// A purchase changes many items: itself, the cart, the stock of each line, the marker. So the batch is larger.
+constexpr std::size_t purchases_batch = 2'000;
 
 LiveLimits live_limits(const Settings& settings)
 {
@@ -44,38 +37,27 @@ LiveLimits live_limits(const Settings& settings)
             .max_watches_per_shop = static_cast<std::size_t>(settings.whole("live-connections-of-shop"))};
 }
 
-std::unique_ptr<CounterFlush> count_business(const Settings& settings, ItemStore& store, ObjectStore& lake,
-                                             Clock& clock, Random& random, IdGenerator& ids)
+std::vector<CounterFlush::Destination> counter_destinations(const Settings& settings, SharedAws& aws, ItemStore& items,
+                                                            ObjectStore& lake, Clock& clock, IdGenerator& ids)
 {
-    std::vector<CounterFlush::Place> places{{"daily summaries", create_summary_searches(AllItems(store), lake, ids)}};
-    if (auto metrics = open_business_metrics(settings, clock, random))
-        places.push_back({"cloudwatch", std::move(metrics)});
-    return std::make_unique<CounterFlush>(clock, std::move(places), Intervals::from(settings).counter_flush,
-                                          [](const std::string& line) { spdlog::warn("{}", line); });
+    std::vector<CounterFlush::Destination> destinations;
+    destinations.push_back({"daily summaries", create_daily_search_counts(AllItems(items), lake, ids)});
+    if (auto metrics = open_business_metrics(settings, aws, clock))
+        destinations.push_back({"cloudwatch", std::move(metrics)});
+    return destinations;
 }
 
-BatchHandler index_books(ItemStore& store, SearchIndex& search, LakeMaintenance& lake)
+Task<Result<std::unique_ptr<CatalogueRows>>> open_rows(TenantItems& items, ImportDefaults defaults, std::string path)
 {
-    return [all = AllItems(store), &search, &lake](std::vector<Change> changes) {
-        lake.saw(changes);
-        return books_stream(all, search, std::move(changes));
-    };
-}
-
-constexpr const char* purchases_processor = "purchases_stream";
-constexpr std::size_t purchases_batch =
-    2'000; // changes: a purchase comes with those of its cart, its stock, its marker
-
-// That a lake has all that was there before its processor first ran for it.
-Key filled_key(const std::string& lake)
-{
-    return {std::string(checkpoints_partition), fmt::format("filled#{}#{}", purchases_processor, lake)};
+    co_return co_await open_catalogue(items, std::move(defaults), std::move(path));
 }
 
 } // namespace
 
 Bookstore::Bookstore(const Settings& settings)
     : intervals_(Intervals::from(settings)),
+      store_address_(StoreAddress::from(settings)),
+      lake_address_(LakeAddress::from(settings).text()),
       folder_(settings.text("data")),
       keys_(folder_.keys(settings.text("signing-keys"))),
       clock_(create_system_clock()),
@@ -83,31 +65,57 @@ Bookstore::Bookstore(const Settings& settings)
       ids_(create_ids(*clock_, *random_)),
       hasher_(create_argon2_hasher(*random_, {}, static_cast<unsigned>(settings.whole("password-threads")))),
       signer_(create_token_signer(keys_, *clock_, *random_)),
-      store_(open_store(StoreAddress::from(settings), settings, *clock_, *random_, partition_versions_)),
-      shared_store_(StoreAddress::from(settings).engine != StoreAddress::Engine::sqlite),
-      search_(open_search_index(settings, *clock_, *random_)),
-      lake_(open_object_store(settings, *clock_, *random_)),
-      lake_address_(LakeAddress::from(settings).text()),
-      book_cache_(partition_versions_),
-      imports_(create_embedded_import_jobs(folder_.spool(), store_->items(), *clock_, *ids_)),
-      analytics_(open_analytics(settings, *lake_, *clock_, *random_, folder_.analytics())),
+      aws_(settings, *clock_, *random_),
+      store_(open_store(store_address_, settings, aws_, *clock_, *random_, partition_versions_)),
+      search_(open_search_index(settings, aws_, *clock_)),
+      lake_(open_lake(settings, aws_, *random_)),
+      analytics_(open_analytics(settings, *lake_, aws_, *random_, folder_.analytics())),
       lake_tables_(open_lake_tables(*lake_, folder_.analytics())),
       lake_sql_(open_lake_sql(settings, *lake_, folder_.analytics())),
       exports_(open_table_export(folder_.analytics())),
-      counters_(count_business(settings, store_->items(), *lake_, *clock_, *random_, *ids_)),
-      live_(create_memory_live_sales(live_limits(settings), [this] { live_driver_->watched(); })),
-      ports_(store_->items(), *clock_, *ids_, *random_, *hasher_, *signer_, *search_.index, *imports_, numbers_,
-             *analytics_, *exports_, *live_, *counters_, book_cache_)
+      book_cache_(partition_versions_),
+      imports_(folder_.spool(), open_rows, store_->items(), *clock_, *ids_, scheduler_.add_worker("imports", low)),
+      counters_(
+          std::make_unique<CounterFlush>(*clock_, scheduler_.add_worker("counters", low), intervals_.counter_flush,
+                                         counter_destinations(settings, aws_, store_->items(), *lake_, *clock_, *ids_),
+                                         [](const std::string& line) { spdlog::warn("{}", line); })),
+      live_worker_(scheduler_.add_worker("live sales", normal)),
+      live_(create_memory_live_sales(live_limits(settings), live_worker_.waker())),
+      ports_(wire())
 {
-    if (shared_store_)
-        forgetting_ =
-            std::make_unique<PeriodicTask>(intervals_.cache_expiry, [this] { partition_versions_.advance_all(); });
+    if (store_address_.is_shared()) // so that changes of other servers are seen
+        scheduler_.add_worker("cache expiry", low)
+            .add(periodic_task("cache expiry", intervals_.cache_expiry, [this]() -> Task<void> {
+                partition_versions_.advance_all();
+                co_return;
+            }));
+}
+
+Ports Bookstore::wire()
+{
+    ItemStore& items = store_->items();
+    Clock& clock = *clock_;
+    IdGenerator& ids = *ids_;
+    Random& random = *random_;
+    PasswordHasher& hasher = *hasher_;
+    TokenSigner& signer = *signer_;
+    SearchIndex& search = *search_.index;
+    ImportJobs& imports = imports_;
+    purchases::PurchaseNumbers& numbers = numbers_;
+    Analytics& analytics = *analytics_;
+    TableExport& exports = *exports_;
+    LiveSales& live = *live_;
+    BusinessCounters& counters = *counters_;
+    books::BookCache& book_cache = book_cache_;
+    return Ports(items, clock, ids, random, hasher, signer, search, imports, numbers, analytics, exports, live,
+                 counters, book_cache);
 }
 
 Bookstore::~Bookstore()
 {
+    scheduler_.stop();
     if (search_maintenance_)
-        search_maintenance_->stop();
+        search_maintenance_->finish();
 }
 
 std::unique_ptr<Gateway> Bookstore::make_gateway(const std::string& domain)
@@ -120,56 +128,79 @@ void Bookstore::start_processors()
 {
     if (ready_.exchange(true))
         return;
-    lake_maintenance_ =
-        std::make_unique<LakeMaintenance>(LakeMaintenance::Needs{.items = store_->items(),
-                                                                 .lake = *lake_,
-                                                                 .tables = *lake_tables_,
-                                                                 .clock = *clock_,
-                                                                 .ids = *ids_,
-                                                                 .shops = [this] { return run(tenants()); },
-                                                                 .scratch = folder_.analytics(),
-                                                                 .interval = intervals_.lake_maintenance});
-    if (search_.embedded != nullptr) {
-        follow_with_embedded_index();
-    } else {
-        fill_missing_indexes_soon();
-        books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, outliving_books_processor,
-                                                       index_books(store_->items(), *search_.index, *lake_maintenance_),
-                                                       StreamOptions{.retry_interval = intervals_.stream_retry});
+    start_lake_maintenance();
+    start_books_stream();
+    start_purchases_stream();
+    live_driver_ = std::make_unique<LiveSalesDriver>(store_->changes(), *live_, live_worker_, intervals_.stream_retry);
+    run(resume_deletions(AllItems(store_->items())));
+    imports_.resume();
+}
+
+void Bookstore::start_lake_maintenance()
+{
+    lake_maintenance_ = std::make_unique<LakeMaintenance>(LakeMaintenance::Needs{.items = store_->items(),
+                                                                                 .lake = *lake_,
+                                                                                 .tables = *lake_tables_,
+                                                                                 .clock = *clock_,
+                                                                                 .ids = *ids_,
+                                                                                 .scratch = folder_.analytics()});
+    scheduler_.add_worker("lake", low).add(periodic_task("lake maintenance", intervals_.lake_maintenance, [this] {
+        return lake_maintenance_->run_round();
+    }));
+}
+
+void Bookstore::start_books_stream()
+{
+    const AllItems items(store_->items());
+    Worker& maintenance_worker = scheduler_.add_worker("search", low);
+    Worker& stream_worker = scheduler_.add_worker("books stream", normal);
+    const BatchHandler index_books = [items, &index = *search_.index,
+                                      &lake = *lake_maintenance_](std::vector<Change> changes) {
+        lake.record_changes(changes);
+        return books_stream(items, index, std::move(changes));
+    };
+    if (search_.durable) {
+        search_maintenance_ =
+            std::make_unique<SearchMaintenance>(SearchMaintenance::Needs{.index = *search_.durable,
+                                                                         .items = store_->items(),
+                                                                         .changes = store_->changes(),
+                                                                         .clock = *clock_,
+                                                                         .shared = store_address_.is_shared(),
+                                                                         .save_interval = intervals_.search_save});
+        run(search_maintenance_->open(to_string(ids_->next())));
+        books_stream_ = std::make_unique<StreamDriver>(
+            *store_, *clock_, stream_worker, search_maintenance_->processor(), index_books,
+            StreamOptions{.acknowledge = Acknowledge::later, .retry_interval = intervals_.stream_retry});
+        search_maintenance_->start(*books_stream_, maintenance_worker);
+        return;
     }
+    // A shop sells while OpenSearch is unavailable, so the start does not wait for it.
+    if (!run(fill_missing_indexes(items, *search_.index)))
+        maintenance_worker.add({.name = "search fill",
+                                .step = [this, items]() -> Task<StepResult> {
+                                    const bool filled = co_await fill_missing_indexes(items, *search_.index);
+                                    co_return filled ? StepResult::done : StepResult::failed;
+                                },
+                                .retry_interval = intervals_.search_fill,
+                                .first_delay = intervals_.search_fill});
+    books_stream_ = std::make_unique<StreamDriver>(*store_, *clock_, stream_worker, opensearch_processor, index_books,
+                                                   StreamOptions{.retry_interval = intervals_.stream_retry});
+}
+
+void Bookstore::start_purchases_stream()
+{
     purchases_stream_ = std::make_unique<StreamDriver>(
-        *store_, *clock_, purchases_processor,
-        [all = AllItems(store_->items()), &lake = *lake_, &counters = *counters_](std::vector<Change> changes) {
-            return purchases_stream(all, lake, counters, std::move(changes));
+        *store_, *clock_, scheduler_.add_worker("purchases stream", normal), purchases_processor,
+        [items = AllItems(store_->items()), &lake = *lake_, &counters = *counters_](std::vector<Change> changes) {
+            return purchases_stream(items, lake, counters, std::move(changes));
         },
         StreamOptions{.batch = purchases_batch, .retry_interval = intervals_.stream_retry});
-    fill_lake_soon();
-    live_driver_ = std::make_unique<LiveDriver>(store_->changes(), *live_, intervals_.stream_retry);
-    run(finish_deletions());
-    imports_->resume();
+    run(start_lake_fill(*purchases_stream_, store_->items(), *clock_, lake_address_));
 }
 
 std::vector<StreamDriver*> Bookstore::processors()
 {
     return {books_stream_.get(), purchases_stream_.get()};
-}
-
-// What is older than the stream comes from the tables, once for each lake.
-void Bookstore::fill_lake_soon()
-{
-    const Key key = filled_key(lake_address_);
-    const auto filled = run(store_->items().get(Table::users, key));
-    if (!filled)
-        throw broken("read the store", filled.error().detail);
-    if (*filled)
-        return;
-    ItemWalk walk(AllItems(store_->items()), *clock_, queries_for_purchases_stream());
-    purchases_stream_->rebuild_soon(std::move(walk), [&items = store_->items(), key]() -> Task<void> {
-        Put note{.table = Table::users, .item = {{"pk", Value(key.pk)}, {"sk", Value(key.sk)}}};
-        const auto noted = co_await items.put(std::move(note));
-        if (!noted)
-            throw broken("write to the store", noted.error().detail);
-    });
 }
 
 bool Bookstore::wait_for_search(std::chrono::milliseconds within)
@@ -179,81 +210,10 @@ bool Bookstore::wait_for_search(std::chrono::milliseconds within)
 
 Task<std::vector<TenantId>> Bookstore::tenants()
 {
-    std::vector<TenantId> ids;
-    std::optional<Cursor> after;
-    do {
-        const auto page = co_await store_->items().query(tenants_query(100, after));
-        if (!page)
-            throw broken("read the shops", page.error().detail);
-        for (const Item& item : page->items)
-            ids.push_back(tenant_from(item).id);
-        after = page->next;
-    } while (after);
-    co_return ids;
-}
-
-void Bookstore::follow_with_embedded_index()
-{
-    search_maintenance_ = std::make_unique<SearchMaintenance>(
-        *search_.embedded,
-        SearchMaintenance::Stream{
-            .changes = store_->changes(), .shared = shared_store_, .save_interval = intervals_.search_save},
-        *clock_, [this](TenantId tenant) { return rebuild(std::move(tenant)); });
-    run(search_maintenance_->open(run(tenants()), to_string(ids_->next())));
-    books_stream_ = std::make_unique<StreamDriver>(
-        *store_, *clock_, search_maintenance_->processor(),
-        index_books(store_->items(), *search_.index, *lake_maintenance_),
-        StreamOptions{.acknowledge = Acknowledge::later, .retry_interval = intervals_.stream_retry});
-    search_maintenance_->follow(*books_stream_);
-}
-
-// An index that outlives the process goes on where it was; only what is not there is made.
-Task<void> Bookstore::fill_missing_indexes()
-{
-    for (const TenantId& tenant : co_await tenants()) {
-        const auto kept = co_await search_.index->has_saved_index(tenant);
-        if (!kept)
-            throw broken("ask for the search index", kept.error().detail.en);
-        if (!*kept)
-            co_await rebuild(tenant);
-    }
-}
-
-// A shop sells while its search is away: what cannot be filled now is tried again.
-void Bookstore::fill_missing_indexes_soon()
-{
-    const auto filled = std::make_shared<bool>(false);
-    const auto fill = [this, filled] {
-        try {
-            if (!*filled)
-                run(fill_missing_indexes());
-            *filled = true;
-        } catch (const std::exception& error) {
-            spdlog::warn("{}; searches wait for it, everything else goes on", error.what());
-        }
-    };
-    fill();
-    if (!*filled)
-        filling_ = std::make_unique<PeriodicTask>(intervals_.search_fill, fill);
-}
-
-Task<std::uint64_t> Bookstore::rebuild(TenantId tenant)
-{
-    const auto rebuilt = co_await rebuild_search_index(AllItems(store_->items()), tenant, *search_.index);
-    if (!rebuilt)
-        throw broken("fill the search index", rebuilt.error().detail.en);
-    for (const std::string& damaged : rebuilt->damaged)
-        spdlog::error("not in the search index of {}: {}", tenant.value, damaged);
-    co_return rebuilt->books;
-}
-
-Task<void> Bookstore::finish_deletions()
-{
-    for (const TenantId& tenant : co_await tenants()) {
-        TenantItems items(tenant, store_->items());
-        if (const auto finished = co_await users::resume_deletions(items); !finished)
-            spdlog::warn("deletions of users in {} wait: {}", tenant.value, finished.error().detail.en);
-    }
+    auto ids = co_await read_tenant_ids(AllItems(store_->items()));
+    if (!ids)
+        throw std::runtime_error(fmt::format("cannot read the shops: {}", ids.error().detail));
+    co_return std::move(*ids);
 }
 
 } // namespace estante

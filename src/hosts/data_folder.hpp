@@ -1,4 +1,4 @@
-// The folder of an embedded bookstore: one process owns it at a time.
+// The data folder of a bookstore. One process owns it at a time.
 #pragma once
 
 #include "gateway/keys.hpp"
@@ -9,7 +9,7 @@
 
 namespace estante {
 
-// Another process owns the folder.
+// Thrown when another process owns the folder.
 class FolderInUse : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -20,7 +20,7 @@ inline std::filesystem::path database_in(const std::filesystem::path& folder)
     return folder / "estante.db";
 }
 
-// What is in it can be made again from the database.
+// Its contents can be rebuilt from the database.
 inline std::filesystem::path search_index_in(const std::filesystem::path& folder)
 {
     return folder / "search-index";
@@ -28,8 +28,8 @@ inline std::filesystem::path search_index_in(const std::filesystem::path& folder
 
 class DataFolder {
 public:
-    // Makes the folder (mode 0700) and locks it. Throws FolderInUse, or std::runtime_error with one line that names the
-    // folder and the cause.
+    // Creates the folder (mode 0700) if it does not exist, and locks it. Throws FolderInUse, or std::runtime_error with
+    // one line that names the folder and the cause.
     explicit DataFolder(const std::filesystem::path& folder);
     ~DataFolder();
     DataFolder(const DataFolder&) = delete;
@@ -37,10 +37,10 @@ public:
 
     std::filesystem::path database() const { return database_in(folder_); }
     std::filesystem::path spool() const { return folder_ / "spool"; }
-    std::filesystem::path analytics() const { return folder_ / "analytics"; } // scratch of reports; made by them
+    std::filesystem::path analytics() const { return folder_ / "analytics"; } // temporary files of reports
     std::filesystem::path demo_mark() const { return folder_ / "DEMONSTRATION"; }
 
-    // The keys of the settings, else those of the folder, which are made when there are none (mode 0600).
+    // The keys from the settings, or else those in the folder, which are created if there are none (mode 0600).
     SigningKeys keys(const std::string& from_settings) const;
 
 private:

@@ -20,7 +20,7 @@ public:
     virtual ~BusinessMetrics() = default;
 
     // Whether this service uses the counter; the caller omits counts of others.
-    virtual bool takes(BusinessCounter) const { return true; }
+    virtual bool accepts(BusinessCounter) const { return true; }
     // Any number of counts. At most once: a count that may have been received is not returned for a retry.
     virtual Task<PublishResult> publish(std::vector<BusinessCount> counts) = 0;
 };

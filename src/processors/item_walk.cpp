@@ -1,8 +1,8 @@
 #include "processors/item_walk.hpp"
 
+#include "processors/tenant_ids.hpp"
 #include "records/books.hpp"
 #include "records/purchases.hpp"
-#include "records/tenants.hpp"
 #include "records/users.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace estante {
 
 namespace {
 
-constexpr std::size_t items_at_once = 500;
+constexpr std::size_t page_size = 500;
 
 } // namespace
 
@@ -26,14 +26,16 @@ ItemWalk::ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries,
 Task<StoreResult<std::vector<Change>>> ItemWalk::next()
 {
     if (!tenants_) {
-        if (const auto read = co_await read_tenants(); !read)
-            co_return std::unexpected(read.error());
+        auto tenants = co_await read_tenant_ids(items_);
+        if (!tenants)
+            co_return std::unexpected(std::move(tenants.error()));
+        tenants_ = std::move(*tenants);
     }
     std::vector<Change> changes;
     while (changes.empty() && tenant_ < tenants_->size() && !queries_.empty()) {
         const TenantId& tenant = tenants_->at(tenant_);
         Query query = queries_.at(query_);
-        query.limit = items_at_once;
+        query.limit = page_size;
         query.after = after_;
         TenantItems items = items_.of(tenant);
         auto page = co_await items.query(query);
@@ -45,28 +47,12 @@ Task<StoreResult<std::vector<Change>>> ItemWalk::next()
             changes.push_back(
                 {.table = query.table, .key = std::move(key), .after = std::move(item), .at_ms = clock_.now_ms()});
         }
-        go_on(std::move(page->next));
+        advance(std::move(page->next));
     }
     co_return changes;
 }
 
-Task<StoreResult<void>> ItemWalk::read_tenants()
-{
-    std::vector<TenantId> tenants;
-    std::optional<Cursor> after;
-    do {
-        const auto page = co_await items_.store().query(tenants_query(100, after));
-        if (!page)
-            co_return std::unexpected(page.error());
-        for (const Item& item : page->items)
-            tenants.push_back(tenant_from(item).id);
-        after = page->next;
-    } while (after);
-    tenants_ = std::move(tenants);
-    co_return StoreResult<void>{};
-}
-
-void ItemWalk::go_on(std::optional<Cursor> next)
+void ItemWalk::advance(std::optional<Cursor> next)
 {
     after_ = std::move(next);
     if (after_ || ++query_ < queries_.size())
@@ -84,7 +70,7 @@ std::vector<Query> queries_for_purchases_stream()
 {
     Query purchases = purchases_of_shop({});
     purchases.forward = true;
-    return {std::move(purchases), users_query(items_at_once, std::nullopt)};
+    return {std::move(purchases), users_query(page_size, std::nullopt)};
 }
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// All items of a kind, shop by shop, as if each had just been made: what a processor's views are rebuilt from.
+// Reads all items of some kinds, tenant by tenant, as changes that insert them. A rebuild gives them to a processor.
 #pragma once
 
 #include "ports/change_stream.hpp"
@@ -11,16 +11,15 @@
 
 namespace estante {
 
-// Each query is read of every shop, with the shop's own view of the store. A shop or item that is made meanwhile may be
-// passed over: its change is in the stream.
+// It may miss items that are written during the walk; their changes are in the stream.
 class ItemWalk {
 public:
-    // The clock and the store outlive it. Of the queries partition, index and sort keys count. `tenants`: of these
-    // shops alone.
+    // Reads every query for each tenant; limit and cursor of a query are ignored. `tenants`: absent means all. Clock
+    // and store outlive the walk.
     ItemWalk(AllItems items, Clock& clock, std::vector<Query> queries,
              std::optional<std::vector<TenantId>> tenants = {});
 
-    // The next changes, which have no position; none: this was all. After an error the same page is read again.
+    // The next page, in changes without a position; empty at the end. After an error it reads the same page again.
     Task<StoreResult<std::vector<Change>>> next();
 
 private:
@@ -32,11 +31,10 @@ private:
     std::size_t query_ = 0;
     std::optional<Cursor> after_{};
 
-    Task<StoreResult<void>> read_tenants();
-    void go_on(std::optional<Cursor> next);
+    void advance(std::optional<Cursor> next);
 };
 
-// What the processors look at.
+// The items that each processor handles.
 std::vector<Query> queries_for_books_stream();
 std::vector<Query> queries_for_purchases_stream();
 

@@ -1,4 +1,4 @@
-// What a processor answers of a batch, and how it takes a change's key apart.
+// What a processor returns for a batch, and the tenant and key of a change.
 #pragma once
 
 #include "domain/ids.hpp"
@@ -11,20 +11,21 @@
 
 namespace estante {
 
-// A change that the processor cannot take in, whatever it tries, and why (English, for whoever runs the platform).
+// A change that the processor can never process.
 struct PoisonRecord {
     Change change;
-    std::string reason;
+    std::string reason; // English, for the log and the dead letter
 };
 
-// What could not be taken in while everything else was. Errors: unavailable and the like: the batch is to come again.
-using Processed = Result<std::vector<PoisonRecord>>;
+// The poison records of a batch; all other changes are processed. Errors: unavailable and rate_limited: the batch has
+// to be repeated.
+using ProcessorResult = Result<std::vector<PoisonRecord>>;
 
 struct ChangedKey {
     TenantId tenant;
-    Key key; // as the shop sees it
+    Key key; // relative to the tenant
 };
-// Nothing for a key that is of no shop.
+// Nothing for a key that belongs to no tenant.
 inline std::optional<ChangedKey> changed_key(const Change& change)
 {
     const auto hash = change.key.pk.find('#');

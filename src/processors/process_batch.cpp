@@ -13,93 +13,92 @@ namespace estante {
 
 namespace {
 
-bool is_of_the_moment(const Error& error)
+bool is_transient(const Error& error)
 {
     return error.code == Errc::unavailable || error.code == Errc::rate_limited;
 }
 
 struct Attempt {
-    Processed processed{};
-    std::string thrown{}; // why; empty: the step answered
+    ProcessorResult result{};
+    std::string thrown{}; // the message of an exception or of a permanent error; empty: the handler returned
 };
 
-Task<Attempt> attempt(const BatchHandler& step, std::vector<Change> changes)
+Task<Attempt> attempt(const BatchHandler& handler, std::vector<Change> changes)
 {
     Attempt attempt;
     try {
-        attempt.processed = co_await step(std::move(changes));
-        if (!attempt.processed && !is_of_the_moment(attempt.processed.error()))
-            attempt.thrown = attempt.processed.error().detail.en;
+        attempt.result = co_await handler(std::move(changes));
+        if (!attempt.result && !is_transient(attempt.result.error()))
+            attempt.thrown = attempt.result.error().detail.en;
     } catch (const std::exception& error) {
         attempt.thrown = error.what();
     }
     co_return attempt;
 }
 
-// A change alone, until it is taken in or its tries are used up.
-Task<Result<void>> take_in_alone(const BatchHandler& step, Change change, int tries, BatchResult& taken)
+Task<Result<void>> process_one(const BatchHandler& handler, Change change, int attempts, BatchResult& result)
 {
-    PoisonRecord last{.change = change, .reason = {}};
-    bool broke = false;
-    for (int number = 0; number < tries; ++number) {
-        auto made = co_await attempt(step, {change});
-        broke = !made.thrown.empty();
-        if (broke) {
-            last.reason = std::move(made.thrown);
+    PoisonRecord poison{.change = change, .reason = {}};
+    bool threw = false;
+    for (int number = 0; number < attempts; ++number) {
+        auto made = co_await attempt(handler, {change});
+        threw = !made.thrown.empty();
+        if (threw) {
+            poison.reason = std::move(made.thrown);
             continue;
         }
-        if (!made.processed)
-            co_return std::unexpected(made.processed.error());
-        if (made.processed->empty())
+        if (!made.result)
+            co_return std::unexpected(made.result.error());
+        if (made.result->empty())
             co_return Result<void>{};
-        last.reason = std::move(made.processed->front().reason);
+        poison.reason = std::move(made.result->front().reason);
     }
-    (broke ? taken.broke : taken.refused).push_back(std::move(last));
+    (threw ? result.threw : result.rejected).push_back(std::move(poison));
     co_return Result<void>{};
 }
 
-Task<Result<void>> take_in_part(const BatchHandler& step, std::vector<Change> changes, BatchResult& taken)
+Task<Result<void>> process_part(const BatchHandler& handler, std::vector<Change> changes, BatchResult& result)
 {
-    auto made = co_await attempt(step, changes);
+    constexpr int further_attempts = max_poison_attempts - 1;
+    auto made = co_await attempt(handler, changes);
     if (made.thrown.empty()) {
-        if (!made.processed)
-            co_return std::unexpected(made.processed.error());
-        for (PoisonRecord& refused : *made.processed) {
-            if (auto done = co_await take_in_alone(step, std::move(refused.change), max_poison_attempts - 1, taken);
-                !done)
+        if (!made.result)
+            co_return std::unexpected(made.result.error());
+        for (PoisonRecord& poison : *made.result) {
+            if (auto done = co_await process_one(handler, std::move(poison.change), further_attempts, result); !done)
                 co_return done;
         }
         co_return Result<void>{};
     }
     if (changes.size() == 1)
-        co_return co_await take_in_alone(step, std::move(changes.front()), max_poison_attempts - 1, taken);
+        co_return co_await process_one(handler, std::move(changes.front()), further_attempts, result);
     const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
     std::vector<Change> second(std::make_move_iterator(middle), std::make_move_iterator(changes.end()));
     changes.erase(middle, changes.end());
-    if (auto first = co_await take_in_part(step, std::move(changes), taken); !first)
+    if (auto first = co_await process_part(handler, std::move(changes), result); !first)
         co_return first;
-    co_return co_await take_in_part(step, std::move(second), taken);
+    co_return co_await process_part(handler, std::move(second), result);
 }
 
 } // namespace
 
-Task<Result<BatchResult>> process_batch(const BatchHandler& step, std::vector<Change> changes)
+Task<Result<BatchResult>> process_batch(const BatchHandler& handler, std::vector<Change> changes)
 {
-    BatchResult taken;
+    BatchResult result;
     if (changes.empty())
-        co_return taken;
-    if (auto done = co_await take_in_part(step, std::move(changes), taken); !done)
+        co_return result;
+    if (auto done = co_await process_part(handler, std::move(changes), result); !done)
         co_return std::unexpected(done.error());
-    co_return taken;
+    co_return result;
 }
 
-Task<Result<void>> keep_dead_letters(ItemStore& store, Clock& clock, std::string processor,
-                                     std::vector<PoisonRecord> poison)
+Task<Result<void>> store_dead_letters(ItemStore& store, Clock& clock, std::string processor,
+                                      std::vector<PoisonRecord> poison)
 {
-    for (PoisonRecord& change : poison) {
+    for (PoisonRecord& record : poison) {
         const auto stored = co_await store.put(dead_letter_put({.processor = processor,
-                                                                .change = std::move(change.change),
-                                                                .reason = std::move(change.reason),
+                                                                .change = std::move(record.change),
+                                                                .reason = std::move(record.reason),
                                                                 .failed_ms = clock.now_ms()}));
         if (!stored)
             co_return store_failure(stored.error());
@@ -107,10 +106,10 @@ Task<Result<void>> keep_dead_letters(ItemStore& store, Clock& clock, std::string
     co_return Result<void>{};
 }
 
-Task<Result<Replayed>> replay_dead_letters(ItemStore& store, Clock& clock, std::string processor,
-                                           const BatchHandler& step)
+Task<Result<ReplayResult>> replay_dead_letters(ItemStore& store, Clock& clock, std::string processor,
+                                               const BatchHandler& handler)
 {
-    Replayed replayed;
+    ReplayResult replayed;
     std::optional<Cursor> after;
     do {
         const auto page = co_await store.query(dead_letters_query(processor, after));
@@ -118,17 +117,18 @@ Task<Result<Replayed>> replay_dead_letters(ItemStore& store, Clock& clock, std::
             co_return store_failure(page.error());
         for (const Item& item : page->items) {
             const DeadLetter letter = dead_letter_from(item);
-            auto taken = co_await process_batch(step, {letter.change});
-            if (!taken)
-                co_return std::unexpected(taken.error());
-            taken->refused.insert(taken->refused.end(), taken->broke.begin(), taken->broke.end());
-            if (!taken->refused.empty()) {
-                ++replayed.left;
-                if (auto kept = co_await keep_dead_letters(store, clock, processor, std::move(taken->refused)); !kept)
-                    co_return std::unexpected(kept.error());
+            auto result = co_await process_batch(handler, {letter.change});
+            if (!result)
+                co_return std::unexpected(result.error());
+            auto poison = std::move(result->rejected);
+            poison.insert(poison.end(), result->threw.begin(), result->threw.end());
+            if (!poison.empty()) {
+                ++replayed.remaining;
+                if (auto stored = co_await store_dead_letters(store, clock, processor, std::move(poison)); !stored)
+                    co_return std::unexpected(stored.error());
                 continue;
             }
-            ++replayed.taken_in;
+            ++replayed.processed;
             const auto removed = co_await store.remove(dead_letter_removal(letter));
             if (!removed && !is_condition_failed(removed.error()))
                 co_return store_failure(removed.error());

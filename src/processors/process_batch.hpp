@@ -1,5 +1,4 @@
-// What surrounds every processor's step: a poison change is tried again, then set aside whole with its reason, and the
-// rest of its batch is taken in.
+// Error handling around every processor: poison records are retried and isolated, the rest of the batch is processed.
 #pragma once
 
 #include "domain/result.hpp"
@@ -15,30 +14,30 @@
 
 namespace estante {
 
-// One idempotent step of a processor over a batch.
-using BatchHandler = std::function<Task<Processed>(std::vector<Change>)>;
+// A processor: one idempotent step over a batch of changes.
+using BatchHandler = std::function<Task<ProcessorResult>(std::vector<Change>)>;
 
-inline constexpr int max_poison_attempts = 3; // of a change alone, before it is set aside
+inline constexpr int max_poison_attempts = 3; // for one change alone
 
 struct BatchResult {
-    std::vector<PoisonRecord> refused{}; // the step says so of them, each time
-    std::vector<PoisonRecord> broke{};   // the step threw at them, each time: poison too, unless the machine is broken
+    std::vector<PoisonRecord> rejected{}; // the handler returned them as poison in each attempt
+    std::vector<PoisonRecord> threw{};    // the handler threw in each attempt; not poison if the machine is broken
 };
 
-// Takes the batch in. When the step throws or answers an error that is not of the moment, the batch is halved until the
-// changes are found that cause it. Errors: unavailable and rate_limited: the batch is to come again.
-Task<Result<BatchResult>> process_batch(const BatchHandler& step, std::vector<Change> changes);
+// Calls the handler with the batch. When it throws or returns a permanent error, the batch is halved until the changes
+// that cause it are found. Errors: unavailable and rate_limited: the batch has to be repeated.
+Task<Result<BatchResult>> process_batch(const BatchHandler& handler, std::vector<Change> changes);
 
-// Keeps them as dead letters. Errors: unavailable.
-Task<Result<void>> keep_dead_letters(ItemStore& store, Clock& clock, std::string processor,
-                                     std::vector<PoisonRecord> poison);
+// Errors: unavailable.
+Task<Result<void>> store_dead_letters(ItemStore& store, Clock& clock, std::string processor,
+                                      std::vector<PoisonRecord> poison);
 
-struct Replayed {
-    std::uint64_t taken_in = 0;
-    std::uint64_t left = 0; // they stay dead letters, with their new reason
+struct ReplayResult {
+    std::uint64_t processed = 0;
+    std::uint64_t remaining = 0; // still dead letters, with their new reason
 };
-// Gives a processor its dead letters again. Errors: unavailable; those that were taken in are gone by then.
-Task<Result<Replayed>> replay_dead_letters(ItemStore& store, Clock& clock, std::string processor,
-                                           const BatchHandler& step);
+// Gives the dead letters of a processor to its handler again and deletes those that it processes. Errors: unavailable.
+Task<Result<ReplayResult>> replay_dead_letters(ItemStore& store, Clock& clock, std::string processor,
+                                               const BatchHandler& handler);
 
 } // namespace estante

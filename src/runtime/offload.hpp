@@ -1,4 +1,4 @@
-// Blocking work, off the event loop of whoever waits for it.
+// Runs blocking work on a thread pool, so that the event loop of the caller is not blocked.
 #pragma once
 
 #include "runtime/task.hpp"
@@ -15,8 +15,8 @@
 
 namespace estante {
 
-// Runs `work` on the pool and resumes the awaiting coroutine with its value, or with what it threw, on the coroutine's
-// own executor. T can be default-constructed. The pool is joined before what `work` refers to ends.
+// Runs `work` on the pool. The awaiting coroutine resumes on its own executor with the result, or with the exception. T
+// is default-constructible. The pool is joined before what `work` refers to is destroyed.
 template <class T, class Work> Task<T> offload(boost::asio::thread_pool& pool, Work work)
 {
     namespace asio = boost::asio;

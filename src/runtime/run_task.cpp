@@ -21,7 +21,7 @@ void run_task(Task<void> task)
     if (thrown)
         std::rethrow_exception(thrown);
     if (!ended)
-        throw std::logic_error("the coroutine never ended");
+        throw std::logic_error("the coroutine never finished");
 }
 
 } // namespace estante

@@ -9,11 +9,11 @@
 
 namespace estante {
 
-// On a fresh event loop; throws what the coroutine threw. A coroutine that waits for what never comes is a
-// std::logic_error.
+// Uses an event loop of its own. Throws what the coroutine threw, and std::logic_error if the coroutine can never
+// resume.
 void run_task(Task<void> task);
 
-// Answers what the coroutine answered.
+// Returns the result of the coroutine.
 template <class T>
     requires(!std::is_void_v<T>)
 T run_task(Task<T> task)

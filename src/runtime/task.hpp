@@ -1,4 +1,4 @@
-// The one coroutine type of ports and operations, and the only piece of Asio that they see.
+// The coroutine type of ports and operations, the only part of Asio that they use.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,5 @@
-// Purchases that a shop might have had, each known by its number alone: what is written can be written again after a
-// crash, and what must have come of it can be computed without a processor.
+// Generates purchases by number. So a crashed process can write the same purchases again, and the expected results can
+// be computed without a processor.
 #pragma once
 
 #include "domain/purchase.hpp"
@@ -44,7 +44,7 @@ inline std::string category_of(std::uint64_t book)
 {
     return "Categoría " + std::to_string(book % 9);
 }
-// One in seven is cancelled after it was placed.
+// One in seven is placed and then cancelled.
 inline bool is_cancelled(std::uint64_t number)
 {
     return number % 7 == 3;

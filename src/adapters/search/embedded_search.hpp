@@ -11,9 +11,8 @@
 // `max_inline_merge` documents run in the engine's own thread.
 #pragma once
 
-#include "adapters/search/index_checkpoint.hpp"
 #include "adapters/search/tenant_index.hpp"
-#include "ports/search_index.hpp"
+#include "ports/durable_search_index.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -21,28 +20,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace estante::search {
 
-// The port, and the persistence of the index folder. Searches of a shop are `unavailable` while its files are
-// unreadable, and from the detection of damage until its rebuild.
-class EmbeddedSearch : public SearchIndex {
+class EmbeddedSearch : public DurableSearchIndex {
 public:
-    // The state of the folder. nullopt: it holds no usable index.
-    virtual std::optional<IndexCheckpoint> checkpoint() const = 0;
-    // Removes all indexes from memory and from the folder. `position`: the position of the change stream before the
-    // shops are read to rebuild it. Throws std::system_error.
-    virtual void recreate(std::string id, std::string position) = 0;
-    // Writes all changes. When it returns, the changes up to `position`, which were applied before the call, are
-    // durable. A second call with the same position confirms that the stream acknowledged it and drops the previous
-    // position from the checkpoint. Searches and writes continue meanwhile. Throws std::system_error, for example when
-    // the disk is full; then call it again.
-    virtual void save(std::string position, std::int64_t now_ms) = 0;
-    virtual bool is_saved() const = 0; // no changes since the last save
-    // Shops whose files are damaged or not trusted.
-    virtual std::vector<TenantId> awaiting_rebuild() const = 0;
-
     virtual std::size_t memory_bytes() const = 0; // of all indexes, including mapped files
     virtual std::size_t shops_in_memory() const = 0;
 };

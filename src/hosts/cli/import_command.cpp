@@ -1,6 +1,7 @@
 #include "hosts/cli/import_command.hpp"
 
 #include "hosts/cli/command_options.hpp"
+#include "hosts/open_catalogue.hpp"
 #include "operations/imports/run_import.hpp"
 
 #include <fmt/format.h>
@@ -140,7 +141,7 @@ int import_catalogue(Bookstore& store, const Options& options, Output& output)
     const ImportDefaults row_defaults{request->source, request->category, request->price, request->on_hand.value.value};
     TenantItems items(*tenant, store.ports().get<ItemStore>());
     const auto path = std::filesystem::path(option(options, working_folder)) / option(options, "file");
-    auto reader = catalogues::create_catalogue_reader(path.native(), reading_for(items, row_defaults));
+    auto reader = store.run(open_catalogue(items, row_defaults, path.native()));
     if (!reader) {
         print_error(reader.error(), output);
         return 1;

@@ -2,7 +2,7 @@
 #include "hosts/cli/command_options.hpp"
 #include "processors/lake/close_day.hpp"
 #include "processors/lake/closed_days.hpp"
-#include "processors/lake/lake_state.hpp"
+#include "processors/lake/lake_status.hpp"
 #include "processors/lake/monthly_rollup.hpp"
 
 #include <fmt/format.h>
@@ -28,12 +28,12 @@ std::string format_seconds(std::int64_t ms)
 }
 
 // Returns false when an object is damaged or missing.
-bool print_state(const TenantId& shop, const LakeState& state, Output& output)
+bool print_state(const TenantId& shop, const LakeStatus& state, Output& output)
 {
     output.line(fmt::format("{}: {} closed{}, {} rolled up, {} open, catalogue exported {}", shop.value,
                             format_count(state.closed_days, "day"),
                             state.last_closed ? ", the last " + CalendarDate::of(*state.last_closed).value : "",
-                            format_count(state.summed_months, "month"), format_count(state.open.size(), "day"),
+                            format_count(state.rolled_up_months, "month"), format_count(state.open.size(), "day"),
                             state.books_exported_ms ? format_seconds(*state.books_exported_ms) : "never"));
     bool ok = state.missing.empty();
     for (const OpenDay& day : state.open) {
@@ -92,7 +92,7 @@ public:
             ok = close(day) && ok;
         }
         std::vector<Month> months;
-        if (!take_value(store_.run(months_to_sum(store_.lake(), shop_, now_ms_)), months))
+        if (!take_value(store_.run(months_to_roll_up(store_.lake(), shop_, now_ms_)), months))
             return false;
         for (const Month month : months) {
             if (output_.is_cancelled())
@@ -166,7 +166,7 @@ int show_lake(Bookstore& store, const Options& options, Output& output)
     bool ok = true;
     for (const TenantId& shop : *shops) {
         const auto state =
-            store.run(lake_state(store.lake(), store.lake_tables(), shop, store.ports().get<Clock>().now_ms()));
+            store.run(read_lake_status(store.lake(), store.lake_tables(), shop, store.ports().get<Clock>().now_ms()));
         if (state) {
             ok = print_state(shop, *state, output) && ok;
             continue;

@@ -4,10 +4,9 @@
 #include "adapters/s3/s3_objects.hpp"
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
-#include "hosts/athena_reports.hpp"
 #include "hosts/cli/commands.hpp"
-#include "hosts/object_stores.hpp"
-#include "hosts/stores.hpp"
+#include "hosts/open_lake.hpp"
+#include "hosts/shared_aws.hpp"
 #include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
@@ -36,22 +35,19 @@ LakeAddress bucket_address(const Settings& settings)
 class LakeSetup {
 public:
     explicit LakeSetup(const Settings& settings)
-        : settings_(settings), address_(bucket_address(settings)), home_(settings, *clock_, *random_)
+        : settings_(settings), address_(bucket_address(settings)), shared_aws_(settings, *clock_, *random_)
     {
     }
 
-    s3::BucketSetup bucket()
-    {
-        return {home_.client, home_.credentials, s3_options(address_, settings_, home_.region)};
-    }
+    s3::BucketSetup bucket() { return {aws_.client(), aws_.credentials(), s3_options(address_, settings_, aws_)}; }
 
     // None when s3-endpoint is set and glue-endpoint is not: the Glue of AWS cannot read a bucket outside AWS.
     std::optional<athena::GlueSetup> tables()
     {
-        const auto glue = AwsHome::endpoint(settings_, "glue");
-        if (glue.empty() && !AwsHome::endpoint(settings_, "s3").empty())
+        const auto glue = aws_.endpoint("glue");
+        if (glue.empty() && !aws_.endpoint("s3").empty())
             return std::nullopt;
-        return athena::GlueSetup(athena::glue_api(home_.client, home_.region, glue), *home_.credentials,
+        return athena::GlueSetup(athena::glue_api(aws_.client(), aws_.region(), glue), *aws_.credentials(),
                                  lake_database(settings_), {.url = address_.text()});
     }
 
@@ -60,7 +56,8 @@ private:
     LakeAddress address_;
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
-    AwsHome home_;
+    SharedAws shared_aws_;
+    aws::Context& aws_ = shared_aws_.context();
 };
 
 constexpr const char* no_tables = "no tables: s3-endpoint is set, and glue-endpoint is not";

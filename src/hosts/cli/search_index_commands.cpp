@@ -88,9 +88,9 @@ bool repair(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t e
     }
     output.line(repaired->rebuilt ? fmt::format("{}: repaired by a rebuild", tenant.value)
                                   : fmt::format("{}: repaired, {} books written", tenant.value, repaired->written));
-    if (!repaired->after.is_none())
-        print_drift(tenant, repaired->after, examples, output);
-    return repaired->after.is_none();
+    if (!repaired->remaining.is_none())
+        print_drift(tenant, repaired->remaining, examples, output);
+    return repaired->remaining.is_none();
 }
 
 } // namespace

@@ -40,7 +40,8 @@ CommandStore::CommandStore(const StoreContext& context, const StoreAddress& addr
         lock_.emplace(address.place);
     }
     partition_versions_ = std::make_unique<PartitionVersions>();
-    opened_store_ = open_store(address, context.settings, clock, random, *partition_versions_);
+    aws_ = std::make_unique<SharedAws>(context.settings, clock, random);
+    opened_store_ = open_store(address, context.settings, *aws_, clock, random, *partition_versions_);
     store_ = opened_store_.get();
 }
 

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "hosts/data_folder.hpp"
+#include "hosts/open_store.hpp"
 #include "hosts/settings.hpp"
-#include "hosts/stores.hpp"
+#include "hosts/shared_aws.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -38,6 +39,7 @@ public:
 private:
     std::optional<DataFolder> lock_;
     std::unique_ptr<PartitionVersions> partition_versions_;
+    std::unique_ptr<SharedAws> aws_;
     std::unique_ptr<Store> opened_store_;
     Store* store_ = nullptr;
 };

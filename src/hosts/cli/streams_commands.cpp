@@ -73,8 +73,8 @@ int show_streams(Bookstore& store, const Options& options, Output& output)
         const auto status = processor->status();
         output.line(fmt::format("{}: {}; {} processed since the start; {} dead letters", status.processor,
                                 format_lag(status, now_ms), status.processed, status.dead_letters));
-        if (!status.trouble.empty())
-            output.line(fmt::format("  retrying: {}", status.trouble));
+        if (!status.last_error.empty())
+            output.line(fmt::format("  retrying: {}", status.last_error));
     }
     return 0;
 }
@@ -137,8 +137,9 @@ int replay_dead_letters(Bookstore& store, const Options& options, Output& output
     bool all_processed = true;
     for (StreamDriver* processor : *processors) {
         const auto replayed = processor->replay_dead_letters();
-        output.line(fmt::format("{}: {} processed, {} left", processor->processor(), replayed.taken_in, replayed.left));
-        all_processed = all_processed && replayed.left == 0;
+        output.line(
+            fmt::format("{}: {} processed, {} left", processor->processor(), replayed.processed, replayed.remaining));
+        all_processed = all_processed && replayed.remaining == 0;
     }
     return all_processed ? 0 : 1;
 }

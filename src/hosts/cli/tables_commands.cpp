@@ -1,7 +1,7 @@
 #include "adapters/dynamodb/table_setup.hpp"
 #include "adapters/system/system.hpp"
 #include "hosts/cli/commands.hpp"
-#include "hosts/stores.hpp"
+#include "hosts/open_store.hpp"
 #include "runtime/run_task.hpp"
 
 #include <fmt/format.h>
@@ -17,9 +17,10 @@ Lines run_setup(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*op
     const auto clock = create_system_clock();
     const auto random = create_system_random();
     const StoreAddress address = StoreAddress::parse("dynamodb:" + settings.text("stage"));
-    AwsHome home(settings, *clock, *random);
-    dynamodb::TableSetup setup(dynamodb::tables_api(home.client, home.region, AwsHome::endpoint(settings, "dynamodb")),
-                               *home.credentials, address.place);
+    SharedAws shared(settings, *clock, *random);
+    aws::Context& aws = shared.context();
+    dynamodb::TableSetup setup(dynamodb::tables_api(aws.client(), aws.region(), aws.endpoint("dynamodb")),
+                               *aws.credentials(), address.place);
     return run_task((setup.*operation)());
 }
 

@@ -1,6 +1,6 @@
 #include "processors/figures/live_sales_feed.hpp"
 
-#include "processors/figures/daily_summary_batch.hpp"
+#include "processors/figures/apply_to_daily_summary.hpp"
 #include "records/purchases.hpp"
 
 #include <exception>
@@ -10,7 +10,7 @@ namespace estante {
 
 namespace {
 
-std::optional<Purchase> purchase_in(const std::optional<Item>& image)
+std::optional<Purchase> parse_purchase(const std::optional<Item>& image)
 {
     if (!image)
         return std::nullopt;
@@ -21,8 +21,8 @@ std::optional<Purchase> purchase_in(const std::optional<Item>& image)
     }
 }
 
-// A purchase that is stored so long after its creation came with a shop that moved here: nobody is buying.
-constexpr std::int64_t longest_checkout_ms = 600'000;
+// A purchase that is stored later than this after its creation was copied with its shop.
+constexpr std::int64_t max_checkout_ms = 600'000;
 
 } // namespace
 
@@ -32,17 +32,18 @@ void feed_live_sales(LiveSales& live, const std::vector<Change>& changes)
         if (!is_purchase(change.table, change.key))
             continue;
         const auto tenant = TenantId::parse(std::string_view(change.key.pk).substr(0, change.key.pk.find('#')));
-        auto after = purchase_in(change.after);
+        auto after = parse_purchase(change.after);
         if (!tenant || !after)
             continue;
-        const auto before = purchase_in(change.before);
-        const bool went_off = is_cancelled_or_refunded(*after) && !(before && is_cancelled_or_refunded(*before));
-        if (before && !went_off)
+        const auto before = parse_purchase(change.before);
+        const bool became_cancelled =
+            is_cancelled_or_refunded(*after) && !(before && is_cancelled_or_refunded(*before));
+        if (before && !became_cancelled)
             continue; // paid, ready, shipped …
         auto purchase = std::make_shared<const Purchase>(std::move(*after));
-        if (!change.before && change.at_ms - purchase->created_ms <= longest_checkout_ms)
+        if (!change.before && change.at_ms - purchase->created_ms <= max_checkout_ms)
             live.publish(*tenant, {.kind = LiveEvent::Kind::sale, .purchase = purchase});
-        if (went_off)
+        if (became_cancelled)
             live.publish(*tenant, {.kind = LiveEvent::Kind::cancellation, .purchase = purchase});
     }
 }

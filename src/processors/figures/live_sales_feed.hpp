@@ -1,4 +1,4 @@
-// Tells those who watch a shop of its sales and cancellations.
+// Publishes sales and cancellations of the change stream to live sales.
 #pragma once
 
 #include "ports/change_stream.hpp"
@@ -8,9 +8,9 @@
 
 namespace estante {
 
-// Looks at purchases (PURCHASE#) in their table; everything else passes by. It tells what the change itself holds, so
-// the same change tells the same again. What a shop brings along when it moves here is no sale. A damaged purchase is
-// logged by its own processor, and told by none.
+// Handles purchases (PURCHASE#) and skips everything else. The events are made from the images of the change, so a
+// repeated change publishes the same events again. A purchase that was copied with its shop is no sale. A damaged
+// purchase is skipped; purchases_stream logs it.
 void feed_live_sales(LiveSales& live, const std::vector<Change>& changes);
 
 } // namespace estante

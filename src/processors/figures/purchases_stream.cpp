@@ -1,7 +1,8 @@
 #include "processors/figures/purchases_stream.hpp"
 
-#include "processors/figures/daily_summary_batch.hpp"
+#include "processors/figures/apply_to_daily_summary.hpp"
 #include "processors/lake/closed_days.hpp"
+#include "processors/lake/lake_failure.hpp"
 #include "processors/lake/summary_object.hpp"
 #include "records/lake_objects.hpp"
 #include "records/purchases.hpp"
@@ -19,31 +20,31 @@ namespace estante {
 
 namespace {
 
-constexpr std::size_t purchases_at_once = 100; // of one read
+constexpr std::size_t max_purchases_per_read = 100;
 
-// What a batch says of one shop: each purchase with the first change that names it.
-struct TouchedShop {
+// What a batch touches of one tenant: each purchase with the first change that names it, and the events by day.
+struct TouchedTenant {
     std::map<Key, const Change*> purchases{};
     std::map<Day, DayEvents> days{};
 };
 
-using TouchedShops = std::map<TenantId, TouchedShop>;
+using TouchedTenants = std::map<TenantId, TouchedTenant>;
 
-void note_registration(TouchedShop& touched, const Change& change, const Key& key, std::vector<PoisonRecord>& set_aside)
+void add_registration(TouchedTenant& touched, const Change& change, const Key& key, std::vector<PoisonRecord>& poison)
 {
     if (change.before || !change.after)
         return;
     auto user = UserId::parse(key.pk);
     if (!user)
-        return set_aside.push_back({change, "the partition key names no user"});
+        return poison.push_back({change, "the partition key names no user"});
     DayEvents& day = touched.days[day_of(static_cast<std::int64_t>(user->time_ms()))];
     if (std::ranges::find(day.registrations, *user) == day.registrations.end())
         day.registrations.push_back(std::move(*user));
 }
 
-TouchedShops touched_by(const std::vector<Change>& changes, std::vector<PoisonRecord>& set_aside)
+TouchedTenants find_touched(const std::vector<Change>& changes, std::vector<PoisonRecord>& poison)
 {
-    TouchedShops shops;
+    TouchedTenants tenants;
     for (const Change& change : changes) {
         const bool purchase = is_purchase(change.table, change.key);
         if (!purchase && !is_user(change.table, change.key))
@@ -52,22 +53,22 @@ TouchedShops touched_by(const std::vector<Change>& changes, std::vector<PoisonRe
         if (!changed)
             continue;
         if (purchase)
-            shops[changed->tenant].purchases.emplace(std::move(changed->key), &change);
+            tenants[changed->tenant].purchases.emplace(std::move(changed->key), &change);
         else
-            note_registration(shops[changed->tenant], change, changed->key, set_aside);
+            add_registration(tenants[changed->tenant], change, changed->key, poison);
     }
-    return shops;
+    return tenants;
 }
 
-// Reads what the purchases are now into the days' events.
-Task<Result<void>> read_purchases(TenantItems& items, TouchedShop& touched, std::vector<PoisonRecord>& set_aside)
+// Reads the purchases as they are now into the events of their days.
+Task<Result<void>> read_purchases(TenantItems& items, TouchedTenant& touched, std::vector<PoisonRecord>& poison)
 {
     for (auto first = touched.purchases.begin(); first != touched.purchases.end();) {
         std::vector<Key> keys;
-        std::vector<const Change*> hints;
-        for (; first != touched.purchases.end() && keys.size() < purchases_at_once; ++first) {
+        std::vector<const Change*> first_changes;
+        for (; first != touched.purchases.end() && keys.size() < max_purchases_per_read; ++first) {
             keys.push_back(first->first);
-            hints.push_back(first->second);
+            first_changes.push_back(first->second);
         }
         const auto found = co_await items.batch_get(Table::purchases, keys);
         if (!found)
@@ -82,29 +83,29 @@ Task<Result<void>> read_purchases(TenantItems& items, TouchedShop& touched, std:
                 const Day day = day_of(static_cast<std::int64_t>(purchase.id.time_ms()));
                 touched.days[day].purchases.push_back(std::move(purchase));
             } catch (const std::exception& damaged) {
-                set_aside.push_back({*hints[i], damaged.what()});
+                poison.push_back({*first_changes[i], damaged.what()});
             }
         }
     }
     co_return Result<void>{};
 }
 
-Task<Result<TouchedShops>> read_touched(AllItems all, const std::vector<Change>& changes,
-                                        std::vector<PoisonRecord>& set_aside)
+Task<Result<TouchedTenants>> read_touched(AllItems all, const std::vector<Change>& changes,
+                                          std::vector<PoisonRecord>& poison)
 {
-    auto shops = touched_by(changes, set_aside);
-    for (auto& [tenant, touched] : shops) {
+    auto tenants = find_touched(changes, poison);
+    for (auto& [tenant, touched] : tenants) {
         TenantItems items = all.of(tenant);
-        if (auto read = co_await read_purchases(items, touched, set_aside); !read)
+        if (auto read = co_await read_purchases(items, touched, poison); !read)
             co_return std::unexpected(read.error());
     }
-    co_return shops;
+    co_return tenants;
 }
 
-// Reports leave the Parquet of the batch's days for the objects.
-Task<Result<void>> reopen_days(ObjectStore& lake, const std::map<TenantId, std::vector<Day>>& shops)
+// From then on reports read the days from the objects of the purchases, not from Parquet.
+Task<Result<void>> reopen_days(ObjectStore& lake, const std::map<TenantId, std::vector<Day>>& tenants)
 {
-    for (const auto& [tenant, days] : shops) {
+    for (const auto& [tenant, days] : tenants) {
         for (const Day day : days) {
             if (const auto open = co_await reopen_day(lake, tenant, day); !open)
                 co_return lake_failure(open.error());
@@ -113,37 +114,38 @@ Task<Result<void>> reopen_days(ObjectStore& lake, const std::map<TenantId, std::
     co_return Result<void>{};
 }
 
-// The days are reopened before, so that nobody reads a purchase twice or half changed, and once more after: one may
-// have been closed in between without the object.
-Task<Result<void>> put_objects(ObjectStore& lake, std::map<TenantId, std::vector<Day>> shops,
+// Reopens the days before, so that no report reads a purchase twice or in part, and again after, because a day may have
+// been closed in between without the object.
+Task<Result<void>> put_objects(ObjectStore& lake, std::map<TenantId, std::vector<Day>> tenants,
                                std::vector<NewObject> objects)
 {
     if (objects.empty())
         co_return Result<void>{};
-    if (auto reopened = co_await reopen_days(lake, shops); !reopened)
+    if (auto reopened = co_await reopen_days(lake, tenants); !reopened)
         co_return reopened;
     const auto put = co_await lake.put_all(std::move(objects));
     if (!put)
         co_return lake_failure(put.error());
-    co_return co_await reopen_days(lake, shops);
+    co_return co_await reopen_days(lake, tenants);
 }
 
-class Unheard final : public BusinessCounters {
+class IgnoredCounters final : public BusinessCounters {
     void add(const TenantId&, BusinessCounter) override {}
     void add_at(const TenantId&, BusinessCounter, std::int64_t) override {}
 };
 
-using Counted = std::function<Task<Result<void>>(const TenantId&, DaySummary)>; // what is done with a day's new summary
+using SummaryHandler = std::function<Task<Result<void>>(const TenantId&, DaySummary)>;
 
-Task<Result<void>> count_all(AllItems all, BusinessCounters& counters, TouchedShops& shops, Counted counted)
+Task<Result<void>> apply_events(AllItems all, BusinessCounters& counters, TouchedTenants& tenants,
+                                SummaryHandler on_summary)
 {
-    for (auto& [tenant, touched] : shops) {
+    for (auto& [tenant, touched] : tenants) {
         TenantItems items = all.of(tenant);
         for (auto& [day, events] : touched.days) {
             auto summary = co_await apply_to_daily_summary(items, day, std::move(events), {tenant, counters});
             if (!summary)
                 co_return std::unexpected(summary.error());
-            if (auto done = co_await counted(tenant, std::move(*summary)); !done)
+            if (auto done = co_await on_summary(tenant, std::move(*summary)); !done)
                 co_return done;
         }
     }
@@ -152,16 +154,16 @@ Task<Result<void>> count_all(AllItems all, BusinessCounters& counters, TouchedSh
 
 } // namespace
 
-Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounters& counters,
-                                 std::vector<Change> changes)
+Task<ProcessorResult> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounters& counters,
+                                       std::vector<Change> changes)
 {
-    std::vector<PoisonRecord> set_aside;
-    auto shops = co_await read_touched(all, changes, set_aside);
-    if (!shops)
-        co_return std::unexpected(shops.error());
+    std::vector<PoisonRecord> poison;
+    auto tenants = co_await read_touched(all, changes, poison);
+    if (!tenants)
+        co_return std::unexpected(tenants.error());
     std::vector<NewObject> objects;
     std::map<TenantId, std::vector<Day>> days;
-    for (const auto& [tenant, touched] : *shops) {
+    for (const auto& [tenant, touched] : *tenants) {
         for (const auto& [day, events] : touched.days) {
             for (const Purchase& purchase : events.purchases)
                 objects.push_back(lake::purchase_object(tenant, purchase));
@@ -171,28 +173,28 @@ Task<Processed> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounte
     }
     const auto [put, counted] =
         co_await when_all(put_objects(lake, std::move(days), std::move(objects)),
-                          count_all(all, counters, *shops, [&lake](const TenantId& tenant, DaySummary summary) {
+                          apply_events(all, counters, *tenants, [&lake](const TenantId& tenant, DaySummary summary) {
                               return put_summary_object(lake, tenant, std::move(summary));
                           }));
     if (!put)
         co_return std::unexpected(put.error());
     if (!counted)
         co_return std::unexpected(counted.error());
-    co_return set_aside;
+    co_return poison;
 }
 
-Task<Processed> count_purchases(AllItems all, std::vector<Change> changes)
+Task<ProcessorResult> count_purchases(AllItems all, std::vector<Change> changes)
 {
-    Unheard counters;
-    std::vector<PoisonRecord> set_aside;
-    auto shops = co_await read_touched(all, changes, set_aside);
-    if (!shops)
-        co_return std::unexpected(shops.error());
-    const auto counted = co_await count_all(
-        all, counters, *shops, [](const TenantId&, DaySummary) -> Task<Result<void>> { co_return Result<void>{}; });
+    IgnoredCounters counters;
+    std::vector<PoisonRecord> poison;
+    auto tenants = co_await read_touched(all, changes, poison);
+    if (!tenants)
+        co_return std::unexpected(tenants.error());
+    const auto counted = co_await apply_events(
+        all, counters, *tenants, [](const TenantId&, DaySummary) -> Task<Result<void>> { co_return Result<void>{}; });
     if (!counted)
         co_return std::unexpected(counted.error());
-    co_return set_aside;
+    co_return poison;
 }
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// Keeps the data lake and the daily summaries as the purchases are: one idempotent step over a batch of changes.
+// The processor that writes purchases to the data lake and counts them in the daily summaries.
 #pragma once
 
 #include "ports/business_counters.hpp"
@@ -10,19 +10,17 @@
 
 namespace estante {
 
-// Looks at purchases and at accounts that were made; carts, claims, summaries, markers and removals pass by. A change
-// is a hint: the purchase is read as it is now. Then its object in the lake is put, and beside that the day's summary
-// counts it (apply_to_daily_summary.hpp) and the day's summary.json is put. So a batch may come twice, late, or after
-// the process was killed anywhere, and the end is the same. `counters` hear of each purchase and each account after the
-// transaction that counted it, so at most once: not of what was counted when the process was killed or the answer was
-// lost. A purchase that is gone is left as it is in the lake: no shop removes one. What cannot be read is set aside,
-// and the rest goes on. Errors: unavailable, from the store or the lake: then the batch is to come again. Throws what
-// apply_to_daily_summary throws, for a damaged summary or marker. One caller at a time in all processes: two could put
-// an older state of a purchase over a newer one.
-Task<Processed> purchases_stream(AllItems items, ObjectStore& lake, BusinessCounters& counters,
-                                 std::vector<Change> changes);
+// Handles purchases and new accounts, and skips carts, claims, summaries, markers and removals. It reads each purchase
+// as it is now, puts its object into the lake, applies it to the day's summary (apply_to_daily_summary.hpp) and puts
+// the day's summary.json. `counters` get each purchase and each account after the transaction that counted it, so at
+// most once: not when the process is killed in between or the answer of the transaction is lost. Purchases that cannot
+// be read are poison records. The lake keeps a purchase that is gone from the store; no shop removes one. Errors:
+// unavailable, from the store or the lake. Throws what apply_to_daily_summary throws, for a damaged summary or marker.
+// Only one call at a time in all processes: otherwise an older state of a purchase could replace a newer one.
+Task<ProcessorResult> purchases_stream(AllItems items, ObjectStore& lake, BusinessCounters& counters,
+                                       std::vector<Change> changes);
 
-// Its counting alone: the lake and the counters hear nothing. Any number of callers at once, beside purchases_stream.
-Task<Processed> count_purchases(AllItems items, std::vector<Change> changes);
+// Counts only: it writes nothing to the lake and to no counters. May run concurrently, also with purchases_stream.
+Task<ProcessorResult> count_purchases(AllItems items, std::vector<Change> changes);
 
 } // namespace estante

@@ -1,6 +1,7 @@
 #include "processors/lake/close_day.hpp"
 
 #include "processors/lake/closed_days.hpp"
+#include "processors/lake/lake_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -12,11 +13,6 @@ namespace estante {
 
 namespace {
 
-std::unexpected<Error> lake_away(std::string detail)
-{
-    return failure(Errc::unavailable, "El lago de datos no responde.", std::move(detail));
-}
-
 struct Attempt {
     const TenantId& tenant;
     Day day;
@@ -24,13 +20,14 @@ struct Attempt {
     Clock& clock;
 };
 
-// In their places, which no reader looks at before the day is closed, unless the day is no longer this attempt's.
+// No reader uses the files before the day is closed. Puts nothing if the attempt no longer holds the lease.
 Task<Result<void, ObjectError>> put_files(ObjectStore& lake, const Attempt& attempt, const DayFiles& files)
 {
-    const auto ours = co_await closing_holds(lake, attempt.tenant, attempt.day, attempt.by, attempt.clock.now_ms());
-    if (!ours)
-        co_return std::unexpected(ours.error());
-    if (!*ours)
+    const auto holds_lease =
+        co_await holds_day_lease(lake, attempt.tenant, attempt.day, attempt.by, attempt.clock.now_ms());
+    if (!holds_lease)
+        co_return std::unexpected(holds_lease.error());
+    if (!*holds_lease)
         co_return Result<void, ObjectError>();
     auto put = co_await lake.put_file(lake_layout::by_book_key(attempt.tenant, attempt.day), files.books);
     if (put)
@@ -40,13 +37,13 @@ Task<Result<void, ObjectError>> put_files(ObjectStore& lake, const Attempt& atte
     co_return Result<void, ObjectError>();
 }
 
-// Makes the Parquet and puts it.
+// Writes the Parquet files and puts them into the lake; the number of purchases.
 Task<Result<std::uint64_t>> put_parquet(ObjectStore& lake, LakeTables& tables, const Attempt& attempt, DayFiles files)
 {
     auto count = co_await tables.write_day(attempt.tenant, attempt.day, files);
     if (count && *count > 0) {
         if (const auto put = co_await put_files(lake, attempt, files); !put)
-            count = lake_away(put.error().detail);
+            count = lake_failure(put.error());
     }
     std::error_code ignored;
     std::filesystem::remove(files.purchases, ignored);
@@ -66,30 +63,30 @@ Task<Result<CloseResult>> close_day(ObjectStore& lake, LakeTables& tables, Tenan
 {
     const auto list = co_await closed_days(lake, tenant);
     if (!list)
-        co_return lake_away(list.error().detail);
+        co_return lake_failure(list.error());
     if (list->days.contains(day))
         co_return CloseResult::nothing;
-    const auto begun = co_await begin_closing(lake, tenant, day, by, clock.now_ms());
-    if (!begun)
-        co_return lake_away(begun.error().detail);
-    if (!*begun)
+    const auto acquired = co_await acquire_day_lease(lake, tenant, day, by, clock.now_ms());
+    if (!acquired)
+        co_return lake_failure(acquired.error());
+    if (!*acquired)
         co_return CloseResult::busy;
 
     const auto count = co_await put_parquet(
         lake, tables, {.tenant = tenant, .day = day, .by = by, .clock = clock},
         {.purchases = scratch / fmt::format("{}.parquet", by), .books = scratch / fmt::format("{}.books.parquet", by)});
     if (!count || *count == 0) {
-        const auto given_up = co_await give_up_closing(lake, tenant, day, by);
+        const auto released = co_await release_day_lease(lake, tenant, day, by);
         if (!count)
             co_return std::unexpected(count.error());
-        if (!given_up)
-            co_return lake_away(given_up.error().detail);
+        if (!released)
+            co_return lake_failure(released.error());
         co_return CloseResult::nothing;
     }
-    const auto finished = co_await finish_closing(lake, tenant, day, by, clock.now_ms());
-    if (!finished)
-        co_return lake_away(finished.error().detail);
-    co_return *finished ? CloseResult::closed : CloseResult::changed;
+    const auto committed = co_await commit_closed_day(lake, tenant, day, by, clock.now_ms());
+    if (!committed)
+        co_return lake_failure(committed.error());
+    co_return *committed ? CloseResult::closed : CloseResult::changed;
 }
 
 Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant, std::int64_t now_ms, std::size_t limit,
@@ -97,7 +94,7 @@ Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant,
 {
     const auto closed = co_await closed_days(lake, tenant);
     if (!closed)
-        co_return lake_away(closed.error().detail);
+        co_return lake_failure(closed.error());
     const auto last = last_due_day(now_ms);
     const auto prefix = lake_layout::purchases_prefix(tenant);
     const auto end_of = [&tenant](Day day) { return lake_layout::purchases_prefix(tenant, day) + "~"; };
@@ -108,19 +105,19 @@ Task<Result<std::vector<Day>>> days_to_close(ObjectStore& lake, TenantId tenant,
     while (days.size() < limit) {
         const auto page = co_await lake.list(prefix, after, 1);
         if (!page)
-            co_return lake_away(page.error().detail);
+            co_return lake_failure(page.error());
         if (page->objects.empty())
             break;
-        const auto place = lake_layout::purchase_object(tenant, page->objects.front().key);
-        if (!place) {
+        const auto object = lake_layout::purchase_object(tenant, page->objects.front().key);
+        if (!object) {
             after = page->objects.front().key;
             continue;
         }
-        if (place->day > last)
+        if (object->day > last)
             break;
-        if (!closed->days.contains(place->day))
-            days.push_back(place->day);
-        after = end_of(place->day);
+        if (!closed->days.contains(object->day))
+            days.push_back(object->day);
+        after = end_of(object->day);
     }
     co_return days;
 }

@@ -1,6 +1,7 @@
 #include "processors/lake/export_books.hpp"
 
 #include "codec/lake_layout.hpp"
+#include "processors/lake/lake_failure.hpp"
 #include "processors/poison_record.hpp"
 #include "records/books_with_stock.hpp"
 #include "records/store_failure.hpp"
@@ -14,7 +15,7 @@ namespace estante {
 
 namespace {
 
-LakeBook lake_book(const StockedBook& stocked)
+LakeBook to_lake_book(const StockedBook& stocked)
 {
     const auto& [book, stock] = stocked;
     LakeBook row{.book_id = book.id.value,
@@ -31,10 +32,10 @@ LakeBook lake_book(const StockedBook& stocked)
     return row;
 }
 
-Task<StoreResult<std::vector<LakeBook>>> all_books(TenantItems& items)
+Task<StoreResult<std::vector<LakeBook>>> read_all_books(TenantItems& items)
 {
     std::vector<LakeBook> books;
-    std::set<BookId> met; // a book that moves to another category meanwhile may come twice
+    std::set<BookId> seen; // a book that moves to another category during the query may appear twice
     auto query = all_entries();
     do {
         const auto page = co_await items.query(query);
@@ -42,7 +43,7 @@ Task<StoreResult<std::vector<LakeBook>>> all_books(TenantItems& items)
             co_return std::unexpected(page.error());
         std::vector<BookId> ids;
         for (const Item& entry : page->items) {
-            if (BookId book{key_of(entry).pk}; met.insert(book).second)
+            if (BookId book{key_of(entry).pk}; seen.insert(book).second)
                 ids.push_back(std::move(book));
         }
         const auto found = co_await read_book_items(items, std::move(ids));
@@ -51,8 +52,8 @@ Task<StoreResult<std::vector<LakeBook>>> all_books(TenantItems& items)
         for (const auto& book : *found) {
             try {
                 if (book)
-                    books.push_back(lake_book(stocked_book_from(*book)));
-            } catch (const std::exception&) { // damaged: the search index names it in the log
+                    books.push_back(to_lake_book(stocked_book_from(*book)));
+            } catch (const std::exception&) { // damaged: books_stream logs it
                 continue;
             }
         }
@@ -61,41 +62,41 @@ Task<StoreResult<std::vector<LakeBook>>> all_books(TenantItems& items)
     co_return books;
 }
 
-bool same_price(const Item& before, const Item& after)
+bool has_same_price(const Item& before, const Item& after)
 {
-    const Value* was = find(before, "price");
-    const Value* is = find(after, "price");
-    return was && is ? *was == *is : was == is;
+    const Value* price_before = find(before, "price");
+    const Value* price_after = find(after, "price");
+    return price_before && price_after ? *price_before == *price_after : price_before == price_after;
 }
 
 } // namespace
 
-bool shows_in_export(const Change& change)
+bool affects_export(const Change& change)
 {
     const auto changed = change.table == Table::books ? changed_key(change) : std::nullopt;
     if (!changed)
         return false;
     if (is_entry(changed->key))
         return true;
-    return is_stock(changed->key) && change.before && change.after && !same_price(*change.before, *change.after);
+    return is_stock(changed->key) && change.before && change.after && !has_same_price(*change.before, *change.after);
 }
 
-Task<Result<std::size_t>> export_books(AllItems items, TenantId shop, ObjectStore& lake, LakeTables& tables,
+Task<Result<std::size_t>> export_books(AllItems items, TenantId tenant, ObjectStore& lake, LakeTables& tables,
                                        std::filesystem::path file)
 {
-    auto of_shop = items.of(shop);
-    auto books = co_await all_books(of_shop);
+    TenantItems tenant_items = items.of(tenant);
+    auto books = co_await read_all_books(tenant_items);
     if (!books)
         co_return store_failure(books.error());
     const auto count = books->size();
-    Result<std::size_t> answer = count;
+    Result<std::size_t> exported = count;
     if (const auto written = co_await tables.write_books(std::move(*books), file); !written)
-        answer = std::unexpected(written.error());
-    else if (const auto put = co_await lake.put_file(lake_layout::books_key(shop), file); !put)
-        answer = failure(Errc::unavailable, "El lago de datos no responde.", put.error().detail);
+        exported = std::unexpected(written.error());
+    else if (const auto put = co_await lake.put_file(lake_layout::books_key(tenant), file); !put)
+        exported = lake_failure(put.error());
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
-    co_return answer;
+    co_return exported;
 }
 
 } // namespace estante

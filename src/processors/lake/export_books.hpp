@@ -1,4 +1,5 @@
-// A shop's catalogue in its lake, {tenant}/books/books.parquet, which reports join for categories and authors.
+// Exports a tenant's catalogue to its lake as {tenant}/books/books.parquet, which reports join for categories and
+// authors.
 #pragma once
 
 #include "domain/result.hpp"
@@ -12,12 +13,12 @@
 
 namespace estante {
 
-// Whether the change shows in the export: an entry was written or removed, or a price changed. Sales do not.
-bool shows_in_export(const Change& change);
+// Whether the change makes the export outdated: an entry was written or removed, or a price changed. Sales do not.
+bool affects_export(const Change& change);
 
-// Writes the whole file anew; answers how many books are in it. A book that is damaged is left out. `file` is where it
-// is made before it is put; it is gone afterwards. Errors: unavailable.
-Task<Result<std::size_t>> export_books(AllItems items, TenantId shop, ObjectStore& lake, LakeTables& tables,
+// Replaces the whole file and returns the number of books in it. Damaged books are left out. `file` is the name of a
+// temporary file. Errors: unavailable.
+Task<Result<std::size_t>> export_books(AllItems items, TenantId tenant, ObjectStore& lake, LakeTables& tables,
                                        std::filesystem::path file);
 
 } // namespace estante

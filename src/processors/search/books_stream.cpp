@@ -10,13 +10,12 @@ namespace estante {
 
 namespace {
 
-// The books of one shop that a batch is about, each with the first change that names it.
+// The books of one tenant that a batch touches, each with the first change that names it.
 using TouchedBooks = std::map<BookId, const Change*>;
 
-std::map<TenantId, TouchedBooks> books_touched_by(const std::vector<Change>& changes,
-                                                  std::vector<PoisonRecord>& set_aside)
+std::map<TenantId, TouchedBooks> find_touched(const std::vector<Change>& changes, std::vector<PoisonRecord>& poison)
 {
-    std::map<TenantId, TouchedBooks> shops;
+    std::map<TenantId, TouchedBooks> tenants;
     for (const Change& change : changes) {
         const auto changed = changed_key(change);
         if (change.table != Table::books || !changed)
@@ -24,39 +23,39 @@ std::map<TenantId, TouchedBooks> books_touched_by(const std::vector<Change>& cha
         if (!is_entry(changed->key) && !is_stock(changed->key))
             continue;
         if (auto book = BookId::parse(changed->key.pk))
-            shops[changed->tenant].emplace(std::move(*book), &change);
+            tenants[changed->tenant].emplace(std::move(*book), &change);
         else
-            set_aside.push_back({change, "the partition key names no book"});
+            poison.push_back({change, "the partition key names no book"});
     }
-    return shops;
+    return tenants;
 }
 
-// All at once; if the index refuses a document, one by one, to find out which.
+// In one request; if the index rejects a document, one by one to find which.
 Task<Result<void>> apply(SearchIndex& index, const TenantId& tenant, const TouchedBooks& touched,
-                         std::vector<IndexChange> changes, std::vector<PoisonRecord>& set_aside)
+                         std::vector<IndexChange> changes, std::vector<PoisonRecord>& poison)
 {
     auto applied = co_await index.apply(tenant, changes);
-    if (applied || !is_about_the_document(applied.error()))
+    if (applied || !is_document_error(applied.error()))
         co_return applied;
     for (IndexChange& change : changes) {
         const BookId book{change.book_id};
         const auto alone = co_await index.apply(tenant, {std::move(change)});
         if (alone)
             continue;
-        if (!is_about_the_document(alone.error()))
+        if (!is_document_error(alone.error()))
             co_return alone;
-        set_aside.push_back({*touched.at(book), alone.error().detail.en});
+        poison.push_back({*touched.at(book), alone.error().detail.en});
     }
     co_return Result<void>{};
 }
 
-Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tenant, const TouchedBooks& touched,
-                          std::vector<PoisonRecord>& set_aside)
+Task<Result<void>> index_touched(AllItems all, SearchIndex& index, const TenantId& tenant, const TouchedBooks& touched,
+                                 std::vector<PoisonRecord>& poison)
 {
     TenantItems items = all.of(tenant);
     for (auto first = touched.begin(); first != touched.end();) {
         std::vector<BookId> books;
-        for (; first != touched.end() && books.size() < books_at_once; ++first)
+        for (; first != touched.end() && books.size() < max_books_per_read; ++first)
             books.push_back(first->first);
         const auto found = co_await read_book_items(items, books);
         if (!found)
@@ -67,10 +66,10 @@ Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tena
             try {
                 changes.push_back(expected_document(books[i], (*found)[i]));
             } catch (const std::exception& damaged) {
-                set_aside.push_back({*touched.at(books[i]), damaged.what()});
+                poison.push_back({*touched.at(books[i]), damaged.what()});
             }
         }
-        if (auto applied = co_await apply(index, tenant, touched, std::move(changes), set_aside); !applied)
+        if (auto applied = co_await apply(index, tenant, touched, std::move(changes), poison); !applied)
             co_return applied;
     }
     co_return Result<void>{};
@@ -78,14 +77,14 @@ Task<Result<void>> follow(AllItems all, SearchIndex& index, const TenantId& tena
 
 } // namespace
 
-Task<Processed> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
+Task<ProcessorResult> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
 {
-    std::vector<PoisonRecord> set_aside;
-    for (const auto& [tenant, touched] : books_touched_by(changes, set_aside)) {
-        if (auto followed = co_await follow(items, index, tenant, touched, set_aside); !followed)
-            co_return std::unexpected(followed.error());
+    std::vector<PoisonRecord> poison;
+    for (const auto& [tenant, touched] : find_touched(changes, poison)) {
+        if (auto indexed = co_await index_touched(items, index, tenant, touched, poison); !indexed)
+            co_return std::unexpected(indexed.error());
     }
-    co_return set_aside;
+    co_return poison;
 }
 
 } // namespace estante

@@ -1,4 +1,4 @@
-// Keeps the search index as the catalogue is: one idempotent step over a batch of changes.
+// The processor that writes books to the search index.
 #pragma once
 
 #include "ports/search_index.hpp"
@@ -9,10 +9,10 @@
 
 namespace estante {
 
-// Looks at entries and stock in the table of books; everything else passes by. A change is a hint: the book is read as
-// it is now and indexed with the version entry + availability, or removed for good if it is gone. So a batch may come
-// twice, late, or in another order, and the index ends up the same. What cannot be read or indexed is set aside, and
-// the rest goes on. Errors: unavailable and the like, from the store or the index: then the batch is to come again.
-Task<Processed> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
+// Handles entries and stock in the table of books and skips everything else. It reads each book as it is now and
+// indexes it with the version entry + availability, or removes it permanently if it is gone. So repeated, late and
+// reordered batches lead to the same index. Books that cannot be read or indexed are poison records. Errors:
+// unavailable and rate_limited, from the store or the index.
+Task<ProcessorResult> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
 
 } // namespace estante

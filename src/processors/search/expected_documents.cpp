@@ -19,33 +19,33 @@ IndexChange expected_document(const BookId& book, const std::optional<StockedIte
 {
     if (!items)
         return {.book_id = book.value, .version = removal_version, .document = std::nullopt};
-    auto document = search_document_of(stocked_book_from(*items));
+    auto document = to_search_document(stocked_book_from(*items));
     const auto version = document.version;
     return {.book_id = book.value, .version = version, .document = std::move(document)};
 }
 
 Task<StoreResult<ExpectedDocuments>> read_expected_documents(TenantItems& items, std::vector<BookId> ids)
 {
-    ExpectedDocuments wanted;
+    ExpectedDocuments expected;
     for (auto first = ids.begin(); first != ids.end();) {
-        const auto last = first + std::min<std::ptrdiff_t>(books_at_once, std::distance(first, ids.end()));
-        const std::vector<BookId> some(first, last);
+        const auto last = first + std::min<std::ptrdiff_t>(max_books_per_read, std::distance(first, ids.end()));
+        const std::vector<BookId> part(first, last);
         first = last;
-        const auto found = co_await read_book_items(items, some);
+        const auto found = co_await read_book_items(items, part);
         if (!found)
             co_return std::unexpected(found.error());
-        for (std::size_t number = 0; number < some.size(); ++number) {
+        for (std::size_t number = 0; number < part.size(); ++number) {
             try {
-                wanted.books.push_back(expected_document(some[number], (*found)[number]));
+                expected.books.push_back(expected_document(part[number], (*found)[number]));
             } catch (const std::exception& damaged) {
-                wanted.damaged.emplace(some[number].value, damaged.what());
+                expected.damaged.emplace(part[number].value, damaged.what());
             }
         }
     }
-    co_return wanted;
+    co_return expected;
 }
 
-bool is_about_the_document(const Error& error)
+bool is_document_error(const Error& error)
 {
     return error.code == Errc::invalid || error.code == Errc::too_large;
 }
@@ -63,7 +63,7 @@ Task<StoreResult<std::optional<ExpectedDocuments>>> BookCursor::next()
     ended_ = !page->next;
     std::vector<BookId> books;
     for (const Item& entry : page->items) {
-        if (BookId book{key_of(entry).pk}; met_.insert(book).second)
+        if (BookId book{key_of(entry).pk}; seen_.insert(book).second)
             books.push_back(std::move(book));
     }
     co_return co_await read_expected_documents(items_, std::move(books));

@@ -1,4 +1,5 @@
-// What the search index should have of a shop's books, as the store has them now. Reads are strongly consistent.
+// The documents that the search index should have for the current state of a tenant's books. Reads are strongly
+// consistent.
 #pragma once
 
 #include "ports/search_index.hpp"
@@ -15,36 +16,36 @@
 
 namespace estante {
 
-inline constexpr std::size_t books_at_once = 100; // of one read
+inline constexpr std::size_t max_books_per_read = 100;
 
-// The document of a book that is there; else its removal for good: with a version after all that it has had, since ids
-// never return. Throws if the book's items are damaged.
+// The book's document. For a book that does not exist it is a removal with a version above all of the book's versions:
+// ids are never reused, so the removal is final. Throws if the book's items are damaged.
 IndexChange expected_document(const BookId& book, const std::optional<StockedItems>& items);
 
 struct ExpectedDocuments {
-    std::vector<IndexChange> books{};             // in the order of the ids, without the damaged ones
-    std::map<std::string, std::string> damaged{}; // why (English, for a log line), by book id
+    std::vector<IndexChange> books{};             // in the order of the ids, without damaged ones
+    std::map<std::string, std::string> damaged{}; // reason (English, for the log) by book id
 };
-// Any number of different books.
+// Of any number of distinct books.
 Task<StoreResult<ExpectedDocuments>> read_expected_documents(TenantItems& items, std::vector<BookId> ids);
 
-// Of an index: it will not take this document, however often it comes.
-bool is_about_the_document(const Error& error);
+// Whether the index rejects the document itself, so that a retry cannot succeed.
+bool is_document_error(const Error& error);
 
-// All books of a shop, page by page, each once. A book that moves to another category meanwhile may be passed over.
+// Reads all books of a tenant page by page, each once. It may miss a book that moves to another category meanwhile.
 class BookCursor {
 public:
-    explicit BookCursor(TenantItems& items); // outlives the walk
+    explicit BookCursor(TenantItems& items); // outlives the cursor
 
-    // The next ones; nothing at the end.
+    // The next page; nothing at the end.
     Task<StoreResult<std::optional<ExpectedDocuments>>> next();
-    bool has_met(const std::string& book_id) const { return met_.contains(BookId{book_id}); }
+    bool has_seen(const std::string& book_id) const { return seen_.contains(BookId{book_id}); }
 
 private:
     TenantItems& items_;
     Query query_;
     bool ended_ = false;
-    std::set<BookId> met_;
+    std::set<BookId> seen_;
 };
 
 } // namespace estante

@@ -5,14 +5,14 @@
 
 namespace estante {
 
-Task<Result<Rebuilt>> rebuild_search_index(AllItems all, TenantId tenant, SearchIndex& index)
+Task<Result<RebuildResult>> rebuild_search_index(AllItems all, TenantId tenant, SearchIndex& index)
 {
     TenantItems items = all.of(tenant);
-    Rebuilt rebuilt;
+    RebuildResult rebuilt;
     std::vector<SearchDocument> documents;
-    BookCursor walk(items);
+    BookCursor cursor(items);
     while (true) {
-        auto page = co_await walk.next();
+        auto page = co_await cursor.next();
         if (!page)
             co_return store_failure(page.error());
         if (!*page)
@@ -21,8 +21,8 @@ Task<Result<Rebuilt>> rebuild_search_index(AllItems all, TenantId tenant, Search
             if (book.document)
                 documents.push_back(std::move(*book.document));
         }
-        for (const auto& [book, damaged] : (*page)->damaged)
-            rebuilt.damaged.push_back(damaged);
+        for (const auto& [book, reason] : (*page)->damaged)
+            rebuilt.damaged.push_back(reason);
     }
 
     rebuilt.books = documents.size();

@@ -1,3 +1,4 @@
+// Rebuilds the search index of one tenant from the store.
 #pragma once
 
 #include "domain/result.hpp"
@@ -10,14 +11,14 @@
 
 namespace estante {
 
-struct Rebuilt {
+struct RebuildResult {
     std::uint64_t books = 0;
-    std::vector<std::string> damaged{}; // why a book is not in the index (English, for a log line), one each
+    std::vector<std::string> damaged{}; // one reason per book that cannot be indexed (English, for the log)
 };
 
-// Replaces a shop's search index by what the store has, while the old one serves. The caller notes the stream's newest
-// position before it begins, and lets books_stream go on from there: changes that happen meanwhile win by their
-// version. Errors: unavailable and the like, from the store or the index; the old index then still serves.
-Task<Result<Rebuilt>> rebuild_search_index(AllItems items, TenantId tenant, SearchIndex& index);
+// Replaces the index while the old one serves. The caller reads the newest position of the stream before, and runs
+// books_stream from there: concurrent changes win by their version. Errors: unavailable and rate_limited, from the
+// store or the index; the old index then continues to serve.
+Task<Result<RebuildResult>> rebuild_search_index(AllItems items, TenantId tenant, SearchIndex& index);
 
 } // namespace estante

@@ -2,7 +2,7 @@
 
 namespace estante {
 
-SearchDocument search_document_of(const StockedBook& book)
+SearchDocument to_search_document(const StockedBook& book)
 {
     const BookEntry& entry = book.book.entry;
     SearchDocument document{.book_id = book.book.id.value,

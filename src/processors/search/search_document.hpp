@@ -1,3 +1,4 @@
+// A book as the search index has it.
 #pragma once
 
 #include "ports/search_index.hpp"
@@ -5,7 +6,7 @@
 
 namespace estante {
 
-// What the search index knows of a book. Its version grows with every change of entry, price or availability.
-SearchDocument search_document_of(const StockedBook& book);
+// The version grows with every change of entry, price or availability.
+SearchDocument to_search_document(const StockedBook& book);
 
 } // namespace estante

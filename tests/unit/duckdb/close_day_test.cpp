@@ -69,12 +69,12 @@ TEST_F(CloseDay, ReopensADayForALateSaleAndClosesItAgain)
 
 TEST_F(CloseDay, LeavesADayOpenThatIsWrittenToDuringClosing)
 {
-    ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "first", now_ms)));
-    EXPECT_FALSE(*run(begin_closing(*lake, acme, friday, "second", now_ms)));
+    ASSERT_TRUE(*run(acquire_day_lease(*lake, acme, friday, "first", now_ms)));
+    EXPECT_FALSE(*run(acquire_day_lease(*lake, acme, friday, "second", now_ms)));
     EXPECT_EQ(*close(friday), CloseResult::busy);
     sell(acme, random_purchase(friday, 1));
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));
-    EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "first", now_ms)));
+    EXPECT_FALSE(*run(commit_closed_day(*lake, acme, friday, "first", now_ms)));
     EXPECT_FALSE(is_closed(friday));
     EXPECT_EQ(*close(friday), CloseResult::closed);
     expect_equal(*analytics, acme, january);
@@ -82,8 +82,8 @@ TEST_F(CloseDay, LeavesADayOpenThatIsWrittenToDuringClosing)
 
 TEST_F(CloseDay, ContinuesAfterTheLeaseOfADeadCloser)
 {
-    ASSERT_TRUE(*run(begin_closing(*lake, acme, friday, "dead", now_ms - closing_lease.count())));
-    EXPECT_FALSE(*run(finish_closing(*lake, acme, friday, "dead", now_ms)));
+    ASSERT_TRUE(*run(acquire_day_lease(*lake, acme, friday, "dead", now_ms - lake_lease_duration.count())));
+    EXPECT_FALSE(*run(commit_closed_day(*lake, acme, friday, "dead", now_ms)));
     EXPECT_EQ(*close(friday), CloseResult::closed);
 }
 
@@ -173,8 +173,8 @@ TEST_F(CloseDay, DoesNotOverwriteTheFilesOfAnotherCloserAfterItsLease)
     const auto etag = [this] { return (*run(lake->get(lake_layout::parquet_key(acme, friday))))->etag; };
     std::string of_the_other;
     SlowTables slow(*tables, [&] {
-        clock.advance(closing_lease.count() + 1);
-        sell(acme, random_purchase(friday, 1)); // the slow attempt has not read it
+        clock.advance(lake_lease_duration.count() + 1);
+        sell(acme, random_purchase(friday, 1)); // the slow one has not seen it
         ASSERT_EQ(*close(friday), CloseResult::closed);
         of_the_other = etag();
     });
@@ -188,7 +188,7 @@ TEST_F(CloseDay, DoesNotOverwriteTheFilesOfAnotherCloserAfterItsLease)
 TEST_F(CloseDay, BlocksOtherClosersWithinItsLease)
 {
     SlowTables slow(*tables, [&] {
-        clock.advance(closing_lease.count() - 1);
+        clock.advance(lake_lease_duration.count() - 1);
         EXPECT_EQ(*close(friday), CloseResult::busy);
     });
     EXPECT_EQ(*run(close_day(*lake, slow, acme, friday, "slow", clock, folder.path() / "tables")), CloseResult::closed);

@@ -91,13 +91,13 @@ TEST_F(MonthlyRollup, ReadsACompleteMonthOnlyFromItsRollup)
 TEST_F(MonthlyRollup, SelectsMonthsPastTheAllowedLatenessWithClosedDaysAndWithoutRollup)
 {
     const auto grace_ms = std::chrono::milliseconds(allowed_lateness).count();
-    EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
+    EXPECT_TRUE(run(months_to_roll_up(*lake, acme, now_ms))->empty());
     ASSERT_EQ(*close(friday), CloseResult::closed);
     ASSERT_EQ(*close(day("2026-02-01")), CloseResult::closed);
-    EXPECT_TRUE(run(months_to_sum(*lake, acme, first_ms(day("2026-02-01")) + grace_ms - 1))->empty());
-    EXPECT_EQ(*run(months_to_sum(*lake, acme, first_ms(day("2026-02-01")) + grace_ms)), std::vector{month});
+    EXPECT_TRUE(run(months_to_roll_up(*lake, acme, first_ms(day("2026-02-01")) + grace_ms - 1))->empty());
+    EXPECT_EQ(*run(months_to_roll_up(*lake, acme, first_ms(day("2026-02-01")) + grace_ms)), std::vector{month});
     ASSERT_EQ(*sum(), RollupResult::summed);
-    EXPECT_TRUE(run(months_to_sum(*lake, acme, now_ms))->empty());
+    EXPECT_TRUE(run(months_to_roll_up(*lake, acme, now_ms))->empty());
 }
 
 TEST_F(MonthlyRollup, InvalidatesTheRollupInTheWriteThatReopensADay)
@@ -185,15 +185,16 @@ TEST_F(MonthlyRollup, AReaderWithAnOlderListDoesNotReadANewerRollup)
 TEST_F(MonthlyRollup, ContinuesAfterTheLeaseOfADeadRollupAndRemovesItsFile)
 {
     ASSERT_EQ(*close(friday), CloseResult::closed);
-    ASSERT_FALSE(run(begin_summing(*lake, acme, month, "attempt000", now_ms - closing_lease.count() + 1))->empty());
+    ASSERT_FALSE(
+        run(acquire_month_lease(*lake, acme, month, "attempt000", now_ms - lake_lease_duration.count() + 1))->empty());
     put_object(lake_layout::by_month_key(acme, month, "attempt000"), "half");
     EXPECT_EQ(*sum(), RollupResult::nothing);
     expect_equal(*analytics, acme, winter);
-    EXPECT_TRUE(run(begin_summing(*lake, acme, month, "another", now_ms))->empty());
+    EXPECT_TRUE(run(acquire_month_lease(*lake, acme, month, "another", now_ms))->empty());
     const auto later =
         run(roll_up_month(failing, *tables, acme, month, "attempt001", now_ms + 1, folder.path() / "tables"));
     EXPECT_EQ(*later, RollupResult::summed);
-    EXPECT_FALSE(*run(finish_summing(*lake, acme, month, "attempt000", now_ms)));
+    EXPECT_FALSE(*run(commit_month_rollup(*lake, acme, month, "attempt000", now_ms)));
     EXPECT_EQ(files(), std::vector{lake_layout::by_month_key(acme, month, "attempt001")});
     expect_equal(*analytics, acme, winter);
 }
@@ -218,7 +219,7 @@ TEST_F(MonthlyRollup, LeavesNoPartialResultWhicheverWriteFailsAndTheNextRunSucce
         ASSERT_LT(writes, 10U);
         // A rollup that could not release its lease blocks the month until the lease ends; the test releases it.
         if (const auto running = list().summing; running.contains(month))
-            ASSERT_TRUE(run(give_up_summing(*lake, acme, month, running.at(month).by)));
+            ASSERT_TRUE(run(release_month_lease(*lake, acme, month, running.at(month).by)));
     }
     EXPECT_EQ(failures, 3U); // the lease, the file, the list
     EXPECT_TRUE(*run(reopen_day(*lake, acme, friday)));

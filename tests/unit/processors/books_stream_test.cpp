@@ -2,7 +2,7 @@
 #include "processors/search/books_stream.hpp"
 #include "processors/search/rebuild_search_index.hpp"
 #include "support/checkout_test.hpp"
-#include "unit/processors/recorded_index.hpp"
+#include "unit/processors/recording_index.hpp"
 
 #include <random>
 
@@ -11,7 +11,7 @@ namespace {
 
 class BooksStream : public CheckoutTest {
 protected:
-    RecordedIndex recorded;
+    RecordingIndex recorded;
     const TenantId acme{"acme"};
 
     std::vector<Change> all_changes() { return run(memory->changes().next("a new processor", 100'000)).value(); }
@@ -19,7 +19,7 @@ protected:
     {
         return run(books_stream(all, recorded, std::move(changes)));
     }
-    // A day in the life of a shop: books come, change, sell out, come back and go.
+    // Books are created, changed, sold out, restocked and deleted.
     void given_history()
     {
         auto with_isbn = entry("Nada");
@@ -42,18 +42,18 @@ protected:
     }
 };
 
-TEST_F(BooksStream, IndexesEachBookAsItIsNow)
+TEST_F(BooksStream, IndexesTheCurrentStateOfABook)
 {
-    auto wanted = entry("Buenos presagios", "Fantasía", "Terry Pratchett");
-    wanted.contributors.push_back({.name = {"Neil Gaiman"}, .role = {}});
-    wanted.contributors.push_back({.name = {"Alguien"}, .role = {ContributorRole::translator}});
-    wanted.description = Text<1, 10000>{"El fin del mundo"};
-    wanted.language = LanguageCode{"es"};
-    wanted.isbn = isbn("9780439023481");
-    wanted.subjects = {{"Humor"}};
-    wanted.rating = Rating{434};
-    wanted.publication_year = whole<-3000, 2200>(1990);
-    const auto id = create(new_book(wanted, Money{15'50}, 1)).value().book_id;
+    auto expected = entry("Buenos presagios", "Fantasía", "Terry Pratchett");
+    expected.contributors.push_back({.name = {"Neil Gaiman"}, .role = {}});
+    expected.contributors.push_back({.name = {"Alguien"}, .role = {ContributorRole::translator}});
+    expected.description = Text<1, 10000>{"El fin del mundo"};
+    expected.language = LanguageCode{"es"};
+    expected.isbn = isbn("9780439023481");
+    expected.subjects = {{"Humor"}};
+    expected.rating = Rating{434};
+    expected.publication_year = whole<-3000, 2200>(1990);
+    const auto id = create(new_book(expected, Money{15'50}, 1)).value().book_id;
 
     EXPECT_TRUE(process(all_changes()).value().empty());
 
@@ -75,7 +75,7 @@ TEST_F(BooksStream, IndexesEachBookAsItIsNow)
     EXPECT_EQ(document->updated_ms, clock.now_ms());
 }
 
-TEST_F(BooksStream, ReachesTheSameIndexInAnyOrderAndHoweverOften)
+TEST_F(BooksStream, ReachesTheSameIndexForRepeatedAndReorderedBatches)
 {
     given_history();
     process(all_changes()).value();
@@ -84,7 +84,7 @@ TEST_F(BooksStream, ReachesTheSameIndexInAnyOrderAndHoweverOften)
 
     std::mt19937 random(11);
     for (int round = 0; round < 20; ++round) {
-        recorded.known.clear();
+        recorded.entries.clear();
         auto changes = all_changes();
         const auto twice = changes;
         changes.insert(changes.end(), twice.begin(), twice.end());
@@ -98,20 +98,20 @@ TEST_F(BooksStream, ReachesTheSameIndexInAnyOrderAndHoweverOften)
     }
 }
 
-TEST_F(BooksStream, FollowingStepByStepEndsWhereARebuildDoes)
+TEST_F(BooksStream, ReachesTheSameIndexAsARebuild)
 {
     given_history();
     for (auto& change : all_changes())
         process({std::move(change)}).value();
     const auto followed = recorded.texts();
 
-    recorded.known.clear();
+    recorded.entries.clear();
     for (const auto* tenant : {"acme", "northwind"})
         EXPECT_TRUE(run(rebuild_search_index(all, {tenant}, recorded)).value().damaged.empty());
     EXPECT_EQ(recorded.texts(), followed);
 }
 
-TEST_F(BooksStream, NeverBringsADeletedBookBack)
+TEST_F(BooksStream, NeverIndexesADeletedBookAgain)
 {
     const auto id = given_book("Nada").book_id;
     const auto early = all_changes();
@@ -120,10 +120,10 @@ TEST_F(BooksStream, NeverBringsADeletedBookBack)
     process(early).value();
 
     EXPECT_EQ(recorded.document(acme, id), nullptr);
-    EXPECT_EQ((recorded.known[{acme, id.value}].version), std::uint64_t{1} << 62);
+    EXPECT_EQ((recorded.entries[{acme, id.value}].version), std::uint64_t{1} << 62);
 }
 
-TEST_F(BooksStream, LooksAtEntriesAndStockAlone)
+TEST_F(BooksStream, HandlesOnlyEntriesAndStock)
 {
     const auto id = given_book("Nada").book_id;
     given_purchase(customer, id);
@@ -148,7 +148,7 @@ TEST_F(BooksStream, ReadsABookOnceForAllItsChangesInABatch)
     EXPECT_EQ(recorded.applied, std::vector<std::size_t>{1});
 }
 
-TEST_F(BooksStream, TakesMoreBooksThanOneReadHolds)
+TEST_F(BooksStream, ProcessesMoreBooksThanOneReadReturns)
 {
     for (int i = 0; i < 250; ++i)
         given_book("Libro");
@@ -156,44 +156,44 @@ TEST_F(BooksStream, TakesMoreBooksThanOneReadHolds)
     EXPECT_EQ(recorded.texts().size(), 250U);
 }
 
-TEST_F(BooksStream, SetsADamagedBookAsideAndGoesOn)
+TEST_F(BooksStream, ReturnsADamagedBookAsPoisonAndIndexesTheRest)
 {
-    const auto broken = given_book("Roto").book_id;
-    const auto sound = given_book("Sano").book_id;
-    run(items.update({.table = Table::books, .key = entry_key(broken, std::nullopt), .remove = {"title"}})).value();
+    const auto damaged = given_book("Roto").book_id;
+    const auto intact = given_book("Sano").book_id;
+    run(items.update({.table = Table::books, .key = entry_key(damaged, std::nullopt), .remove = {"title"}})).value();
 
-    const auto set_aside = process(all_changes()).value();
+    const auto poison = process(all_changes()).value();
 
-    ASSERT_EQ(set_aside.size(), 1U);
-    EXPECT_EQ(set_aside[0].change.key.pk, "acme#" + broken.value);
-    EXPECT_NE(set_aside[0].reason.find("title"), std::string::npos);
-    EXPECT_NE(recorded.document(acme, sound), nullptr);
+    ASSERT_EQ(poison.size(), 1U);
+    EXPECT_EQ(poison[0].change.key.pk, "acme#" + damaged.value);
+    EXPECT_NE(poison[0].reason.find("title"), std::string::npos);
+    EXPECT_NE(recorded.document(acme, intact), nullptr);
 }
 
-TEST_F(BooksStream, SetsABookAsideThatTheIndexRefusesAndGoesOn)
+TEST_F(BooksStream, ReturnsARejectedBookAsPoisonAndIndexesTheRest)
 {
-    const auto refused = given_book("Imposible").book_id;
-    const auto sound = given_book("Sano").book_id;
-    recorded.refused.insert(refused.value);
+    const auto rejected = given_book("Imposible").book_id;
+    const auto intact = given_book("Sano").book_id;
+    recorded.rejected.insert(rejected.value);
 
-    const auto set_aside = process(all_changes()).value();
+    const auto poison = process(all_changes()).value();
 
-    ASSERT_EQ(set_aside.size(), 1U);
-    EXPECT_EQ(set_aside[0].change.key.pk, "acme#" + refused.value);
-    EXPECT_NE(recorded.document(acme, sound), nullptr);
+    ASSERT_EQ(poison.size(), 1U);
+    EXPECT_EQ(poison[0].change.key.pk, "acme#" + rejected.value);
+    EXPECT_NE(recorded.document(acme, intact), nullptr);
 }
 
-TEST_F(BooksStream, AsksForTheBatchAgainWhileTheIndexIsDown)
+TEST_F(BooksStream, FailsWhileTheIndexIsUnavailable)
 {
     given_book("Nada");
-    recorded.down = Errc::unavailable;
+    recorded.outage = Errc::unavailable;
     EXPECT_EQ(code_of(process(all_changes())), Errc::unavailable);
-    recorded.down.reset();
+    recorded.outage.reset();
     EXPECT_TRUE(process(all_changes()));
     EXPECT_EQ(recorded.texts().size(), 1U);
 }
 
-TEST_F(BooksStream, ASaleReachesItOnlyWhenTheLastCopyGoes)
+TEST_F(BooksStream, IndexesASaleOnlyWhenItIsOfTheLastCopy)
 {
     const auto id = given_book("Nada", Money{20'00}, 2).book_id;
     process(all_changes()).value();
@@ -209,39 +209,39 @@ TEST_F(BooksStream, ASaleReachesItOnlyWhenTheLastCopyGoes)
 
 class RebuildSearchIndex : public BooksStream {};
 
-TEST_F(RebuildSearchIndex, ReplacesWhatWasThereByWhatTheStoreHas)
+TEST_F(RebuildSearchIndex, ReplacesTheIndexByTheBooksOfTheStore)
 {
-    recorded.known[{acme, "book_ghost"}] = {5, SearchDocument{.book_id = "book_ghost", .version = 5}};
+    recorded.entries[{acme, "book_ghost"}] = {5, SearchDocument{.book_id = "book_ghost", .version = 5}};
     for (int i = 0; i < 230; ++i)
         given_book("Libro");
     create(new_book(entry("Ajeno")), "northwind").value();
 
     const auto rebuilt = run(rebuild_search_index(all, acme, recorded)).value();
     EXPECT_EQ(rebuilt.books, 230U);
-    EXPECT_EQ(recorded.known.size(), 230U);
+    EXPECT_EQ(recorded.entries.size(), 230U);
 }
 
-TEST_F(RebuildSearchIndex, LeavesOutADamagedBookAndSaysSo)
+TEST_F(RebuildSearchIndex, LeavesOutADamagedBookAndReportsIt)
 {
-    const auto broken = given_book("Roto").book_id;
+    const auto damaged = given_book("Roto").book_id;
     given_book("Sano");
-    run(items.update({.table = Table::books, .key = stock_key(broken), .remove = {"on_hand"}})).value();
+    run(items.update({.table = Table::books, .key = stock_key(damaged), .remove = {"on_hand"}})).value();
 
     const auto rebuilt = run(rebuild_search_index(all, acme, recorded)).value();
     EXPECT_EQ(rebuilt.books, 1U);
     ASSERT_EQ(rebuilt.damaged.size(), 1U);
-    EXPECT_NE(rebuilt.damaged[0].find(broken.value), std::string::npos);
+    EXPECT_NE(rebuilt.damaged[0].find(damaged.value), std::string::npos);
 }
 
-TEST_F(RebuildSearchIndex, OfAnEmptyShopIsEmpty)
+TEST_F(RebuildSearchIndex, MakesAnEmptyIndexForAnEmptyShop)
 {
     EXPECT_EQ(run(rebuild_search_index(all, acme, recorded)).value().books, 0U);
 }
 
-TEST_F(RebuildSearchIndex, IsRefusedWhileTheIndexIsDown)
+TEST_F(RebuildSearchIndex, FailsWhileTheIndexIsUnavailable)
 {
     given_book("Nada");
-    recorded.down = Errc::unavailable;
+    recorded.outage = Errc::unavailable;
     EXPECT_EQ(code_of(run(rebuild_search_index(all, acme, recorded))), Errc::unavailable);
 }
 

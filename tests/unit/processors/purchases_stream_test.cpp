@@ -10,8 +10,8 @@
 #include "records/users.hpp"
 #include "support/checkout_test.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/processors/forgetful_store.hpp"
-#include "unit/processors/unheard_store.hpp"
+#include "unit/processors/lost_answer_store.hpp"
+#include "unit/processors/markerless_store.hpp"
 
 #include <map>
 #include <random>
@@ -29,12 +29,12 @@ protected:
     const Day today = day_of(ManualClock::start_ms);
 
     std::vector<Change> all_changes() { return run(memory->changes().next("a new processor", 100'000)).value(); }
-    Processed process(std::vector<Change> changes) { return process(all, std::move(changes)); }
-    Processed process(AllItems from, std::vector<Change> changes)
+    ProcessorResult process(std::vector<Change> changes) { return process(all, std::move(changes)); }
+    ProcessorResult process(AllItems from, std::vector<Change> changes)
     {
         return run(purchases_stream(from, *lake, counters, std::move(changes)));
     }
-    // False when the batch was cut off after so many writes.
+    // False when the batch failed after this number of writes.
     bool process_with(std::size_t writes, const std::vector<Change>& changes)
     {
         store.fail_after(writes);
@@ -55,14 +55,14 @@ protected:
             contents.emplace(info.key, object(info.key));
         return contents;
     }
-    // What the counters heard since the last call.
-    std::uint64_t told(BusinessCounter counter)
+    // The new counts since the last call.
+    std::uint64_t new_counts(BusinessCounter counter)
     {
         for (const BusinessCount& one : counters.take())
-            heard[one.counter] += one.count;
-        return std::exchange(heard[counter], 0);
+            unread[one.counter] += one.count;
+        return std::exchange(unread[counter], 0);
     }
-    std::map<BusinessCounter, std::uint64_t> heard;
+    std::map<BusinessCounter, std::uint64_t> unread;
     void cancel(const Caller& caller, const PurchaseId& purchase)
     {
         IdempotencyGuard<purchases::PurchaseView> no_key;
@@ -89,7 +89,7 @@ protected:
         move_to_category(todo, "Poesía");
         cancel(customer, both);
     }
-    // Straight into the store: what a batch may hold at most.
+    // Written directly into the store, for large batches.
     Purchase purchase_of(const BookId& book, std::int64_t cents)
     {
         Purchase purchase{.id = ids.make<PurchaseId>(), .user_id = customer.user, .number = "2026-000001"};
@@ -129,7 +129,7 @@ TEST_F(PurchasesStream, PutsAPurchaseIntoTheLakeWithoutItsAddress)
                   R"(","title":"Nada «nueva»","quantity":2,"unit_price":20.50,"subtotal":41.00,"vat_rate":4}],)"
                   R"("vat":[{"rate":4,"net":39.42,"tax":1.58}],"delivery_method":"ship","payment_method":"in_shop"})"
                   "\n");
-    EXPECT_EQ(object(key).substr(4, 4), std::string(4, '\0')) << "a time in the gzip header";
+    EXPECT_EQ(object(key).substr(4, 4), std::string(4, '\0')) << "no time in the gzip header";
 }
 
 TEST_F(PurchasesStream, CountsTheDayByCategoryAndHour)
@@ -150,7 +150,7 @@ TEST_F(PurchasesStream, CountsTheDayByCategoryAndHour)
     EXPECT_EQ(day.currency, "EUR");
 }
 
-TEST_F(PurchasesStream, TakesACancellationFromTheCategoryThatItsPurchaseWasCountedIn)
+TEST_F(PurchasesStream, SubtractsACancellationFromTheCategoryItWasCountedIn)
 {
     const auto book = given_book("Nada").book_id;
     const auto bought = given_purchase(customer, book, 2).purchase_id;
@@ -168,12 +168,12 @@ TEST_F(PurchasesStream, TakesACancellationFromTheCategoryThatItsPurchaseWasCount
     EXPECT_TRUE(json.contains(R"("status":"cancelled")")) << json;
 }
 
-TEST_F(PurchasesStream, EndsTheSameHoweverBatchesComeAndHoweverOften)
+TEST_F(PurchasesStream, ReachesTheSameResultForRepeatedAndReorderedBatches)
 {
     given_history();
     const auto changes = all_changes();
     ASSERT_TRUE(process(changes));
-    const auto wanted = summary();
+    const auto expected = summary();
     const auto objects = lake_contents();
     ASSERT_EQ(objects.size(), 8U);
 
@@ -188,23 +188,23 @@ TEST_F(PurchasesStream, EndsTheSameHoweverBatchesComeAndHoweverOften)
             shuffled.resize(shuffled.size() - size);
         }
     }
-    EXPECT_EQ(summary(), wanted);
+    EXPECT_EQ(summary(), expected);
     EXPECT_EQ(lake_contents(), objects);
 }
 
-TEST_F(PurchasesStream, WithoutMarkersARepeatedBatchIsCountedTwice)
+TEST_F(PurchasesStream, CountsARepeatedBatchTwiceWithoutMarkers)
 {
     given_history();
-    ForgetfulStore without_markers(memory->items());
+    MarkerlessStore without_markers(memory->items());
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
-    const auto idempotency = summary();
+    const auto first = summary();
 
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
 
-    EXPECT_NE(summary().total, idempotency.total) << "the control of the tests above finds nothing";
+    EXPECT_NE(summary().total, first.total) << "the negative control of the tests above";
 }
 
-TEST_F(PurchasesStream, TellsTheCountersOfEachPurchaseAndAccountOnceHoweverOftenABatchComes)
+TEST_F(PurchasesStream, AddsEachPurchaseAndAccountToTheCountersOnce)
 {
     given_history();
     User user{.id = ids.make<UserId>(), .email = {"a@example.com"}, .password_hash = "x"};
@@ -213,29 +213,29 @@ TEST_F(PurchasesStream, TellsTheCountersOfEachPurchaseAndAccountOnceHoweverOften
     const auto changes = all_changes();
 
     ASSERT_TRUE(process(changes));
-    EXPECT_EQ(told(BusinessCounter::book_purchases), 7U) << "a cancellation takes none back";
-    EXPECT_EQ(told(BusinessCounter::new_user_registrations), 1U);
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 7U) << "a cancellation subtracts nothing";
+    EXPECT_EQ(new_counts(BusinessCounter::new_user_registrations), 1U);
     for (int again = 0; again < 3; ++again)
         ASSERT_TRUE(process(changes));
-    ASSERT_TRUE(process(all_changes())) << "the processor's own markers and summaries among them";
-    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U);
-    EXPECT_EQ(told(BusinessCounter::new_user_registrations), 0U);
+    ASSERT_TRUE(process(all_changes())) << "with the changes that the processor made itself";
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 0U);
+    EXPECT_EQ(new_counts(BusinessCounter::new_user_registrations), 0U);
 
-    ForgetfulStore without_markers(memory->items());
+    MarkerlessStore without_markers(memory->items());
     ASSERT_TRUE(process(AllItems(without_markers), changes));
-    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U) << "the markers of the first time are there";
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 0U) << "the markers exist";
 }
 
-TEST_F(PurchasesStream, WithoutMarkersTheCountersHearOfARepeatedBatchTwice)
+TEST_F(PurchasesStream, AddsARepeatedBatchToTheCountersTwiceWithoutMarkers)
 {
     given_history();
-    ForgetfulStore without_markers(memory->items());
+    MarkerlessStore without_markers(memory->items());
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
     ASSERT_TRUE(process(AllItems(without_markers), all_changes()));
-    EXPECT_EQ(told(BusinessCounter::book_purchases), 14U) << "the control of the test above finds nothing";
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 14U) << "the negative control of the test above";
 }
 
-TEST_F(PurchasesStream, TellsTheCountersOfAPurchaseInTheMinuteOfItsCreation)
+TEST_F(PurchasesStream, AddsAPurchaseToTheCountersInTheMinuteOfItsCreation)
 {
     given_purchase(customer, given_book("Nada").book_id);
     clock.advance(3'600'000);
@@ -244,40 +244,40 @@ TEST_F(PurchasesStream, TellsTheCountersOfAPurchaseInTheMinuteOfItsCreation)
               (std::vector<BusinessCount>{{acme, BusinessCounter::book_purchases, ManualClock::start_ms, 1}}));
 }
 
-TEST_F(PurchasesStream, TellsTheCountersNothingOfWhatItDoesNotKnowToBeCounted)
+TEST_F(PurchasesStream, AddsNothingToTheCountersWhenTheAnswerOfTheTransactionIsLost)
 {
     given_history();
     const auto changes = all_changes();
-    UnheardStore unheard(memory->items());
-    ASSERT_FALSE(process(AllItems(unheard), changes)) << "counted, but the answer was lost";
+    LostAnswerStore losing_answer(memory->items());
+    ASSERT_FALSE(process(AllItems(losing_answer), changes)) << "counted, but the answer was lost";
     EXPECT_EQ(summary().book_purchases, 7);
     ASSERT_TRUE(process(changes));
-    EXPECT_EQ(told(BusinessCounter::book_purchases), 0U) << "at most once: the first time may have told of them";
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 0U) << "at most once: the first time may have told of them";
 }
 
-TEST_F(PurchasesStream, CutOffBeforeAnyWriteEndsAsIfItHadNotBeen)
+TEST_F(PurchasesStream, RecoversFromAFailureAtAnyWrite)
 {
     for (int day = 0; day < 4; ++day) {
         given_history();
         clock.advance(day_ms);
     }
     const auto changes = all_changes();
-    int cut_offs = 0;
+    int failures = 0;
     for (std::size_t writes = 0; !process_with(writes, changes); writes = 1)
-        ++cut_offs;
-    EXPECT_EQ(cut_offs, 4) << "none of the four days at first, then one more with each repetition";
-    const auto cut_off = summary();
+        ++failures;
+    EXPECT_EQ(failures, 4) << "the first attempt writes no day, each further one writes one more";
+    const auto recovered = summary();
     const auto objects = lake_contents();
 
     ASSERT_TRUE(process(changes));
 
-    EXPECT_EQ(summary(), cut_off);
-    EXPECT_EQ(cut_off.total.purchases, 5);
-    EXPECT_EQ(cut_off.book_purchases, 7);
+    EXPECT_EQ(summary(), recovered);
+    EXPECT_EQ(recovered.total.purchases, 5);
+    EXPECT_EQ(recovered.book_purchases, 7);
     EXPECT_EQ(lake_contents(), objects);
 }
 
-TEST_F(PurchasesStream, SplitsALargeBatchAndFinishesOneThatWasCountedInPart)
+TEST_F(PurchasesStream, SplitsALargeBatchAndCompletesAPartialOne)
 {
     const auto book = given_book("Nada").book_id;
     std::vector<Purchase> purchases;
@@ -288,20 +288,20 @@ TEST_F(PurchasesStream, SplitsALargeBatchAndFinishesOneThatWasCountedInPart)
     store.fail_after(2); // of the three transactions
     ASSERT_FALSE(process(changes));
     store.fail_after(std::nullopt);
-    const auto in_part = summary().total.purchases;
-    EXPECT_GT(in_part, 0);
-    EXPECT_LT(in_part, 230);
-    EXPECT_EQ(told(BusinessCounter::book_purchases), static_cast<std::uint64_t>(in_part));
+    const auto partial = summary().total.purchases;
+    EXPECT_GT(partial, 0);
+    EXPECT_LT(partial, 230);
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), static_cast<std::uint64_t>(partial));
 
     ASSERT_TRUE(process(std::move(changes)));
 
-    EXPECT_EQ(told(BusinessCounter::book_purchases), static_cast<std::uint64_t>(230 - in_part));
+    EXPECT_EQ(new_counts(BusinessCounter::book_purchases), static_cast<std::uint64_t>(230 - partial));
 
     EXPECT_EQ(summary().total.purchases, 230);
     EXPECT_EQ(summary().total.sold.revenue_cents, 230 * 1'01 + 229 * 230 / 2);
 }
 
-TEST_F(PurchasesStream, KeepsTheNumberOfCategoriesBounded)
+TEST_F(PurchasesStream, LimitsTheNumberOfCategories)
 {
     std::vector<Purchase> purchases;
     for (std::size_t number = 0; number < DaySummary::max_categories + 30; ++number) {
@@ -324,7 +324,7 @@ TEST_F(PurchasesStream, KeepsTheNumberOfCategoriesBounded)
     EXPECT_TRUE(summary().by_category.empty());
 }
 
-TEST_F(PurchasesStream, CountsEachAccountOnceOnTheDayOfItsBirth)
+TEST_F(PurchasesStream, CountsEachAccountOnceOnTheDayOfItsCreation)
 {
     for (const char* email : {"a@example.com", "b@example.com"}) {
         User user{.id = ids.make<UserId>(), .email = {email}, .password_hash = "x"};
@@ -345,7 +345,7 @@ TEST_F(PurchasesStream, CountsEachAccountOnceOnTheDayOfItsBirth)
     EXPECT_EQ(days.value()[1], summary());
 }
 
-TEST_F(PurchasesStream, SetsADamagedPurchaseAsideAndTakesInTheOthers)
+TEST_F(PurchasesStream, ReturnsADamagedPurchaseAsPoisonAndProcessesTheRest)
 {
     const auto book = given_book("Nada").book_id;
     const auto good = purchase_of(book, 5'00);
@@ -355,16 +355,16 @@ TEST_F(PurchasesStream, SetsADamagedPurchaseAsideAndTakesInTheOthers)
     run(items.put({.table = Table::purchases, .item = std::move(damaged)})).value();
     store_purchases({good});
 
-    const auto set_aside = process(all_changes()).value();
+    const auto poison = process(all_changes()).value();
 
-    ASSERT_EQ(set_aside.size(), 1U);
-    EXPECT_EQ(set_aside[0].change.key.sk, damaged_key);
-    EXPECT_TRUE(set_aside[0].reason.contains("status")) << set_aside[0].reason;
+    ASSERT_EQ(poison.size(), 1U);
+    EXPECT_EQ(poison[0].change.key.sk, damaged_key);
+    EXPECT_TRUE(poison[0].reason.contains("status")) << poison[0].reason;
     EXPECT_EQ(summary().total.sold.revenue_cents, 5'00);
     EXPECT_NE(object(lake::purchase_key(acme, good.id)), "");
 }
 
-TEST_F(PurchasesStream, LetsNoOlderSummaryReplaceANewer)
+TEST_F(PurchasesStream, NeverReplacesASummaryObjectByAnOlderOne)
 {
     given_history();
     ASSERT_TRUE(process(all_changes()));

@@ -2,7 +2,7 @@
 #include "processors/search/rebuild_search_index.hpp"
 #include "processors/search/verify_search_index.hpp"
 #include "support/bookshop_test.hpp"
-#include "unit/processors/recorded_index.hpp"
+#include "unit/processors/recording_index.hpp"
 
 #include <functional>
 
@@ -11,7 +11,7 @@ namespace {
 
 using Differences = std::map<std::string, IndexStatus>;
 
-// A shop of three books whose index has followed the store, until something is done behind its back.
+// A shop of three books whose index matches the store at first.
 class VerifySearchIndex : public BookshopTest {
 protected:
     const TenantId acme{"acme"};
@@ -39,31 +39,30 @@ protected:
         return new_book(book);
     }
 
-    CatchUp with_the_stream()
+    CatchUp catch_up()
     {
         return [this] {
             update_index();
             return true;
         };
     }
-    Result<Drift> verify() { return run(verify_search_index(all, acme, *index, with_the_stream())); }
-    Result<Drift> verify(CatchUp catch_up) { return run(verify_search_index(all, acme, *index, std::move(catch_up))); }
+    Result<Drift> verify() { return run(verify_search_index(all, acme, *index, catch_up())); }
+    Result<Drift> verify(CatchUp wait) { return run(verify_search_index(all, acme, *index, std::move(wait))); }
     Differences differences() { return verify().value().differences; }
-    // Verifies, mends, and verifies that nothing is left.
-    RepairResult mend()
+    // Verifies, repairs, and verifies that no drift remains.
+    RepairResult repair()
     {
         auto drift = verify().value();
         EXPECT_FALSE(drift.is_none());
-        const auto mended = run(repair_search_index(all, acme, *index, with_the_stream(), std::move(drift))).value();
-        EXPECT_TRUE(mended.after.is_none());
+        const auto repaired = run(repair_search_index(all, acme, *index, catch_up(), std::move(drift))).value();
+        EXPECT_TRUE(repaired.remaining.is_none());
         EXPECT_EQ(differences(), Differences());
-        return mended;
+        return repaired;
     }
 
-    IndexChange wanted(const BookId& book) { return run(read_expected_documents(items, {book})).value().books.at(0); }
+    IndexChange expected(const BookId& book) { return run(read_expected_documents(items, {book})).value().books.at(0); }
     void write(IndexChange change) { run(index->apply(acme, {std::move(change)})).value(); }
-    // The document of a book under its own version, but for what `alter` does: the index is made anew of it and the
-    // others.
+    // Rebuilds the index with one document that `alter` has changed under the same version.
     void given_altered(const BookId& book, const std::function<void(SearchDocument&)>& alter)
     {
         std::vector<SearchDocument> documents;
@@ -74,61 +73,61 @@ protected:
         }
         run(index->rebuild(acme, std::move(documents))).value();
     }
-    // Commits that the stream never brings.
-    void lose_changes()
+    // Skips the changes since the last acknowledged one.
+    void skip_changes()
     {
         const auto newest = run(memory->changes().newest()).value();
         run(memory->changes().acknowledge("books_stream", newest)).value();
     }
 };
 
-TEST_F(VerifySearchIndex, FindsNothingWhereTheIndexIsAsTheStoreIs)
+TEST_F(VerifySearchIndex, FindsNoDriftInAMatchingIndex)
 {
     const auto drift = verify().value();
     EXPECT_TRUE(drift.is_none());
     EXPECT_EQ(drift.books, 3U);
 }
 
-TEST_F(VerifySearchIndex, FindsABookThatTheIndexHasNotAndWritesIt)
+TEST_F(VerifySearchIndex, FindsAMissingBookAndWritesIt)
 {
-    const auto lost = given_book("Perdido").book_id;
-    lose_changes();
-    EXPECT_EQ(differences(), (Differences{{lost.value, IndexStatus::missing}}));
+    const auto missing = given_book("Perdido").book_id;
+    skip_changes();
+    EXPECT_EQ(differences(), (Differences{{missing.value, IndexStatus::missing}}));
 
-    const auto mended = mend();
-    EXPECT_EQ(mended.written, 1U);
-    EXPECT_FALSE(mended.rebuilt);
+    const auto repaired = repair();
+    EXPECT_EQ(repaired.written, 1U);
+    EXPECT_FALSE(repaired.rebuilt);
 }
 
-TEST_F(VerifySearchIndex, RebuildsWhereTheIndexRemembersARemovalThatNeverWas)
+TEST_F(VerifySearchIndex, RebuildsWhenTheIndexHasAFalseRemoval)
 {
     write({.book_id = todo.value, .version = std::uint64_t{1} << 62, .document = std::nullopt});
     EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::missing}}));
-    EXPECT_TRUE(mend().rebuilt);
+    EXPECT_TRUE(repair().rebuilt);
 }
 
-TEST_F(VerifySearchIndex, FindsABookThatTheStoreHasNotAndRemovesIt)
+TEST_F(VerifySearchIndex, FindsAnOrphanedBookAndRemovesIt)
 {
     write({.book_id = "book_ghost", .version = 7, .document = SearchDocument{.book_id = "book_ghost", .version = 7}});
     EXPECT_EQ(differences(), (Differences{{"book_ghost", IndexStatus::orphaned}}));
-    EXPECT_FALSE(mend().rebuilt);
+    EXPECT_FALSE(repair().rebuilt);
 }
 
-TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreHasLeftBehindAndWritesTheNewOne)
+TEST_F(VerifySearchIndex, FindsAnOlderVersionAndWritesTheCurrentOne)
 {
     set_price(todo, Money{1'00});
-    lose_changes();
+    skip_changes();
     EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::stale}}));
-    EXPECT_FALSE(mend().rebuilt);
+    EXPECT_FALSE(repair().rebuilt);
 }
 
-TEST_F(VerifySearchIndex, FindsAVersionThatTheStoreNeverHadAndRebuilds)
+TEST_F(VerifySearchIndex, FindsAHigherVersionThanTheStoresAndRebuilds)
 {
-    auto ahead = wanted(todo);
+    auto ahead = expected(todo);
     ahead.version += 50;
     write(std::move(ahead));
     EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::stale}}));
-    EXPECT_TRUE(mend().rebuilt);
+    EXPECT_TRUE(repair().rebuilt);
 }
 
 TEST_F(VerifySearchIndex, FindsOtherContentsUnderTheSameVersionAndRebuilds)
@@ -155,43 +154,43 @@ TEST_F(VerifySearchIndex, FindsOtherContentsUnderTheSameVersionAndRebuilds)
     for (const auto& [what, alter] : alterations) {
         given_altered(nada, alter);
         EXPECT_EQ(differences(), (Differences{{nada.value, IndexStatus::content_mismatch}})) << what;
-        EXPECT_TRUE(mend().rebuilt) << what;
+        EXPECT_TRUE(repair().rebuilt) << what;
     }
 }
 
-TEST_F(VerifySearchIndex, NoticesAValueTooManyInASmallerDocument)
+TEST_F(VerifySearchIndex, FindsAnExtraValueInASmallerDocument)
 {
     given_altered(todo, [](auto& book) { book.isbn = "9780439554930"; });
     EXPECT_EQ(differences(), (Differences{{todo.value, IndexStatus::content_mismatch}}));
 }
 
-TEST_F(VerifySearchIndex, MendsSeveralKindsAtOnce)
+TEST_F(VerifySearchIndex, RepairsSeveralKindsOfDriftTogether)
 {
-    const auto lost = given_book("Perdido").book_id;
+    const auto missing = given_book("Perdido").book_id;
     set_price(todo, Money{1'00});
-    lose_changes();
+    skip_changes();
     delete_book(sombra);
-    lose_changes();
-    EXPECT_EQ(differences(), (Differences{{lost.value, IndexStatus::missing},
+    skip_changes();
+    EXPECT_EQ(differences(), (Differences{{missing.value, IndexStatus::missing},
                                           {todo.value, IndexStatus::stale},
                                           {sombra.value, IndexStatus::orphaned}}));
-    const auto mended = mend();
-    EXPECT_EQ(mended.written, 3U);
-    EXPECT_FALSE(mended.rebuilt);
+    const auto repaired = repair();
+    EXPECT_EQ(repaired.written, 3U);
+    EXPECT_FALSE(repaired.rebuilt);
 }
 
-TEST_F(VerifySearchIndex, RebuildsAtOnceWhereVeryManyBooksDiffer)
+TEST_F(VerifySearchIndex, RebuildsWhenVeryManyBooksDiffer)
 {
     for (int number = 0; number < 1'001; ++number)
         given_book("Libro");
-    lose_changes();
-    const auto mended = mend();
-    EXPECT_TRUE(mended.rebuilt);
-    EXPECT_EQ(mended.written, 0U);
-    EXPECT_EQ(mended.after.books, 1'004U);
+    skip_changes();
+    const auto repaired = repair();
+    EXPECT_TRUE(repaired.rebuilt);
+    EXPECT_EQ(repaired.written, 0U);
+    EXPECT_EQ(repaired.remaining.books, 1'004U);
 }
 
-TEST_F(VerifySearchIndex, TakesWhatIsInFlightForNoDrift)
+TEST_F(VerifySearchIndex, IgnoresChangesInFlight)
 {
     given_book("En camino");
     set_price(todo, Money{1'00});
@@ -199,21 +198,21 @@ TEST_F(VerifySearchIndex, TakesWhatIsInFlightForNoDrift)
     EXPECT_TRUE(verify().value().is_none());
 }
 
-TEST_F(VerifySearchIndex, LooksAgainAtABookThatChangesAroundTheLook)
+TEST_F(VerifySearchIndex, ChecksABookAgainThatChangesDuringTheCheck)
 {
     set_price(todo, Money{1'00});
-    int looks = 0;
+    int checks = 0;
     const auto drift = verify([&] {
-        if (++looks <= 3)
-            set_price(todo, Money{2'00 + looks});
+        if (++checks <= 3)
+            set_price(todo, Money{2'00 + checks});
         update_index();
         return true;
     });
     EXPECT_TRUE(drift.value().is_none());
-    EXPECT_GT(looks, 1);
+    EXPECT_GT(checks, 1);
 }
 
-TEST_F(VerifySearchIndex, SaysNothingAboutABookThatChangesAllTheTime)
+TEST_F(VerifySearchIndex, FailsForABookThatChangesContinuously)
 {
     set_price(todo, Money{1'00});
     std::int64_t cents = 0;
@@ -224,38 +223,38 @@ TEST_F(VerifySearchIndex, SaysNothingAboutABookThatChangesAllTheTime)
               Errc::unavailable);
 }
 
-TEST_F(VerifySearchIndex, SaysThatTheStreamDoesNotCatchUp)
+TEST_F(VerifySearchIndex, FailsWhenTheStreamDoesNotCatchUp)
 {
     set_price(todo, Money{1'00});
     EXPECT_EQ(code_of(verify([] { return false; })), Errc::unavailable);
 }
 
-TEST_F(VerifySearchIndex, ReportsADamagedBookAndLeavesItsIndexedOneAlone)
+TEST_F(VerifySearchIndex, ReportsADamagedBookAndKeepsItsDocument)
 {
     run(items.update({.table = Table::books, .key = entry_key(todo, std::nullopt), .remove = {"title"}})).value();
-    lose_changes();
+    skip_changes();
     const auto drift = verify().value();
     EXPECT_EQ(drift.differences, Differences());
     ASSERT_EQ(drift.damaged.size(), 1U);
     EXPECT_NE(drift.damaged.at(todo.value).find("title"), std::string::npos);
 }
 
-TEST_F(VerifySearchIndex, IsRefusedWhileTheIndexIsDown)
+TEST_F(VerifySearchIndex, FailsWhileTheIndexIsUnavailable)
 {
-    RecordedIndex down;
-    down.down = Errc::unavailable;
-    EXPECT_EQ(code_of(run(verify_search_index(all, acme, down, [] { return true; }))), Errc::unavailable);
+    RecordingIndex unavailable;
+    unavailable.outage = Errc::unavailable;
+    EXPECT_EQ(code_of(run(verify_search_index(all, acme, unavailable, [] { return true; }))), Errc::unavailable);
 }
 
-TEST_F(VerifySearchIndex, MendsTheRestWhereTheIndexRefusesOneBook)
+TEST_F(VerifySearchIndex, RepairsTheRestWhenTheIndexRejectsOneBook)
 {
-    RecordedIndex picky;
-    picky.refused.insert(todo.value);
-    auto drift = run(verify_search_index(all, acme, picky, [] { return true; })).value();
+    RecordingIndex rejecting;
+    rejecting.rejected.insert(todo.value);
+    auto drift = run(verify_search_index(all, acme, rejecting, [] { return true; })).value();
     EXPECT_EQ(drift.differences.size(), 3U);
-    const auto mended = run(repair_search_index(all, acme, picky, [] { return true; }, std::move(drift))).value();
-    EXPECT_EQ(mended.written, 2U);
-    EXPECT_EQ(mended.after.is_none(), mended.rebuilt);
+    const auto repaired = run(repair_search_index(all, acme, rejecting, [] { return true; }, std::move(drift))).value();
+    EXPECT_EQ(repaired.written, 2U);
+    EXPECT_EQ(repaired.remaining.is_none(), repaired.rebuilt);
 }
 
 } // namespace

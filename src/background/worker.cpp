@@ -186,7 +186,7 @@ void Worker::add(BackgroundTask task)
     state_->add({.task = std::move(task), .due = due});
 }
 
-void Worker::submit(BackgroundTask job, Completion completion)
+void Worker::submit(BackgroundTask job, const Completion& completion)
 {
     if (!state_->add({.task = std::move(job), .completion = completion, .due = steady_clock::now()}))
         completion(stopped_error());

@@ -53,7 +53,7 @@ public:
     void add(BackgroundTask task);
     // A one-time job: its steps run until one is done or throws. `completion` runs on the worker's thread. A job that
     // stop() cuts off, or that comes after it, completes with a std::runtime_error.
-    void submit(BackgroundTask job, Completion completion);
+    void submit(BackgroundTask job, const Completion& completion);
     // The same; the future has what the job threw.
     std::future<void> submit(BackgroundTask job);
 

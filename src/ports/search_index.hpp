@@ -42,9 +42,9 @@ struct IndexChange {
 
 // plain: any of the words, exactly. tolerant: also with other accents and, in titles and authors, with small spelling
 // differences (analysis/levenshtein_matcher.hpp); exact matches are ordered before other accents, and those before
-// other spellings. mended: plain for terms that occur in some book, tolerant for the others; an engine that does not
+// other spellings. corrected: plain for terms that occur in some book, tolerant for the others; an engine that does not
 // know which terms occur uses tolerant.
-enum class Matching { plain, tolerant, mended };
+enum class Matching { plain, tolerant, corrected };
 
 // relevance and rating: descending; price, year, title (Spanish collation) and updated: ascending, so that reading all
 // pages by `updated` misses no concurrent change. Ties by book id; books without a price or year are last.

@@ -55,12 +55,12 @@ def test_purchases_and_accounts_of_each_shop_are_there_once(binary, run_cli, sho
         names = ("BookPurchases", "NewUserRegistrations")
         return {(name, shop): sum_of(name, shop) for name in names for shop in ("goodbooks", "libreria")}
 
-    def taken_in():
+    def is_published():
         lines = run_cli("streams", "status", "--data", shop_folder).stdout.splitlines()
         return len(lines) == 2 and all("up to date" in line for line in lines)
 
     server = counting(binary, shop_folder, MOTO, "test").start()
-    eventually(taken_in)
+    eventually(is_published)
     assert server.stop() == 0  # the demonstration's own accounts and purchases are counted by now
     before = sums()
     server.start()
@@ -73,7 +73,7 @@ def test_purchases_and_accounts_of_each_shop_are_there_once(binary, run_cli, sho
             bought = customer.post("/v1/purchases", {})
             assert bought.status_code == 201, bought.text
     assert reader.post(f"/v1/purchases/{reader.get('/v1/purchases').json()['items'][0]['purchase_id']}/cancel").ok
-    eventually(taken_in)
+    eventually(is_published)
     replayed = run_cli("streams", "replay", "--processor", "purchases_stream", "--from", "beginning", "--data", shop_folder)
     assert replayed.returncode == 0, replayed.stderr
     assert server.stop() == 0

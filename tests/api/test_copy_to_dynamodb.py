@@ -11,7 +11,7 @@ pytestmark = pytest.mark.only_on("dynamodb")
 
 
 def copy(binary, source, target, folder, *more):
-    """With the policy of whoever copies: that it sufficed is asserted when the tests end."""
+    """With the policy of the copying role. The end of the session asserts that it sufficed."""
     done = dynamodb.run_as("COPYING", dynamodb.engine_of(folder).gate, binary, "copy", "--from", source, "--to", target, *more)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "differs" not in done.stdout and (more or "goodbooks" in done.stdout)

@@ -27,7 +27,7 @@ def test_conditional_reads(server, shop):
     path = f"/v1/books/{shop.books()[0]['book_id']}"
     first = shop.get(path)
     etag = first.headers["ETag"]
-    for _ in range(3):  # the kept answer behaves like the first
+    for _ in range(3):  # the cached response behaves like the first
         again = shop.get(path, headers={"If-None-Match": etag})
         assert again.status_code == 304 and again.headers["ETag"] == etag
         assert shop.get(path).json() == first.json()

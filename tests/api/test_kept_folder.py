@@ -56,7 +56,7 @@ def test_an_earlier_folder_is_read_as_it_was(kept, held, run_cli):
 
 def test_an_earlier_folder_goes_on_selling(kept, held, run_cli):
     replayed = estante(run_cli, "streams", "dead-letters", "replay")
-    assert (replayed.returncode, replayed.stdout.splitlines()) == (0, ["books_stream: 1 taken in, 0 left", "purchases_stream: 1 taken in, 0 left"])
+    assert (replayed.returncode, replayed.stdout.splitlines()) == (0, ["books_stream: 1 processed, 0 left", "purchases_stream: 1 processed, 0 left"])
     guest = Client(kept, "libreria")
     guest.cart_token = held["cart_token"]
     assert guest.login("customer0@example.com").get("/v1/cart").json()["items"][0]["quantity"] == held["guest_cart"][0][1]

@@ -101,7 +101,7 @@ def test_a_lost_lake_is_made_again_from_the_tables(server, run_cli, binary, shop
     server.start()
 
 
-def test_a_damaged_purchase_is_a_dead_letter_until_it_is_mended(server, run_cli):
+def test_a_damaged_purchase_is_a_dead_letter_until_it_is_repaired(server, run_cli):
     _, bought = buy(server, "libreria")
     eventually(lambda: lake_purchases(server, "libreria").get(bought["purchase_id"]))
     sort_key = f"PURCHASE#{bought['purchase_id']}"
@@ -122,8 +122,8 @@ def test_a_damaged_purchase_is_a_dead_letter_until_it_is_mended(server, run_cli)
 
     with sqlite3.connect(server.folder / "estante.db", timeout=10) as database:
         database.execute("update purchases set body = ? where sk = ?", (body, sort_key))
-    mended = streams(run_cli, server, "dead-letters", "replay")
-    assert (mended.returncode, mended.stdout.splitlines()) == (0, ["books_stream: 0 processed, 0 left",
+    replayed = streams(run_cli, server, "dead-letters", "replay")
+    assert (replayed.returncode, replayed.stdout.splitlines()) == (0, ["books_stream: 0 processed, 0 left",
                                                                   "purchases_stream: 1 processed, 0 left"])
     assert streams(run_cli, server, "dead-letters", "list").stdout.strip() == "no dead letters"
 

@@ -1,4 +1,4 @@
-"""With the session of one shop, another shop's items are out of reach, whoever spells the key: the gate judges as AWS would."""
+"""With the session of one shop, another shop's items are out of reach for every key. The gate evaluates policies as AWS does."""
 
 import boto3
 import botocore.exceptions

@@ -3,7 +3,7 @@
 #include "adapters/search/build_segment.hpp"
 #include "adapters/search/searcher.hpp"
 #include "adapters/search/segment_file.hpp"
-#include "fuzz/mutated.hpp"
+#include "fuzz/mutation.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The store with an S3 that fails: the right error code, bounded attempts, nothing partly visible, no leftover parts.
+// The store with an S3 that fails: the right error code, bounded attempts, nothing partly visible, no remaining parts.
 #include "adapters/s3/bucket.hpp"
 #include "contract/object_store_contract.hpp"
 #include "s3/s3_engines.hpp"

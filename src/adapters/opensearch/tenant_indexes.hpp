@@ -24,7 +24,7 @@ struct IndexLocation {
 struct TenantIndexes {
     std::vector<std::string> serving{};      // indexes of the serving alias: one or none
     std::vector<std::string> next_aliases{}; // of indexes under construction
-    std::vector<std::string> all{};          // including leftovers of interrupted rebuilds
+    std::vector<std::string> all{};          // including indexes of interrupted rebuilds
 };
 
 Task<Result<TenantIndexes, aws::Failure>> find_indexes(const RestApi& api, IndexLocation location);

@@ -53,7 +53,7 @@ std::size_t align_up(std::size_t bytes)
 
 std::uint32_t checksum_of(std::span<const std::byte> bytes, std::uint32_t before = 0)
 {
-    if (bytes.empty()) // zlib begins anew at a null pointer
+    if (bytes.empty()) // zlib resets the sum for a null pointer
         return before;
     return static_cast<std::uint32_t>(crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }

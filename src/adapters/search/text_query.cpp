@@ -204,7 +204,7 @@ TextQuery::TextQuery(const Snapshot& snapshot, std::string_view text, Matching m
     builder.add_exact_clauses(terms);
     if (matching != Matching::plain) {
         const auto folded =
-            matching == Matching::mended ? fold_accents(select(unknown_terms_, terms)) : fold_accents(terms);
+            matching == Matching::corrected ? fold_accents(select(unknown_terms_, terms)) : fold_accents(terms);
         builder.add_folded_clauses(folded);
         builder.add_fuzzy_clauses(folded);
     }

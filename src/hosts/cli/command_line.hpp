@@ -12,7 +12,7 @@ namespace estante {
 struct Invocation {
     std::vector<std::string> arguments; // without the program's name
     std::string secret;                 // the password, for a command that asks for one
-    std::string folder;                 // the working folder of whoever typed it
+    std::string folder;                 // the working folder of the caller
 };
 
 struct Command {

@@ -9,8 +9,8 @@ namespace estante::books {
 
 namespace {
 
-// The book was created, deleted or got another ISBN between the read and the write. Whoever has the ISBN now, the write
-// lost to another one.
+// The book was created, deleted or got another ISBN between the read and the write. Whatever has the ISBN now, the
+// write lost to another one.
 std::unexpected<Error> put_error(const StoreError& error, const PutBookByIsbn& request)
 {
     auto refused = book_write_error(error, request, request.if_match);

@@ -149,7 +149,7 @@ Task<Result<std::optional<std::string>>> correction_of(const Caller& caller, con
         co_return std::nullopt;
     const auto similar = co_await index.search(
         caller.tenant,
-        {.text = query.text, .matching = Matching::mended, .limit = max_examined_books, .facets = false});
+        {.text = query.text, .matching = Matching::corrected, .limit = max_examined_books, .facets = false});
     if (!similar)
         co_return std::unexpected(similar.error());
     const auto views = co_await known.find_views(items, ids_of_hits(*similar));

@@ -139,7 +139,7 @@ TEST_F(Figures, PeriodMustNotBeReversedOrTooLong)
     EXPECT_TRUE(request_period("2016-01-01", "2026-01-07", day));
     EXPECT_EQ(fault_of(request_period("2016-01-01", "2026-01-01", hour)), "?from");
     const auto refused = request_period("2016-01-01", "2026-01-01", hour).error().faults.front().reason;
-    EXPECT_TRUE(refused.en.contains("3654 days and the limit by the hour is 31: begin on 2025-12-02 or later"))
+    EXPECT_TRUE(refused.en.contains("3654 days and the limit by hour is 31: set 2025-12-02 or a later day"))
         << refused.en;
     EXPECT_TRUE(refused.es.contains("3654 días y el límite por horas es de 31: indique 2025-12-02 o un día posterior"))
         << refused.es;

@@ -52,7 +52,7 @@ TEST(IsbnRepair, RestoresAnIsbnThatIsDetermined)
 
 TEST(IsbnRepair, NeverGuesses)
 {
-    constexpr std::pair<const char*, const char*> hopeless[] = {
+    constexpr std::pair<const char*, const char*> irreparable[] = {
         {"", ""},
         {"9.78043902348e+12", ""},
         {"9.78043902348e+12", "439023484"},
@@ -65,7 +65,7 @@ TEST(IsbnRepair, NeverGuesses)
         {"978X", "X"},
         {"nan", "1e5"},
     };
-    for (const auto& [thirteen, ten] : hopeless)
+    for (const auto& [thirteen, ten] : irreparable)
         EXPECT_EQ(repair_isbn(thirteen, ten), std::nullopt) << thirteen << " | " << ten;
 }
 

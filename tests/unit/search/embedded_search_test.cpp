@@ -81,12 +81,12 @@ TEST(EmbeddedSearch, MatchesOnlyUnknownTermsFuzzilyWhenMended)
         return run(index->search(acme, {.text = text, .matching = matching})).value().total;
     };
     EXPECT_EQ(total("potter", Matching::tolerant), 3U);
-    EXPECT_EQ(total("potter", Matching::mended), 2U); // Porter is within one edit, but Potter is known
-    EXPECT_EQ(total("pottor", Matching::mended), 2U);
-    EXPECT_EQ(total("pooter", Matching::mended), 3U);
-    EXPECT_EQ(total("anos", Matching::mended), 1U);
+    EXPECT_EQ(total("potter", Matching::corrected), 2U); // Porter is within one edit, but Potter is known
+    EXPECT_EQ(total("pottor", Matching::corrected), 2U);
+    EXPECT_EQ(total("pooter", Matching::corrected), 3U);
+    EXPECT_EQ(total("anos", Matching::corrected), 1U);
     EXPECT_EQ(total("anos", Matching::plain), 0U);
-    const auto page = run(index->search(acme, {.text = "harry pottor", .matching = Matching::mended})).value();
+    const auto page = run(index->search(acme, {.text = "harry pottor", .matching = Matching::corrected})).value();
     EXPECT_EQ(page.total, 3U);
     EXPECT_EQ(page.hits.at(0).book_id, "book_1");
 }

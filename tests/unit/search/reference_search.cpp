@@ -267,7 +267,7 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
         }
         answer.facets.in_stock += book->in_stock ? 1 : 0;
     }
-    const auto most_first = [](const std::map<std::string, std::uint64_t>& counts) {
+    const auto descending = [](const std::map<std::string, std::uint64_t>& counts) {
         std::vector<FacetCount> facets;
         for (const auto& [value, count] : counts)
             facets.push_back({value, count});
@@ -276,8 +276,8 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
         });
         return facets;
     };
-    answer.facets.categories = most_first(categories);
-    answer.facets.languages = most_first(languages);
+    answer.facets.categories = descending(categories);
+    answer.facets.languages = descending(languages);
     for (const auto& [decade, count] : decades)
         answer.facets.decades.push_back({std::to_string(decade), count});
     for (const auto& [band, count] : bands)

@@ -141,7 +141,7 @@ private:
     std::unique_ptr<StreamDriver> books_driver_;
     std::unique_ptr<StreamDriver> purchases_driver_;
 
-    Task<ProcessorResult> timed(AllItems all, std::vector<Change> changes)
+    Task<Result<std::vector<PoisonRecord>>> timed(AllItems all, std::vector<Change> changes)
     {
         std::vector<std::int64_t> committed_ms;
         for (const Change& change : changes) {

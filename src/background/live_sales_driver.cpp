@@ -12,7 +12,7 @@ constexpr std::size_t batch_size = 256;
 
 } // namespace
 
-LiveSalesDriver::LiveSalesDriver(ChangeStream& stream, LiveSales& live, Worker& worker,
+LiveSalesDriver::LiveSalesDriver(ChangeStream& stream, LiveSalesHub& live, Worker& worker,
                                  std::chrono::milliseconds retry_interval)
     : stream_(stream), live_(live), worker_(worker), processor_(fmt::format("{}sales", live_processor_prefix))
 {

@@ -214,7 +214,7 @@ Task<Result<Reply>> open_stream(Exchange& exchange, LiveSalesSince request)
     auto currency = co_await tenants::find_currency(items);
     if (!currency)
         co_return std::unexpected(std::move(currency.error()));
-    auto watch = exchange.ports.get<LiveSales>().watch(caller.tenant);
+    auto watch = exchange.ports.get<LiveSalesHub>().watch(caller.tenant);
     if (!watch)
         co_return std::unexpected(std::move(watch.error()));
     reply.events = std::make_shared<LiveStream>(StreamParameters{.caller = caller,

@@ -10,7 +10,7 @@
 #include "ports/id_generator.hpp"
 #include "ports/import_jobs.hpp"
 #include "ports/item_store.hpp"
-#include "ports/live_sales.hpp"
+#include "ports/live_sales_hub.hpp"
 #include "ports/password_hasher.hpp"
 #include "ports/random.hpp"
 #include "ports/search_index.hpp"
@@ -39,8 +39,9 @@ private:
     std::tuple<Owned&...> ports_;
 };
 
-using Ports = Wiring<ItemStore, Clock, IdGenerator, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
-                     purchases::PurchaseNumbers, Analytics, TableExport, LiveSales, BusinessCounters, books::BookCache>;
+using Ports =
+    Wiring<ItemStore, Clock, IdGenerator, Random, PasswordHasher, TokenSigner, SearchIndex, ImportJobs,
+           purchases::PurchaseNumbers, Analytics, TableExport, LiveSalesHub, BusinessCounters, books::BookCache>;
 
 // Ports that make a response cacheable: their reads are recorded in the exchange's ReadSet, so the response is valid
 // while the partitions that they read are unchanged. A port that is not listed makes its operation uncacheable. Clock,

@@ -1,6 +1,6 @@
 #include "hosts/bookstore.hpp"
 
-#include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/memory/memory_live_sales_hub.hpp"
 #include "adapters/system/system.hpp"
 #include "background/fill_lake.hpp"
 #include "background/fill_search_index.hpp"
@@ -80,7 +80,7 @@ Bookstore::Bookstore(const Settings& settings)
                                          counter_destinations(settings, aws_, store_->items(), *lake_, *clock_, *ids_),
                                          [](const std::string& line) { spdlog::warn("{}", line); })),
       live_worker_(scheduler_.add_worker("live sales", normal)),
-      live_(create_memory_live_sales(live_limits(settings), live_worker_.waker())),
+      live_(create_memory_live_sales_hub(live_limits(settings), live_worker_.waker())),
       ports_(wire())
 {
     if (store_address_.is_shared()) // so that changes of other servers are seen
@@ -104,7 +104,7 @@ Ports Bookstore::wire()
     purchases::PurchaseNumbers& numbers = numbers_;
     Analytics& analytics = *analytics_;
     TableExport& exports = *exports_;
-    LiveSales& live = *live_;
+    LiveSalesHub& live = *live_;
     BusinessCounters& counters = *counters_;
     books::BookCache& book_cache = book_cache_;
     return Ports(items, clock, ids, random, hasher, signer, search, imports, numbers, analytics, exports, live,

@@ -85,7 +85,7 @@ private:
     ImportRunner imports_;
     std::unique_ptr<CounterFlush> counters_;
     Worker& live_worker_;
-    std::unique_ptr<LiveSales> live_;
+    std::unique_ptr<LiveSalesHub> live_;
     Ports ports_;
 
     // Since start_processors.

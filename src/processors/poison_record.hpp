@@ -17,10 +17,6 @@ struct PoisonRecord {
     std::string reason; // English, for the log and the dead letter
 };
 
-// The poison records of a batch; all other changes are processed. Errors: unavailable and rate_limited: the batch has
-// to be repeated.
-using ProcessorResult = Result<std::vector<PoisonRecord>>;
-
 struct ChangedKey {
     TenantId tenant;
     Key key; // relative to the tenant

@@ -19,7 +19,7 @@ bool is_transient(const Error& error)
 }
 
 struct Attempt {
-    ProcessorResult result{};
+    Result<std::vector<PoisonRecord>> result{};
     std::string thrown{}; // the message of an exception or of a permanent error; empty: the handler returned
 };
 

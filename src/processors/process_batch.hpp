@@ -14,8 +14,9 @@
 
 namespace estante {
 
-// A processor: one idempotent step over a batch of changes.
-using BatchHandler = std::function<Task<ProcessorResult>(std::vector<Change>)>;
+// A processor: one idempotent step over a batch of changes. Returns the poison records; all other changes are
+// processed. Errors: unavailable and rate_limited: repeat the batch.
+using BatchHandler = std::function<Task<Result<std::vector<PoisonRecord>>>(std::vector<Change>)>;
 
 inline constexpr int max_poison_attempts = 3; // for one change alone
 

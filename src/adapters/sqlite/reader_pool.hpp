@@ -2,7 +2,7 @@
 // read at the same time. The connection returned last is reused first, because its page cache is warm.
 #pragma once
 
-#include "adapters/sqlite/reader.hpp"
+#include "adapters/sqlite/sqlite_reader.hpp"
 
 #include <memory>
 #include <mutex>

@@ -2,7 +2,7 @@
 #include "adapters/system/system.hpp"
 #include "codec/json.hpp"
 #include "hosts/cli/command_options.hpp"
-#include "hosts/cli/store_context.hpp"
+#include "hosts/cli/command_store.hpp"
 #include "moves/move_tenant.hpp"
 #include "records/tenants.hpp"
 #include "runtime/run_task.hpp"

@@ -18,8 +18,6 @@ namespace estante::commands {
 
 namespace {
 
-using LakeLines = Result<std::vector<std::string>, ObjectError>;
-
 LakeAddress bucket_address(const Settings& settings)
 {
     auto address = LakeAddress::from(settings);
@@ -73,7 +71,7 @@ int fail(const ObjectError& error, Output& output)
 int create_lake(const Settings& settings, Output& output)
 {
     LakeSetup lake(settings);
-    const auto print = [&output](const LakeLines& lines) {
+    const auto print = [&output](const Result<std::vector<std::string>, ObjectError>& lines) {
         for (const auto& line : *lines)
             output.line(line);
     };

@@ -1,9 +1,9 @@
 // The program `estante`: serves shops, or runs a command on a data folder, itself or in the server that owns it.
 #include "hosts/bookstore.hpp"
 #include "hosts/cli/command_line.hpp"
+#include "hosts/cli/command_store.hpp"
 #include "hosts/cli/control_socket.hpp"
 #include "hosts/cli/crash_handler.hpp"
-#include "hosts/cli/store_context.hpp"
 #include "hosts/cli/version.hpp"
 #include "hosts/settings.hpp"
 

@@ -10,9 +10,8 @@ namespace estante::commands {
 
 namespace {
 
-using Lines = StoreResult<std::vector<std::string>>;
-
-Lines run_setup(const Settings& settings, Task<Lines> (dynamodb::TableSetup::*operation)())
+StoreResult<std::vector<std::string>>
+run_setup(const Settings& settings, Task<StoreResult<std::vector<std::string>>> (dynamodb::TableSetup::*operation)())
 {
     const auto clock = create_system_clock();
     const auto random = create_system_random();

@@ -1,6 +1,6 @@
 #include "hosts/server/server.hpp"
 
-#include "hosts/server/http_connection.hpp"
+#include "hosts/server/client_connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -3,7 +3,7 @@
 
 #include "domain/calendar.hpp"
 #include "ports/analytics.hpp"
-#include "ports/live_sales.hpp"
+#include "ports/live_sales_hub.hpp"
 #include "ports/tenant_items.hpp"
 
 #include <cstdint>

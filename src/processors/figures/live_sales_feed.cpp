@@ -26,7 +26,7 @@ constexpr std::int64_t max_checkout_ms = 600'000;
 
 } // namespace
 
-void feed_live_sales(LiveSales& live, const std::vector<Change>& changes)
+void feed_live_sales(LiveSalesHub& live, const std::vector<Change>& changes)
 {
     for (const Change& change : changes) {
         if (!is_purchase(change.table, change.key))

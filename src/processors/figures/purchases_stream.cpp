@@ -154,8 +154,8 @@ Task<Result<void>> apply_events(AllItems all, BusinessCounters& counters, Touche
 
 } // namespace
 
-Task<ProcessorResult> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounters& counters,
-                                       std::vector<Change> changes)
+Task<Result<std::vector<PoisonRecord>>> purchases_stream(AllItems all, ObjectStore& lake, BusinessCounters& counters,
+                                                         std::vector<Change> changes)
 {
     std::vector<PoisonRecord> poison;
     auto tenants = co_await read_touched(all, changes, poison);
@@ -183,7 +183,7 @@ Task<ProcessorResult> purchases_stream(AllItems all, ObjectStore& lake, Business
     co_return poison;
 }
 
-Task<ProcessorResult> count_purchases(AllItems all, std::vector<Change> changes)
+Task<Result<std::vector<PoisonRecord>>> count_purchases(AllItems all, std::vector<Change> changes)
 {
     IgnoredCounters counters;
     std::vector<PoisonRecord> poison;

@@ -17,10 +17,10 @@ namespace estante {
 // be read are poison records. The lake keeps a purchase that is gone from the store; no shop removes one. Errors:
 // unavailable, from the store or the lake. Throws what apply_to_daily_summary throws, for a damaged summary or marker.
 // Only one call at a time in all processes: otherwise an older state of a purchase could replace a newer one.
-Task<ProcessorResult> purchases_stream(AllItems items, ObjectStore& lake, BusinessCounters& counters,
-                                       std::vector<Change> changes);
+Task<Result<std::vector<PoisonRecord>>> purchases_stream(AllItems items, ObjectStore& lake, BusinessCounters& counters,
+                                                         std::vector<Change> changes);
 
 // Counts only: it writes nothing to the lake and to no counters. May run concurrently, also with purchases_stream.
-Task<ProcessorResult> count_purchases(AllItems items, std::vector<Change> changes);
+Task<Result<std::vector<PoisonRecord>>> count_purchases(AllItems items, std::vector<Change> changes);
 
 } // namespace estante

@@ -77,7 +77,7 @@ Task<Result<void>> index_touched(AllItems all, SearchIndex& index, const TenantI
 
 } // namespace
 
-Task<ProcessorResult> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
+Task<Result<std::vector<PoisonRecord>>> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes)
 {
     std::vector<PoisonRecord> poison;
     for (const auto& [tenant, touched] : find_touched(changes, poison)) {

@@ -13,6 +13,6 @@ namespace estante {
 // indexes it with the version entry + availability, or removes it permanently if it is gone. So repeated, late and
 // reordered batches lead to the same index. Books that cannot be read or indexed are poison records. Errors:
 // unavailable and rate_limited, from the store or the index.
-Task<ProcessorResult> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
+Task<Result<std::vector<PoisonRecord>>> books_stream(AllItems items, SearchIndex& index, std::vector<Change> changes);
 
 } // namespace estante

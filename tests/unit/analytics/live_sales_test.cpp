@@ -1,4 +1,4 @@
-#include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/memory/memory_live_sales_hub.hpp"
 #include "operations/analytics/day_tally.hpp"
 #include "operations/analytics/live_sales.hpp"
 #include "operations/purchases/cancel_purchase.hpp"
@@ -17,8 +17,8 @@ using namespace analytics;
 
 class LiveSalesTest : public CheckoutTest {
 protected:
-    std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
+    std::unique_ptr<LiveSalesHub> live =
+        create_memory_live_sales_hub({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
     BookId nada;
 
     void SetUp() override

@@ -3,7 +3,7 @@
 
 #include "adapters/memory/buffered_counters.hpp"
 #include "adapters/memory/memory_analytics.hpp"
-#include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/memory/memory_live_sales_hub.hpp"
 #include "adapters/search/embedded_search.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/keys.hpp"
@@ -46,8 +46,8 @@ protected:
     purchases::PurchaseNumbers numbers;
     MemoryAnalytics analytics;
     NamedColumns exports;
-    std::unique_ptr<LiveSales> live =
-        create_memory_live_sales({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
+    std::unique_ptr<LiveSalesHub> live =
+        create_memory_live_sales_hub({.max_watches = 3, .max_watches_per_shop = 2, .max_events_per_watch = 5});
     BufferedCounters counters{clock};
     books::BookCache book_cache{partition_versions};
     Ports ports{store->items(), clock,   ids,       random,  hasher, *signer,  *index,

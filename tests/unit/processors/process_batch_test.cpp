@@ -23,7 +23,7 @@ protected:
     bool is_unavailable = false;
     std::set<std::string> processed;
     std::map<std::string, int> attempts;
-    BatchHandler handler = [this](std::vector<Change> changes) -> Task<ProcessorResult> {
+    BatchHandler handler = [this](std::vector<Change> changes) -> Task<Result<std::vector<PoisonRecord>>> {
         std::vector<PoisonRecord> poison;
         if (is_unavailable)
             co_return failure(Errc::unavailable, "no disponible", "unavailable");

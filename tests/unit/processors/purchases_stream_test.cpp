@@ -29,8 +29,8 @@ protected:
     const Day today = day_of(ManualClock::start_ms);
 
     std::vector<Change> all_changes() { return run(memory->changes().next("a new processor", 100'000)).value(); }
-    ProcessorResult process(std::vector<Change> changes) { return process(all, std::move(changes)); }
-    ProcessorResult process(AllItems from, std::vector<Change> changes)
+    Result<std::vector<PoisonRecord>> process(std::vector<Change> changes) { return process(all, std::move(changes)); }
+    Result<std::vector<PoisonRecord>> process(AllItems from, std::vector<Change> changes)
     {
         return run(purchases_stream(from, *lake, counters, std::move(changes)));
     }

@@ -1,4 +1,4 @@
-#include "adapters/memory/memory_live_sales.hpp"
+#include "adapters/memory/memory_live_sales_hub.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -98,7 +98,7 @@ private:
     }
 };
 
-class MemoryLiveSales final : public LiveSales {
+class MemoryLiveSales final : public LiveSalesHub {
 public:
     MemoryLiveSales(LiveLimits limits, std::function<void()> on_first)
         : watches_(std::make_shared<Watches>(limits, std::move(on_first)))
@@ -165,7 +165,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<LiveSales> create_memory_live_sales(LiveLimits limits, std::function<void()> on_first)
+std::unique_ptr<LiveSalesHub> create_memory_live_sales_hub(LiveLimits limits, std::function<void()> on_first)
 {
     return std::make_unique<MemoryLiveSales>(limits, std::move(on_first));
 }

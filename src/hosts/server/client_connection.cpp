@@ -1,4 +1,4 @@
-#include "hosts/server/http_connection.hpp"
+#include "hosts/server/client_connection.hpp"
 
 #include "gateway/problem.hpp"
 #include "hosts/server/http_messages.hpp"

@@ -2,7 +2,7 @@
 // the watch gets an event that says so.
 #pragma once
 
-#include "ports/live_sales.hpp"
+#include "ports/live_sales_hub.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -17,6 +17,6 @@ struct LiveLimits {
 };
 
 // `on_first` is called when the first watch starts while there is none; from any thread, without a lock held.
-std::unique_ptr<LiveSales> create_memory_live_sales(LiveLimits limits, std::function<void()> on_first = {});
+std::unique_ptr<LiveSalesHub> create_memory_live_sales_hub(LiveLimits limits, std::function<void()> on_first = {});
 
 } // namespace estante

@@ -1,4 +1,4 @@
-#include "hosts/cli/store_context.hpp"
+#include "hosts/cli/command_store.hpp"
 
 #include "hosts/bookstore.hpp"
 

@@ -1,4 +1,4 @@
-#include "adapters/sqlite/reader.hpp"
+#include "adapters/sqlite/sqlite_reader.hpp"
 
 #include "adapters/sqlite/item_row.hpp"
 #include "adapters/sqlite/schema.hpp"

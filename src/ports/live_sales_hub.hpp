@@ -9,9 +9,9 @@
 
 namespace estante {
 
-class LiveSales {
+class LiveSalesHub {
 public:
-    virtual ~LiveSales() = default;
+    virtual ~LiveSalesHub() = default;
 
     // The watch gets every sale that is committed after this call, or an event `begun` or `missed` after it.
     // Errors: rate_limited (too many watches of this shop), unavailable (too many watches in total).

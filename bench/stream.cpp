@@ -108,9 +108,9 @@ public:
             [all, this](std::vector<Change> changes) { return timed(all, std::move(changes)); },
             StreamOptions{.batch = batch});
     }
-    void catch_up()
+    void wait_until_caught_up()
     {
-        if (!purchases_driver_->catch_up(10min) || !books_driver_->catch_up(10min))
+        if (!purchases_driver_->wait_until_caught_up(10min) || !books_driver_->wait_until_caught_up(10min))
             throw std::runtime_error("the processors do not catch up");
     }
     std::int64_t count_purchases()
@@ -165,7 +165,7 @@ double measure_catch_up(const std::filesystem::path& folder, std::uint64_t purch
         streamed.sell(first, std::min(first + 100, purchases), false);
     const auto begin = Clock::now();
     streamed.start_processors(batch);
-    streamed.catch_up();
+    streamed.wait_until_caught_up();
     const double seconds = ms_since(begin) / 1000;
     if (streamed.count_purchases() != static_cast<std::int64_t>(purchases))
         throw std::runtime_error("not every purchase was counted exactly once");
@@ -192,7 +192,7 @@ LiveFigures measure_live(const std::filesystem::path& folder)
         std::this_thread::sleep_until(begin + made / step * live_step);
     }
     const double seconds = ms_since(begin) / 1000;
-    streamed.catch_up();
+    streamed.wait_until_caught_up();
     const auto latencies = streamed.latencies_ms();
     if (latencies.size() < made || streamed.count_purchases() != static_cast<std::int64_t>(made))
         throw std::runtime_error("not every purchase was counted exactly once");

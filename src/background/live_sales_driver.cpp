@@ -34,7 +34,7 @@ Task<StepResult> LiveSalesDriver::step()
         if (!newest || !co_await stream_.acknowledge(processor_, *newest))
             co_return StepResult::failed;
         is_following_ = true;
-        live_.publish_begun();
+        live_.publish_feed_started();
     }
     const auto changes = co_await stream_.next(processor_, batch_size);
     if (!changes)

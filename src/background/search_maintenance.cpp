@@ -43,7 +43,7 @@ std::string SearchMaintenance::processor() const
 
 // A checkpoint in the store that only this index has. A database that was restored or replaced does not have it. It
 // does not hold back the removal of changes.
-std::string SearchMaintenance::marker() const
+std::string SearchMaintenance::store_fingerprint() const
 {
     return fmt::format("{}{}-{}", transient_processor_prefix, books_processor, id_);
 }
@@ -70,7 +70,7 @@ Task<void> SearchMaintenance::open(std::string new_id)
             spdlog::info("search index of {} rebuilt: {} books", tenant.value, books);
     }
     if (!matches) {
-        expect(co_await needs_.changes.acknowledge(marker(), position_), "write to the store");
+        expect(co_await needs_.changes.acknowledge(store_fingerprint(), position_), "write to the store");
         expect(co_await needs_.changes.acknowledge(processor(), position_), "write to the store");
     }
     if (checkpoint && !matches)
@@ -81,7 +81,7 @@ Task<void> SearchMaintenance::open(std::string new_id)
 Task<bool> SearchMaintenance::matches_store(IndexCheckpoint checkpoint)
 {
     id_ = checkpoint.id;
-    if (!expect(co_await needs_.changes.acknowledged(marker()), "read the change stream"))
+    if (!expect(co_await needs_.changes.acknowledged(store_fingerprint()), "read the change stream"))
         co_return false;
     const auto acknowledged = expect(co_await needs_.changes.acknowledged(processor()), "read the change stream");
     if (acknowledged != checkpoint.position && acknowledged != checkpoint.previous)

@@ -53,7 +53,7 @@ private:
 
     Task<bool> matches_store(IndexCheckpoint checkpoint);
     Task<void> recreate(std::string id);
-    std::string marker() const;
+    std::string store_fingerprint() const;
     Task<StepResult> step();
     Task<void> rebuild_damaged();
     bool save();

@@ -276,7 +276,7 @@ const std::string& StreamDriver::processor() const
     return state_->processor;
 }
 
-bool StreamDriver::catch_up(std::chrono::milliseconds within)
+bool StreamDriver::wait_until_caught_up(std::chrono::milliseconds within)
 {
     std::unique_lock lock(state_->mutex);
     const auto current_read = state_->last_read; // it began before the call and may miss the last commit

@@ -56,7 +56,7 @@ public:
 
     const std::string& processor() const;
     // Blocks until every change that was committed before the call is processed; false on timeout.
-    bool catch_up(std::chrono::milliseconds within);
+    bool wait_until_caught_up(std::chrono::milliseconds within);
     // The number of changes since the start.
     std::uint64_t processed() const;
 

@@ -109,7 +109,7 @@ private:
         out += "retry: 2000\n\n";
         if (parameters_.since) {
             co_await catch_up(out);
-        } else if (auto seen = co_await seen_by_now(items_, clock_)) {
+        } else if (auto seen = co_await mark_existing_sales(items_, clock_)) {
             seen_ = std::move(*seen);
         }
         co_await read_today(out);
@@ -146,7 +146,7 @@ private:
         for (std::size_t sent = 0;; sent += max_live_sales) {
             if (sent == max_missed_sales) {
                 out += "event: gap\ndata: {}\n\n";
-                if (auto seen = co_await seen_by_now(items_, clock_))
+                if (auto seen = co_await mark_existing_sales(items_, clock_))
                     seen_ = std::move(*seen);
                 co_return;
             }

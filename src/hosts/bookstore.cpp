@@ -205,7 +205,7 @@ std::vector<StreamDriver*> Bookstore::processors()
 
 bool Bookstore::wait_for_search(std::chrono::milliseconds within)
 {
-    return books_stream_->catch_up(within);
+    return books_stream_->wait_until_caught_up(within);
 }
 
 Task<std::vector<TenantId>> Bookstore::tenants()

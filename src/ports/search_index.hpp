@@ -113,7 +113,7 @@ struct Suggestion {
 
 // The state of a book in the index, compared with its expected document (see SearchIndex::check).
 enum class IndexStatus {
-    right,
+    in_sync,
     missing,
     orphaned,         // indexed, although no document is expected
     stale,            // indexed with another version

@@ -41,17 +41,17 @@ Task<Result<void>> process_one(const BatchHandler& handler, Change change, int a
     PoisonRecord poison{.change = change, .reason = {}};
     bool threw = false;
     for (int number = 0; number < attempts; ++number) {
-        auto made = co_await attempt(handler, {change});
-        threw = !made.thrown.empty();
+        auto outcome = co_await attempt(handler, {change});
+        threw = !outcome.thrown.empty();
         if (threw) {
-            poison.reason = std::move(made.thrown);
+            poison.reason = std::move(outcome.thrown);
             continue;
         }
-        if (!made.result)
-            co_return std::unexpected(made.result.error());
-        if (made.result->empty())
+        if (!outcome.result)
+            co_return std::unexpected(outcome.result.error());
+        if (outcome.result->empty())
             co_return Result<void>{};
-        poison.reason = std::move(made.result->front().reason);
+        poison.reason = std::move(outcome.result->front().reason);
     }
     (threw ? result.threw : result.rejected).push_back(std::move(poison));
     co_return Result<void>{};
@@ -60,11 +60,11 @@ Task<Result<void>> process_one(const BatchHandler& handler, Change change, int a
 Task<Result<void>> process_part(const BatchHandler& handler, std::vector<Change> changes, BatchResult& result)
 {
     constexpr int further_attempts = max_poison_attempts - 1;
-    auto made = co_await attempt(handler, changes);
-    if (made.thrown.empty()) {
-        if (!made.result)
-            co_return std::unexpected(made.result.error());
-        for (PoisonRecord& poison : *made.result) {
+    auto outcome = co_await attempt(handler, changes);
+    if (outcome.thrown.empty()) {
+        if (!outcome.result)
+            co_return std::unexpected(outcome.result.error());
+        for (PoisonRecord& poison : *outcome.result) {
             if (auto done = co_await process_one(handler, std::move(poison.change), further_attempts, result); !done)
                 co_return done;
         }

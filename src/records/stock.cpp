@@ -6,8 +6,8 @@ namespace estante {
 
 namespace {
 
-// Changes on_hand. The condition holds as long as the change still crosses 0, or still does not, exactly as with the
-// stock that was read.
+// Changes on_hand. Fails unless the transition to or from sold out (on_hand 0) is the same as computed from the stock
+// that was read.
 Update copies_update(const BookId& book, const Stock& seen, std::int64_t change)
 {
     Update update{.table = Table::books, .key = stock_key(book), .add = {{"on_hand", change}, {"version", 1}}};

@@ -90,7 +90,7 @@ def test_a_shop_sells_while_cloudwatch_is_away_and_the_log_says_what_waits(binar
     begun = time.monotonic()
     assert server.stop() == 0
     assert time.monotonic() - begun < 20
-    said = re.compile(r"business counters, cloudwatch: [1-9]\d* wait, 0 are dropped")
+    said = re.compile(r"business counters, cloudwatch: [1-9]\d* are retried, 0 are dropped")
     assert any(said.search(line) for line in server.lines), server.lines
 
 

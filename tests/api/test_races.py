@@ -1,4 +1,4 @@
-"""Many at once: nothing is sold twice, nothing is done twice, nothing acknowledged is lost."""
+"""Concurrency: no overselling, idempotency, durability of acknowledged writes."""
 
 import concurrent.futures
 import threading
@@ -6,16 +6,16 @@ import threading
 from estante import Client, Server, problem
 
 
-def at_once(actions):
-    """Runs them on threads that begin together; answers their results in order."""
+def run_concurrently(actions):
+    """Runs the actions on threads that start together; returns their results in order."""
     barrier = threading.Barrier(len(actions))
 
-    def begin(action):
+    def start(action):
         barrier.wait()
         return action()
 
     with concurrent.futures.ThreadPoolExecutor(len(actions)) as pool:
-        return [done.result() for done in [pool.submit(begin, action) for action in actions]]
+        return [done.result() for done in [pool.submit(start, action) for action in actions]]
 
 
 def set_copies(manager, book, copies):
@@ -39,39 +39,39 @@ def shoppers(server, count, book, quantity=1):
         return list(pool.map(lambda _: one(), range(count)))
 
 
-def test_two_hundred_buyers_of_fifty_copies(server, shop):
+def test_200_buyers_of_50_copies_do_not_oversell(server, shop):
     manager = shop.as_manager()
     book = shop.books()[0]["book_id"]
     set_copies(manager, book, 50)
-    answers = at_once([lambda client=client: client.post("/v1/purchases") for client in shoppers(server, 200, book)])
-    sold = [answer for answer in answers if answer.status_code == 201]
-    for answer in answers:
-        if answer.status_code != 201:
-            problem(answer, 409, "out_of_stock")
+    responses = run_concurrently([lambda client=client: client.post("/v1/purchases") for client in shoppers(server, 200, book)])
+    sold = [response for response in responses if response.status_code == 201]
+    for response in responses:
+        if response.status_code != 201:
+            problem(response, 409, "out_of_stock")
     assert len(sold) == 50
     assert on_hand(manager, book) == 0
-    assert len({answer.json()["number"] for answer in sold}) == 50
+    assert len({response.json()["number"] for response in sold}) == 50
 
 
-def test_two_buyers_of_the_last_copy(server, shop):
+def test_one_of_two_buyers_gets_the_last_copy(server, shop):
     manager = shop.as_manager()
     book = shop.books()[0]["book_id"]
     for _ in range(5):
         set_copies(manager, book, 1)
-        answers = at_once([lambda client=client: client.post("/v1/purchases") for client in shoppers(server, 2, book)])
-        assert sorted(answer.status_code for answer in answers) == [201, 409]
+        responses = run_concurrently([lambda client=client: client.post("/v1/purchases") for client in shoppers(server, 2, book)])
+        assert sorted(response.status_code for response in responses) == [201, 409]
         assert on_hand(manager, book) == 0
 
 
-def test_a_double_click_on_buy_is_one_purchase(server, shop):
+def test_concurrent_checkouts_with_one_idempotency_key_create_one_purchase(server, shop):
     manager = shop.as_manager()
     book = shop.books()[0]["book_id"]
     set_copies(manager, book, 10)
     (client,) = shoppers(server, 1, book)
-    answers = at_once([lambda: client.post("/v1/purchases", headers={"Idempotency-Key": "click"}) for _ in range(8)])
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["purchase_id"] for answer in answers}) == 1
-    assert sum("Idempotent-Replayed" in answer.headers for answer in answers) == 7
+    responses = run_concurrently([lambda: client.post("/v1/purchases", headers={"Idempotency-Key": "click"}) for _ in range(8)])
+    assert {response.status_code for response in responses} == {201}
+    assert len({response.json()["purchase_id"] for response in responses}) == 1
+    assert sum("Idempotent-Replayed" in response.headers for response in responses) == 7
     assert on_hand(manager, book) == 9
     assert len(client.get("/v1/purchases").json()["items"]) == 1
 
@@ -80,21 +80,22 @@ def test_a_double_click_on_buy_is_one_purchase(server, shop):
     problem(client.post("/v1/purchases", headers={"Idempotency-Key": "click me"}), 400, "invalid")
 
 
-def test_without_a_key_a_double_click_still_buys_once(server, shop):
+def test_concurrent_checkouts_without_a_key_create_one_purchase(server, shop):
     book = shop.books()[0]["book_id"]
     (client,) = shoppers(server, 1, book)
-    answers = at_once([lambda: client.post("/v1/purchases") for _ in range(4)])
-    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    responses = run_concurrently([lambda: client.post("/v1/purchases") for _ in range(4)])
+    assert sorted(response.status_code for response in responses) == [201, 409, 409, 409]
 
 
-def test_adjustments_are_never_lost(shop):
+def test_concurrent_stock_adjustments_are_not_lost(shop):
     manager = shop.as_manager()
     book = shop.books()[0]["book_id"]
     set_copies(manager, book, 100)
     clients = [shop.as_manager() for _ in range(8)]
-    answers = at_once([lambda c=c: [c.post(f"/v1/books/{book}/stock/adjustments", {"delta": -1, "reason": "count"}) for _ in range(5)]
-                       for c in clients])
-    done = sum(answer.status_code == 201 for batch in answers for answer in batch)
+    responses = run_concurrently([
+        lambda c=c: [c.post(f"/v1/books/{book}/stock/adjustments", {"delta": -1, "reason": "count"}) for _ in range(5)]
+        for c in clients])
+    done = sum(response.status_code == 201 for batch in responses for response in batch)
     assert done > 0
     assert on_hand(manager, book) == 100 - done
     problem(manager.post(f"/v1/books/{book}/stock/adjustments", {"delta": -1000, "reason": "x"}), 409, "out_of_stock")
@@ -144,5 +145,5 @@ def test_kill_during_checkouts_loses_no_acknowledged_purchase(binary, shop_folde
             if not (cursor := page["next_cursor"]):
                 break
     assert len(acknowledged) <= sold <= len(acknowledged) + len(clients)
-    assert on_hand(manager, book) == 10_000 - sold  # no copy left without a purchase, none sold twice
+    assert on_hand(manager, book) == 10_000 - sold  # every copy sold has exactly one purchase
     assert server.stop() == 0

@@ -50,7 +50,7 @@ def test_tables_are_made_and_checked(engine, binary):
     dynamodb.make_tables_without_streams(engine.url, dynamodb.STAGE)
     assert "its stream is not on" in tables("check", code=1)
     assert "its stream is on" in tables("create")
-    assert "as they should be" in tables("check")
+    assert "match their definition" in tables("check")
     assert allowed_to(engine.gate, "tables") == {"CreateTable", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive",
                                                  "DescribeContinuousBackups", "UpdateContinuousBackups"}
 

@@ -20,7 +20,7 @@ const Manifest valid_manifest{
     .save = 7,
     .segments = {{.number = 3, .file = {.bytes = 4096, .checksum = 5}, .deleted = {6, 0}}, {.number = 4}},
     .tombstones = {{"book_1", 9}, {"book_2", 1}}};
-const IndexCheckpoint valid_checkpoint{.id = "id", .position = "12", .previous = "11", .save = 7, .at_ms = 1};
+const estante::IndexCheckpoint valid_checkpoint{.id = "id", .position = "12", .previous = "11", .save = 7, .at_ms = 1};
 
 void require(bool condition)
 {

@@ -142,7 +142,7 @@ TEST_P(SearchIndexEngines, ChangesThatArriveDuringARebuildWinByVersion)
                            : number % 4 != 3 ? put(book(number, 7))
                                              : IndexChange{.book_id = id_of(number), .version = 0});
     const auto states = run_task(index_->check(tenant_, std::move(expected))).value();
-    EXPECT_EQ(states, std::vector<IndexStatus>(300, IndexStatus::right));
+    EXPECT_EQ(states, std::vector<IndexStatus>(300, IndexStatus::in_sync));
 }
 
 TEST_P(SearchIndexEngines, ALateWriteDoesNotRestoreARemovedBook)
@@ -166,14 +166,14 @@ TEST_P(SearchIndexEngines, ReportsTheStateOfEachBook)
                                       {.book_id = id_of(3), .version = 9},
                                       {.book_id = id_of(8), .version = 9}};
     EXPECT_EQ(run_task(index_->check(tenant_, std::move(expected))).value(),
-              (std::vector<IndexStatus>{IndexStatus::right, IndexStatus::stale, IndexStatus::content_mismatch,
-                                        IndexStatus::missing, IndexStatus::orphaned, IndexStatus::right}));
+              (std::vector<IndexStatus>{IndexStatus::in_sync, IndexStatus::stale, IndexStatus::content_mismatch,
+                                        IndexStatus::missing, IndexStatus::orphaned, IndexStatus::in_sync}));
 }
 
 TEST_P(SearchIndexEngines, ReportsAllBooksOfATenantWithoutAnIndexAsMissing)
 {
     EXPECT_EQ(run_task(index_->check(tenant_, {put(book(0)), {.book_id = id_of(1), .version = 9}})).value(),
-              (std::vector<IndexStatus>{IndexStatus::missing, IndexStatus::right}));
+              (std::vector<IndexStatus>{IndexStatus::missing, IndexStatus::in_sync}));
     EXPECT_EQ(run_task(index_->book_ids(tenant_, "", 10)).value(), std::vector<std::string>());
 }
 

@@ -111,7 +111,7 @@ void sell(OpenShop& open, std::uint64_t until)
         OpenShop open(folder, markers);
         const auto driver = open.start_driver(64 + until % 400);
         sell(open, until);
-        while (!driver->catch_up(60s) || !last)
+        while (!driver->wait_until_caught_up(60s) || !last)
             ;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
@@ -269,7 +269,7 @@ TEST_F(KillProof, LakeAndSummariesEqualTheStoreToTheCentAfterManyKills)
     { // all changes again, late and in large batches; then a rebuild from the tables
         const auto driver = open.start_driver(20'000);
         ASSERT_TRUE(driver->rewind(0));
-        ASSERT_TRUE(driver->catch_up(10min));
+        ASSERT_TRUE(driver->wait_until_caught_up(10min));
         const ItemWalk walk(AllItems(open.store->items()), *open.clock, queries_for_purchases_stream());
         EXPECT_EQ(driver->rebuild(walk, [](std::uint64_t) { return true; }),
                   purchases + std::min(purchases, history::customers));

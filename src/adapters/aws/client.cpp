@@ -63,7 +63,7 @@ struct Client::State {
         return !shutting_down;
     }
 
-    Task<Result<Response, TransportError>> exchange(std::shared_ptr<Exchange> exchange)
+    Task<Result<Response, TransportError>> exchange(std::shared_ptr<PendingRequest> exchange)
     {
         ++attempts;
         return await_completion<Result<Response, TransportError>>(
@@ -190,7 +190,7 @@ Task<Result<Response, Failure>> Client::call(const Service& service, Credentials
             co_return retry.final_failure(*last_error);
 
         const auto now_ms = state->clock.now_ms() + state->clock_skew_ms;
-        auto exchange = std::make_shared<Exchange>();
+        auto exchange = std::make_shared<PendingRequest>();
         exchange->url = service.url;
         exchange->request = key->id.empty() ? unsigned_request(prepared)
                                             : signed_request(prepared, service, *key, now_ms, state->signing_keys);
@@ -225,7 +225,7 @@ Task<Result<Response, Failure>> Client::fetch(std::string url, Request request, 
     const auto parsed = parse_endpoint_url(url);
     request.path = parsed && !parsed->target.empty() ? parsed->target : "/";
     const PreparedRequest prepared = prepare(std::string(parsed ? parsed->origin : url), std::move(request), false);
-    auto exchange = std::make_shared<Exchange>();
+    auto exchange = std::make_shared<PendingRequest>();
     exchange->url = prepared.url;
     exchange->request = unsigned_request(prepared);
     exchange->idempotent = prepared.request.idempotent;

@@ -33,7 +33,7 @@ ConnectionPool::ConnectionPool(asio::io_context& loop, const ClientOptions& opti
 {
 }
 
-void ConnectionPool::start(std::shared_ptr<Exchange> exchange)
+void ConnectionPool::start(std::shared_ptr<PendingRequest> exchange)
 {
     if (is_shut_down_)
         return exchange->complete(std::unexpected(shutdown_error()));
@@ -107,7 +107,8 @@ std::unique_ptr<HttpConnection> ConnectionPool::take_idle(std::string_view origi
     return nullptr;
 }
 
-Task<void> ConnectionPool::run_exchange(std::shared_ptr<Exchange> exchange, std::unique_ptr<HttpConnection> connection)
+Task<void> ConnectionPool::run_exchange(std::shared_ptr<PendingRequest> exchange,
+                                        std::unique_ptr<HttpConnection> connection)
 {
     Result<Response, TransportError> result;
     try {
@@ -124,7 +125,7 @@ Task<void> ConnectionPool::run_exchange(std::shared_ptr<Exchange> exchange, std:
 }
 
 // The exchange already counts as one open connection, also before `connection` is set.
-Task<Result<Response, TransportError>> ConnectionPool::send_and_receive(Exchange& exchange,
+Task<Result<Response, TransportError>> ConnectionPool::send_and_receive(PendingRequest& exchange,
                                                                         std::unique_ptr<HttpConnection>& connection)
 {
     bool is_reused = connection != nullptr;
@@ -156,7 +157,7 @@ Task<Result<Response, TransportError>> ConnectionPool::send_and_receive(Exchange
     }
 }
 
-Task<std::optional<TransportError>> ConnectionPool::connect(Exchange& exchange,
+Task<std::optional<TransportError>> ConnectionPool::connect(PendingRequest& exchange,
                                                             std::unique_ptr<HttpConnection>& connection)
 {
     const EndpointUrl url = *parse_endpoint_url(exchange.url);
@@ -179,7 +180,7 @@ Task<std::optional<TransportError>> ConnectionPool::connect(Exchange& exchange,
     co_return failed;
 }
 
-void ConnectionPool::release(const Exchange& exchange, std::unique_ptr<HttpConnection> connection)
+void ConnectionPool::release(const PendingRequest& exchange, std::unique_ptr<HttpConnection> connection)
 {
     --in_use_count;
     if (is_shut_down_ || !connection || !connection->is_reusable()) {
@@ -192,7 +193,7 @@ void ConnectionPool::release(const Exchange& exchange, std::unique_ptr<HttpConne
     arm_timer(expires);
 }
 
-void ConnectionPool::set_deadline(Exchange& exchange, std::chrono::milliseconds step_timeout)
+void ConnectionPool::set_deadline(PendingRequest& exchange, std::chrono::milliseconds step_timeout)
 {
     exchange.deadline = steady_clock::now() + step_timeout;
     if (exchange.attempt_deadline)

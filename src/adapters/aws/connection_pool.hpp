@@ -21,7 +21,7 @@ namespace estante::aws {
 using TimePoint = std::chrono::steady_clock::time_point;
 
 // One request and the completion that gets its response. The pool owns it until then.
-struct Exchange {
+struct PendingRequest {
     std::string url{}; // of the endpoint
     WireRequest request{};
     bool idempotent = true;
@@ -40,7 +40,7 @@ public:
 
     // Uses an idle connection, opens one, or waits for one in order of arrival. A reused connection that turns out to
     // be stale is replaced once, if the request is idempotent or none of it was sent.
-    void start(std::shared_ptr<Exchange> exchange);
+    void start(std::shared_ptr<PendingRequest> exchange);
     // Completes with true after `delay`, or with false when the pool shuts down.
     void sleep(std::chrono::steady_clock::duration delay, Completion<bool> complete);
     // Everything in flight fails, and so does everything that is started afterwards.
@@ -64,8 +64,8 @@ private:
     boost::asio::io_context& loop_;
     const ClientOptions& options_;
     std::shared_ptr<TrustStore> trust_store_;
-    std::deque<std::shared_ptr<Exchange>> waiting_;
-    std::vector<std::shared_ptr<Exchange>> in_flight_;
+    std::deque<std::shared_ptr<PendingRequest>> waiting_;
+    std::vector<std::shared_ptr<PendingRequest>> in_flight_;
     std::vector<IdleConnection> idle_; // oldest first
     std::vector<Sleeper> sleepers_;
     boost::asio::steady_timer timer_;
@@ -74,12 +74,12 @@ private:
 
     void dispatch_waiting();
     std::unique_ptr<HttpConnection> take_idle(std::string_view origin);
-    Task<void> run_exchange(std::shared_ptr<Exchange> exchange, std::unique_ptr<HttpConnection> connection);
-    Task<Result<Response, TransportError>> send_and_receive(Exchange& exchange,
+    Task<void> run_exchange(std::shared_ptr<PendingRequest> exchange, std::unique_ptr<HttpConnection> connection);
+    Task<Result<Response, TransportError>> send_and_receive(PendingRequest& exchange,
                                                             std::unique_ptr<HttpConnection>& connection);
-    Task<std::optional<TransportError>> connect(Exchange& exchange, std::unique_ptr<HttpConnection>& connection);
-    void release(const Exchange& exchange, std::unique_ptr<HttpConnection> connection);
-    void set_deadline(Exchange& exchange, std::chrono::milliseconds step_timeout);
+    Task<std::optional<TransportError>> connect(PendingRequest& exchange, std::unique_ptr<HttpConnection>& connection);
+    void release(const PendingRequest& exchange, std::unique_ptr<HttpConnection> connection);
+    void set_deadline(PendingRequest& exchange, std::chrono::milliseconds step_timeout);
     void arm_timer(TimePoint time);
     void on_timer();
 };

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t page_objects = 1'000;
 
-void check_clock(TimePoint deadline)
+void check_deadline(TimePoint deadline)
 {
     if (std::chrono::steady_clock::now() > deadline)
         throw DuckDBTimeout("reading the lake took too long");
@@ -71,38 +71,38 @@ LakeFiles ShopLake::refresh(Connection& connection, Period period, Reading readi
     if (!is_consistent_)
         evict(connection);
     release_files();
-    last_ = closed_files(read_closed_days(), period, reading, deadline);
+    parquet_files_ = closed_files(read_closed_days(), period, reading, deadline);
     std::set<Day> in_parquet;
     LakeFiles files;
-    for (const Parquet& file : last_) {
+    for (const Parquet& file : parquet_files_) {
         in_parquet.insert(file.days.begin(), file.days.end());
         (file.contents == Contents::purchases ? files.parquet : files.by_book).push_back(file.path);
     }
     std::vector<std::string> now_in_parquet; // cached in the table, but meanwhile in a Parquet file
-    for (const auto& [day, objects] : known_) {
+    for (const auto& [day, objects] : cached_objects_) {
         if (!in_parquet.contains(day))
             continue;
         for (const auto& [key, etag] : objects)
             now_in_parquet.push_back(key);
     }
-    forget(connection, now_in_parquet);
+    evict_objects(connection, now_in_parquet);
     for (const Period& range : open_ranges(period, in_parquet))
         read_open(connection, range, deadline);
     std::size_t count = 0;
-    for (const auto& [day, keys] : known_)
+    for (const auto& [day, keys] : cached_objects_)
         count += keys.size();
     objects = count;
     const auto books = value_or_throw(run_blocking(lake_.list(lake_layout::books_key(tenant_), {}, 1)),
                                       lake_layout::books_key(tenant_));
     if (!books.objects.empty())
-        files.books = pinned(books.objects.front()).value_or("");
+        files.books = pin(books.objects.front()).value_or("");
     return files;
 }
 
 bool ShopLake::exclude_damaged(Connection& connection, TimePoint deadline)
 {
     bool found = false;
-    for (const Parquet& file : last_) {
+    for (const Parquet& file : parquet_files_) {
         try {
             connection.run(file.contents != Contents::purchases
                                ? "SELECT count(book_id), count(title), sum(copies), sum(revenue), max(sold_at), "
@@ -130,7 +130,7 @@ void ShopLake::release_files()
 void ShopLake::evict(Connection& connection)
 {
     connection.run("DELETE FROM open_purchases WHERE shop = $1", {tenant_.value});
-    known_.clear();
+    cached_objects_.clear();
     objects = 0;
     is_consistent_ = true;
 }
@@ -199,7 +199,7 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(DaysByKey wanted, Contents c
 {
     std::vector<Parquet> files;
     while (!wanted.empty()) {
-        check_clock(deadline);
+        check_deadline(deadline);
         const auto& first = wanted.begin()->first;
         const auto prefix = first.substr(0, first.find('/', tenant_.value.size() + 1) + 1);
         const auto page =
@@ -209,7 +209,7 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(DaysByKey wanted, Contents c
             const auto bad = damaged_.find(object.key);
             if (found == wanted.end() || (bad != damaged_.end() && bad->second == object.etag))
                 continue;
-            if (auto path = pinned(object)) // else a newer rollup has replaced it since the listing
+            if (auto path = pin(object)) // else a newer rollup has replaced it since the listing
                 files.push_back({std::move(found->second), object.key, object.etag, std::move(*path), contents});
         }
         if (!page.next)
@@ -221,13 +221,13 @@ std::vector<ShopLake::Parquet> ShopLake::find_files(DaysByKey wanted, Contents c
 
 // A local path whose content does not change during the report. DuckDB opens a file more than once, and the object may
 // be replaced in between. Empty if the object no longer exists.
-std::optional<std::string> ShopLake::pinned(const ObjectInfo& object) const
+std::optional<std::string> ShopLake::pin(const ObjectInfo& object) const
 {
-    return options_.folder.empty() ? std::optional(fetched(object)) : linked(object.key);
+    return options_.folder.empty() ? std::optional(download(object)) : hard_link(object.key);
 }
 
 // A hard link to a file of the lake's folder. Replacing the original does not change the linked file.
-std::optional<std::string> ShopLake::linked(const std::string& key) const
+std::optional<std::string> ShopLake::hard_link(const std::string& key) const
 {
     const auto file = links() / key;
     fs::create_directories(file.parent_path());
@@ -245,7 +245,7 @@ std::optional<std::string> ShopLake::linked(const std::string& key) const
 }
 
 // Returns a local path. The name of a fetched file contains its ETag, so a newer object gets another file.
-std::string ShopLake::fetched(const ObjectInfo& object) const
+std::string ShopLake::download(const ObjectInfo& object) const
 {
     std::string etag;
     for (const char c : object.etag)
@@ -266,14 +266,15 @@ void ShopLake::read_open(Connection& connection, const Period& range, TimePoint 
 {
     const auto prefix = lake_layout::purchases_prefix(tenant_);
     std::vector<std::string> cached;
-    for (auto day = known_.lower_bound(range.first); day != known_.end() && day->first <= range.last; ++day)
+    for (auto day = cached_objects_.lower_bound(range.first); day != cached_objects_.end() && day->first <= range.last;
+         ++day)
         for (const auto& [key, etag] : day->second)
             cached.push_back(key);
     std::optional<std::string> after = without_slash(lake_layout::purchases_prefix(tenant_, range.first));
     bool more = true;
     std::vector<std::string> listed;
     while (more && after) {
-        check_clock(deadline);
+        check_deadline(deadline);
         auto page = value_or_throw(run_blocking(lake_.list(prefix, after, page_objects)), prefix);
         std::vector<ObjectInfo> new_objects;
         for (ObjectInfo& object : page.objects) {
@@ -285,7 +286,7 @@ void ShopLake::read_open(Connection& connection, const Period& range, TimePoint 
                 break;
             }
             listed.push_back(object.key);
-            const auto& day = known_[place->day];
+            const auto& day = cached_objects_[place->day];
             const auto known = day.find(object.key);
             if (known == day.end() || known->second != object.etag)
                 new_objects.push_back(std::move(object));
@@ -295,7 +296,7 @@ void ShopLake::read_open(Connection& connection, const Period& range, TimePoint 
     }
     std::vector<std::string> removed; // both lists are in byte order
     std::ranges::set_difference(cached, listed, std::back_inserter(removed));
-    forget(connection, removed);
+    evict_objects(connection, removed);
 }
 
 void ShopLake::cache_objects(Connection& connection, const std::vector<ObjectInfo>& objects, TimePoint deadline)
@@ -316,7 +317,7 @@ void ShopLake::cache_objects(Connection& connection, const std::vector<ObjectInf
         documents += *document.json;
         good.push_back(document.key);
     }
-    forget(connection, keys);
+    evict_objects(connection, keys);
     is_consistent_ = false;
     if (!documents.empty()) {
         connection.run(
@@ -327,20 +328,20 @@ void ShopLake::cache_objects(Connection& connection, const std::vector<ObjectInf
             {tenant_.value, good, documents + "]"}, deadline);
     }
     for (const PurchaseDocument& document : read)
-        known_[lake_layout::purchase_object(tenant_, document.key)->day][document.key] = document.etag;
+        cached_objects_[lake_layout::purchase_object(tenant_, document.key)->day][document.key] = document.etag;
     is_consistent_ = true;
 }
 
-void ShopLake::forget(Connection& connection, const std::vector<std::string>& keys)
+void ShopLake::evict_objects(Connection& connection, const std::vector<std::string>& keys)
 {
     std::vector<std::string> rows;
     is_consistent_ = false;
     for (const std::string& key : keys) {
-        const auto day = known_.find(lake_layout::purchase_object(tenant_, key)->day);
-        if (day != known_.end() && day->second.erase(key) > 0)
+        const auto day = cached_objects_.find(lake_layout::purchase_object(tenant_, key)->day);
+        if (day != cached_objects_.end() && day->second.erase(key) > 0)
             rows.push_back(key);
-        if (day != known_.end() && day->second.empty())
-            known_.erase(day);
+        if (day != cached_objects_.end() && day->second.empty())
+            cached_objects_.erase(day);
     }
     if (!rows.empty())
         connection.run("DELETE FROM open_purchases WHERE shop = $1 AND key IN (SELECT unnest($2::VARCHAR[]))",

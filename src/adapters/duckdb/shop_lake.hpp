@@ -69,9 +69,9 @@ private:
     ObjectStore& lake_;
     const TenantId tenant_;
     const DuckDBOptions& options_;
-    std::map<Day, std::map<std::string, std::string>> known_; // ETag by key
-    std::map<std::string, std::string> damaged_;              // ETag by key of a Parquet file
-    std::vector<Parquet> last_;
+    std::map<Day, std::map<std::string, std::string>> cached_objects_; // ETag by key
+    std::map<std::string, std::string> damaged_;                       // ETag by key of a Parquet file
+    std::vector<Parquet> parquet_files_;
     bool is_consistent_ = true; // the table holds exactly the objects in known_; false after a failed update
 
     lake_layout::ClosedDays read_closed_days();
@@ -79,13 +79,13 @@ private:
                                       TimePoint deadline);
     DaysByKey complete_months(const lake_layout::ClosedDays& closed, const Period& period) const;
     std::vector<Parquet> find_files(DaysByKey wanted, Contents contents, TimePoint deadline);
-    std::optional<std::string> pinned(const ObjectInfo& object) const;
-    std::optional<std::string> linked(const std::string& key) const;
-    std::string fetched(const ObjectInfo& object) const;
+    std::optional<std::string> pin(const ObjectInfo& object) const;
+    std::optional<std::string> hard_link(const std::string& key) const;
+    std::string download(const ObjectInfo& object) const;
     std::filesystem::path links() const { return options_.scratch / "reading" / tenant_.value; }
     void read_open(Connection& connection, const Period& range, TimePoint deadline);
     void cache_objects(Connection& connection, const std::vector<ObjectInfo>& objects, TimePoint deadline);
-    void forget(Connection& connection, const std::vector<std::string>& keys);
+    void evict_objects(Connection& connection, const std::vector<std::string>& keys);
 };
 
 } // namespace estante::duck

@@ -95,8 +95,8 @@ public:
             co_return checked;
         {
             const std::lock_guard lock(mutex_);
-            TransactionOutcome judgement; // without conditions and updates nothing is refused
-            apply(evaluate(actions, judgement));
+            TransactionOutcome outcome; // without conditions and updates nothing is refused
+            apply(evaluate(actions, outcome));
         }
         wake_all();
         co_return StoreResult<void>();
@@ -202,13 +202,13 @@ private:
     {
         if (auto checked = check_transaction(actions, token); !checked)
             return std::unexpected(checked.error());
-        auto writes = locked_commit(actions, token);
+        auto writes = commit_locking(actions, token);
         if (writes)
             wake_all();
         return writes;
     }
 
-    StoreResult<std::vector<Write>> locked_commit(const std::vector<Action>& actions, const std::string& token)
+    StoreResult<std::vector<Write>> commit_locking(const std::vector<Action>& actions, const std::string& token)
     {
         const std::lock_guard lock(mutex_);
         const auto now_ms = clock_.now_ms();
@@ -218,9 +218,9 @@ private:
                 return store_error(StoreError::Code::token_mismatch, "the token was used for other actions");
             return std::vector<Write>();
         }
-        TransactionOutcome judgement;
-        auto writes = evaluate(actions, judgement);
-        if (auto verdict = judgement.verdict(); !verdict)
+        TransactionOutcome outcome;
+        auto writes = evaluate(actions, outcome);
+        if (auto verdict = outcome.verdict(); !verdict)
             return std::unexpected(verdict.error());
         if (!token.empty())
             tokens_[token] = {.actions = canonical_text(actions), .expires_ms = now_ms + token_lifetime_ms};
@@ -228,14 +228,14 @@ private:
         return writes;
     }
 
-    std::vector<Write> evaluate(const std::vector<Action>& actions, TransactionOutcome& judgement) const
+    std::vector<Write> evaluate(const std::vector<Action>& actions, TransactionOutcome& outcome) const
     {
         std::vector<Write> writes;
         for (std::size_t i = 0; i < actions.size(); ++i) {
             Write write{.table = table_of(actions[i]), .key = key_of(actions[i]), .item = {}};
             const Item* current = tables_.visible(write.table, write.key, clock_.now_ms());
             if (!all_hold(conditions_of(actions[i]), current)) {
-                judgement.add_failed_action(i, current);
+                outcome.add_failed_action(i, current);
                 continue;
             }
             if (std::holds_alternative<Check>(actions[i]))
@@ -245,13 +245,13 @@ private:
             if (const Update* update = std::get_if<Update>(&actions[i])) {
                 auto item = updated(*update, copy_of(current));
                 if (!item) {
-                    judgement.failed(std::move(item.error()));
+                    outcome.failed(std::move(item.error()));
                     continue;
                 }
                 write.item = std::move(*item);
             }
             if (write.item)
-                judgement.writes(*write.item);
+                outcome.writes(*write.item);
             writes.push_back(std::move(write));
         }
         return writes;

@@ -144,7 +144,7 @@ public:
             entry->second->add(event);
     }
 
-    void publish_begun() override
+    void publish_feed_started() override
     {
         const std::lock_guard lock(watches_->mutex);
         for (const auto& [tenant, watch] : watches_->by_shop)

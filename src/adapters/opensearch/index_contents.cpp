@@ -23,12 +23,12 @@ IndexStatus compare_document(const Map& document, const TenantId& tenant, const 
 {
     const Map& source = map_in(document, "_source");
     if (source.empty()) // missing, or the empty document of a removed book
-        return expected.document ? IndexStatus::missing : IndexStatus::right;
+        return expected.document ? IndexStatus::missing : IndexStatus::in_sync;
     if (!expected.document)
         return IndexStatus::orphaned;
     if (static_cast<std::uint64_t>(int_of(document, "_version")) != expected.version)
         return IndexStatus::stale;
-    return source == document_source(tenant, *expected.document, collation) ? IndexStatus::right
+    return source == document_source(tenant, *expected.document, collation) ? IndexStatus::in_sync
                                                                             : IndexStatus::content_mismatch;
 }
 

@@ -284,7 +284,7 @@ private:
     {
         std::vector<IndexStatus> states;
         for (const auto& book : expected)
-            states.push_back(book.document ? IndexStatus::missing : IndexStatus::right);
+            states.push_back(book.document ? IndexStatus::missing : IndexStatus::in_sync);
         return states;
     }
 

@@ -79,7 +79,7 @@ std::vector<IndexStatus> check_books(const Snapshot& snapshot, const std::vector
     std::vector<IndexStatus> states;
     states.reserve(wanted.size());
     for (const auto& book : wanted)
-        states.push_back(book.document ? IndexStatus::missing : IndexStatus::right);
+        states.push_back(book.document ? IndexStatus::missing : IndexStatus::in_sync);
     for (const auto& live : snapshot.segments) {
         const auto& segment = *live.segment;
         std::vector<std::pair<std::size_t, DocId>> found_here;
@@ -97,7 +97,7 @@ std::vector<IndexStatus> check_books(const Snapshot& snapshot, const std::vector
             states[number] = !book.document                                       ? IndexStatus::orphaned
                              : segment.columns.versions[document] != book.version ? IndexStatus::stale
                              : is_indexed_as(segment, document, values.at(document), *book.document, collation)
-                                 ? IndexStatus::right
+                                 ? IndexStatus::in_sync
                                  : IndexStatus::content_mismatch;
         }
     }

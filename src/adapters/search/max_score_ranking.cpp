@@ -231,8 +231,8 @@ void MaxScoreRanker::score_block(std::size_t number, std::size_t begin, std::siz
     }
 }
 
-// A document of an earlier list that was not scored there is not competitive, so it is not competitive here either,
-// without the contribution of that list.
+// A document that also occurs in an earlier list, but was not scored there, can be skipped: its upper bound was too low
+// even with the contribution of that list.
 void MaxScoreRanker::score(std::size_t number, DocId document, float own, Remaining remaining)
 {
     if (scored_.test(document) || !matches_.test(document))

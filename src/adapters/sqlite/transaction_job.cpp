@@ -34,10 +34,10 @@ void TransactionJob::execute(CommitGroup& group)
         }
     }
     // All conditions are evaluated before the first write. Only this thread writes, so no other write can interleave.
-    TransactionOutcome judgement;
+    TransactionOutcome evaluation;
     for (std::size_t i = 0; i < actions_.size(); ++i)
-        evaluate(i, group, judgement);
-    outcome = judgement.verdict();
+        evaluate(i, group, evaluation);
+    outcome = evaluation.verdict();
     if (!outcome)
         return;
     for (const Write& write : writes_) {
@@ -49,7 +49,7 @@ void TransactionJob::execute(CommitGroup& group)
         group.store_token(token_, digest_);
 }
 
-void TransactionJob::evaluate(std::size_t index, CommitGroup& group, TransactionOutcome& judgement)
+void TransactionJob::evaluate(std::size_t index, CommitGroup& group, TransactionOutcome& evaluation)
 {
     const Action& action = actions_[index];
     Write& write = writes_[index];
@@ -59,18 +59,18 @@ void TransactionJob::evaluate(std::size_t index, CommitGroup& group, Transaction
     if (write.before && !write.before->is_expired(group.now_ms()))
         current.emplace(*write.before);
     if (!all_hold(conditions_of(action), current ? &*current : nullptr)) {
-        judgement.add_failed_action(index, current ? &current->item() : nullptr);
+        evaluation.add_failed_action(index, current ? &current->item() : nullptr);
         return;
     }
     if (const Put* put = std::get_if<Put>(&action)) {
-        judgement.writes(put->item);
+        evaluation.writes(put->item);
     } else if (const Update* update = std::get_if<Update>(&action)) {
         auto item = updated(*update, current ? std::optional(std::move(*current).item()) : std::nullopt);
         if (!item) {
-            judgement.failed(std::move(item.error()));
+            evaluation.failed(std::move(item.error()));
             return;
         }
-        judgement.writes(*item);
+        evaluation.writes(*item);
         write.after = to_row(write.table, *item);
         updated_item = std::move(*item);
     } else if (std::holds_alternative<Check>(action)) {

@@ -35,7 +35,7 @@ private:
     std::string digest_; // of the actions, with a token
     std::size_t bytes_ = 0;
 
-    void evaluate(std::size_t index, CommitGroup& group, TransactionOutcome& judgement);
+    void evaluate(std::size_t index, CommitGroup& group, TransactionOutcome& evaluation);
 };
 
 } // namespace estante::sqlite

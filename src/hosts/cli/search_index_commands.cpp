@@ -31,7 +31,7 @@ std::string_view name_of(IndexStatus state)
         return "stale";
     case IndexStatus::content_mismatch:
         return "content mismatch";
-    case IndexStatus::right:
+    case IndexStatus::in_sync:
         break;
     }
     return "matching";
@@ -76,12 +76,12 @@ void print_drift(const TenantId& tenant, const Drift& drift, std::size_t example
 }
 
 // Returns whether the index matches the store afterwards.
-bool repair(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t examples, const CatchUp& catch_up,
-            Output& output)
+bool repair(Bookstore& store, const TenantId& tenant, Drift drift, std::size_t examples,
+            const CatchUp& wait_until_caught_up, Output& output)
 {
     const AllItems items(store.ports().get<ItemStore>());
-    const auto repaired =
-        store.run(repair_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up, std::move(drift)));
+    const auto repaired = store.run(
+        repair_search_index(items, tenant, store.ports().get<SearchIndex>(), wait_until_caught_up, std::move(drift)));
     if (!repaired) {
         print_error(repaired.error(), output);
         return false;
@@ -102,7 +102,7 @@ int verify_search(Bookstore& store, const Options& options, Output& output)
     if (!tenants)
         return 1;
     store.start_processors();
-    const CatchUp catch_up = [&store, &output] {
+    const CatchUp wait_until_caught_up = [&store, &output] {
         output.progress("waiting for the change stream …");
         const bool is_caught_up = store.wait_for_search(catch_up_timeout);
         output.progress("");
@@ -114,7 +114,8 @@ int verify_search(Bookstore& store, const Options& options, Output& output)
             return 1;
         output.progress(fmt::format("{} …", tenant.value));
         const AllItems items(store.ports().get<ItemStore>());
-        auto drift = store.run(verify_search_index(items, tenant, store.ports().get<SearchIndex>(), catch_up));
+        auto drift =
+            store.run(verify_search_index(items, tenant, store.ports().get<SearchIndex>(), wait_until_caught_up));
         if (!drift) {
             print_error(drift.error(), output);
             return 1;
@@ -124,7 +125,8 @@ int verify_search(Bookstore& store, const Options& options, Output& output)
             continue;
         const bool is_repairable = options.contains("repair") && !drift->differences.empty();
         all_match =
-            (is_repairable && repair(store, tenant, std::move(*drift), *examples, catch_up, output)) && all_match;
+            (is_repairable && repair(store, tenant, std::move(*drift), *examples, wait_until_caught_up, output)) &&
+            all_match;
     }
     return all_match ? 0 : 1;
 }

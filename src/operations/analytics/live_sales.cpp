@@ -48,7 +48,7 @@ Task<Result<NewSales>> new_sales(TenantItems& items, SeenSales& seen)
     co_return found;
 }
 
-Task<Result<SeenSales>> seen_by_now(TenantItems& items, Clock& clock)
+Task<Result<SeenSales>> mark_existing_sales(TenantItems& items, Clock& clock)
 {
     SeenSales seen(clock.now_ms() - LiveCursor::overlap_ms);
     for (bool more = true; more;) {
@@ -76,7 +76,7 @@ Task<Result<LiveSalesPage>> live_sales(const Caller&, const LiveSalesSince& requ
         page.more = sales->more;
         page.cursor = seen.cursor();
     } else {
-        const auto seen = co_await seen_by_now(items, clock);
+        const auto seen = co_await mark_existing_sales(items, clock);
         if (!seen)
             co_return std::unexpected(seen.error());
         page.cursor = seen->cursor();

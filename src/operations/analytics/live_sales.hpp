@@ -70,7 +70,7 @@ struct NewSales {
 Task<Result<NewSales>> new_sales(TenantItems& items, SeenSales& seen);
 
 // A position after all sales so far. Errors: those of the store.
-Task<Result<SeenSales>> seen_by_now(TenantItems& items, Clock& clock);
+Task<Result<SeenSales>> mark_existing_sales(TenantItems& items, Clock& clock);
 
 // The shop's sales since a position, and the figures of the day. Without a position, no sales but the cursor to start
 // from.

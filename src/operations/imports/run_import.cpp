@@ -82,7 +82,7 @@ private:
 
     Task<Result<void>> import_batch(Batch batch);
     Task<Result<void>> commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& plans,
-                              const std::vector<std::size_t>& places);
+                              const std::vector<std::size_t>& indices);
     Task<Result<void>> import_row(const IdentifiedRow& identified);
     void count(const IdentifiedRow& identified, const RowPlan& plan);
     void refuse(RowRefusal refusal);
@@ -143,17 +143,17 @@ Task<Result<void>> Import::import_row(const IdentifiedRow& identified)
 
 // Commits all these plans in one transaction; if it fails, each row alone.
 Task<Result<void>> Import::commit(const std::vector<IdentifiedRow>& rows, std::vector<RowPlan>& plans,
-                                  const std::vector<std::size_t>& places)
+                                  const std::vector<std::size_t>& indices)
 {
-    if (places.empty())
+    if (indices.empty())
         co_return Result<void>{};
     std::vector<Action> actions;
-    for (const auto place : places)
+    for (const auto place : indices)
         std::ranges::move(plans[place].actions, std::back_inserter(actions));
     const auto stored = co_await items_.transact(std::move(actions));
     if (!stored && !is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
-    for (const auto place : places) {
+    for (const auto place : indices) {
         if (stored)
             count(rows[place], plans[place]);
         else if (auto done = co_await import_row(rows[place]); !done)
@@ -167,7 +167,7 @@ Task<Result<void>> Import::import_batch(Batch batch)
     auto plans = co_await plan_rows(items_, batch.rows, ids_, clock_.now_ms());
     if (!plans)
         co_return std::unexpected(plans.error());
-    std::vector<std::size_t> places;
+    std::vector<std::size_t> indices;
     std::size_t actions = 0;
     std::size_t bytes = 0;
     for (std::size_t place = 0; place < batch.rows.size(); ++place) {
@@ -178,16 +178,16 @@ Task<Result<void>> Import::import_batch(Batch batch)
         }
         const auto plan_bytes = bytes_of(plan);
         if (actions + plan.actions.size() > max_transaction_actions || bytes + plan_bytes > max_transaction_bytes) {
-            if (auto done = co_await commit(batch.rows, *plans, std::exchange(places, {})); !done)
+            if (auto done = co_await commit(batch.rows, *plans, std::exchange(indices, {})); !done)
                 co_return done;
             actions = 0;
             bytes = 0;
         }
-        places.push_back(place);
+        indices.push_back(place);
         actions += plan.actions.size();
         bytes += plan_bytes;
     }
-    if (auto done = co_await commit(batch.rows, *plans, places); !done)
+    if (auto done = co_await commit(batch.rows, *plans, indices); !done)
         co_return done;
     co_return co_await report();
 }

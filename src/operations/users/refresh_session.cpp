@@ -13,7 +13,7 @@ namespace estante::users {
 
 namespace {
 
-Task<Result<SignedIn>> end_session(Key session, TenantItems& items)
+Task<Result<SignedIn>> revoke_and_reject(Key session, TenantItems& items)
 {
     const auto removed = co_await items.remove({.table = Table::users, .key = std::move(session)});
     if (!removed)
@@ -49,13 +49,13 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
     const auto key = session_key(token->user, token->session);
     const auto hash = hash_of_secret(request.refresh_token.value);
     if (!constant_time_equal(hash, (*session)->token_hash))
-        co_return co_await end_session(key, items);
+        co_return co_await revoke_and_reject(key, items);
 
     const auto user = co_await find_user(items, token->user);
     if (!user)
         co_return store_failure(user.error());
     if (!*user || (*user)->password_version != (*session)->password_version)
-        co_return co_await end_session(key, items);
+        co_return co_await revoke_and_reject(key, items);
 
     auto next = to_string(new_refresh_token(token->tenant, token->user, token->session, random));
     const auto now_ms = clock.now_ms();
@@ -66,7 +66,7 @@ Task<Result<SignedIn>> refresh_session(const Caller& caller, const RefreshSessio
                                                         {"expires_at", now_ms / 1000 + Session::lifetime_s}},
                                                 .conditions = {Equals{"token_hash", hash}}});
     if (!rotated && is_condition_failed(rotated.error()))
-        co_return co_await end_session(key, items); // another request with this token was first
+        co_return co_await revoke_and_reject(key, items); // another request with this token was first
     if (!rotated)
         co_return store_failure(rotated.error());
     co_return SignedIn{

@@ -50,6 +50,7 @@ private:
     {
         constexpr int max_attempts = 5;
         TenantItems items = items_.of(tenant_day.first);
+        std::string last_error; // a lost race that a later attempt wins is no news
         for (int attempt = 0; attempt < max_attempts; ++attempt) {
             auto summary = co_await read_day_summary(items, tenant_day.second);
             if (!summary) {
@@ -70,17 +71,19 @@ private:
                     reason = put.error().detail.en;
                 co_return Outcome::added;
             }
-            reason = fmt::format("{}: {}", tenant_day.first.value, written.error().detail);
+            last_error = fmt::format("{}: {}", tenant_day.first.value, written.error().detail);
             switch (written.error().code) {
             case StoreError::Code::condition_failed:
             case StoreError::Code::conflict:
                 continue;
             case StoreError::Code::unavailable:
+                reason = std::move(last_error);
                 co_return Outcome::unknown;
             default:
-                throw std::runtime_error(reason);
+                throw std::runtime_error(last_error);
             }
         }
+        reason = std::move(last_error);
         co_return Outcome::not_added;
     }
 };

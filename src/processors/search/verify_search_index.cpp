@@ -39,7 +39,7 @@ Task<Result<std::map<std::string, IndexStatus>>> find_differences(SearchIndex& i
         if (!states)
             co_return std::unexpected(states.error());
         for (std::size_t number = 0; number < ids.size(); ++number) {
-            if ((*states)[number] != IndexStatus::right)
+            if ((*states)[number] != IndexStatus::in_sync)
                 differences.emplace(std::move(ids[number]), (*states)[number]);
         }
     }

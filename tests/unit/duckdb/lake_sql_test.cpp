@@ -151,11 +151,11 @@ TEST_F(SqlOfAShop, IsInterruptedAtItsDeadline)
     for (const auto* endless :
          {"SELECT sum(range) FROM range(1000000000000)",
           "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n > 0) SELECT max(n) FROM t"}) {
-        const auto begun = std::chrono::steady_clock::now();
+        const auto feed_started = std::chrono::steady_clock::now();
         const auto answer = hurried_shell->select(acme, endless, 1);
         ASSERT_FALSE(answer) << endless;
         EXPECT_EQ(answer.error().code, Errc::unavailable) << endless;
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(25)) << endless;
+        EXPECT_LT(std::chrono::steady_clock::now() - feed_started, std::chrono::seconds(25)) << endless;
     }
     EXPECT_TRUE(hurried_shell->select(acme, "SELECT 1", 1));
 }

@@ -28,11 +28,11 @@ TEST_P(DemonstrationImport, ImportsEveryBookOnce)
     for (const bool repeated : {false, true}) {
         const ImportJob job{.id = ids.make<ImportId>(), .media_type = "text/csv", .defaults = {}};
         const auto rows = catalogues::demonstration_reader(GetParam());
-        const auto begun = std::chrono::steady_clock::now();
+        const auto feed_started = std::chrono::steady_clock::now();
         const auto done = run(imports::run_import(items, job, *rows, clock, ids)).value();
         RecordProperty(repeated ? "repeated_ms" : "first_ms",
                        static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                            std::chrono::steady_clock::now() - begun)
+                                            std::chrono::steady_clock::now() - feed_started)
                                             .count()));
 
         EXPECT_EQ(done.counts.rows, expected);

@@ -93,10 +93,10 @@ TEST_F(Contents, DistinguishMissingStaleAlteredAndSuperfluousBooks)
     const std::string removed = R"({"_id":"book_1","found":true,"_version":4611686018427387904,"_source":{}})";
     const std::string stale = R"({"_id":"book_1","found":true,"_version":2,"_source":{"title":"Nada"}})";
     const std::string content_mismatch = R"({"_id":"book_1","found":true,"_version":3,"_source":{"title":"Nadie"}})";
-    EXPECT_EQ(states(absent, gone), (std::vector{IndexStatus::missing, IndexStatus::right}));
-    EXPECT_EQ(states(removed, gone), (std::vector{IndexStatus::missing, IndexStatus::right}));
-    EXPECT_EQ(states(stale, gone), (std::vector{IndexStatus::stale, IndexStatus::right}));
-    EXPECT_EQ(states(content_mismatch, gone), (std::vector{IndexStatus::content_mismatch, IndexStatus::right}));
+    EXPECT_EQ(states(absent, gone), (std::vector{IndexStatus::missing, IndexStatus::in_sync}));
+    EXPECT_EQ(states(removed, gone), (std::vector{IndexStatus::missing, IndexStatus::in_sync}));
+    EXPECT_EQ(states(stale, gone), (std::vector{IndexStatus::stale, IndexStatus::in_sync}));
+    EXPECT_EQ(states(content_mismatch, gone), (std::vector{IndexStatus::content_mismatch, IndexStatus::in_sync}));
     EXPECT_EQ(states(absent, R"({"_id":"book_2","found":true,"_version":1,"_source":{"title":"Todo"}})"),
               (std::vector{IndexStatus::missing, IndexStatus::orphaned}));
 }

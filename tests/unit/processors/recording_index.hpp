@@ -87,11 +87,11 @@ public:
         std::vector<IndexStatus> states;
         for (const IndexChange& book : expected) {
             const auto* indexed = document(tenant, BookId{book.book_id});
-            states.push_back(!indexed         ? book.document ? IndexStatus::missing : IndexStatus::right
+            states.push_back(!indexed         ? book.document ? IndexStatus::missing : IndexStatus::in_sync
                              : !book.document ? IndexStatus::orphaned
                              : indexed->version != book.version       ? IndexStatus::stale
                              : indexed->title != book.document->title ? IndexStatus::content_mismatch
-                                                                      : IndexStatus::right);
+                                                                      : IndexStatus::in_sync);
         }
         co_return states;
     }

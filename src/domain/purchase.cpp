@@ -38,6 +38,11 @@ std::vector<VatAmount> vat_by_rate(const std::vector<PurchaseLine>& lines)
     return vat;
 }
 
+bool is_cancelled_or_refunded(const Purchase& purchase)
+{
+    return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
+}
+
 bool can_become(PurchaseStatus from, PurchaseStatus to)
 {
     using enum PurchaseStatus;

@@ -79,6 +79,8 @@ std::vector<VatAmount> vat_by_rate(const std::vector<PurchaseLine>& lines);
 bool can_become(PurchaseStatus from, PurchaseStatus to);
 // Before it is shipped or collected, and only once.
 bool can_cancel(PurchaseStatus status);
+// Such a purchase is not in the sales figures.
+bool is_cancelled_or_refunded(const Purchase& purchase);
 
 // Errors: invalid, for a shipment without an address.
 Result<void> check(const Delivery& delivery);

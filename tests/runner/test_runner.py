@@ -72,9 +72,10 @@ def test_every_stage_has_a_budget(runner):
 
 def test_the_cpu_time_of_a_process_that_outlives_its_parent_counts(tmp_path):
     """As that of an engine, which a script starts and another one ends."""
+    os.mkfifo(tmp_path / "done")
     orphan = f"{busy(1.2)}open({str(tmp_path / 'done')!r}, 'w').close()\n"
     parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {orphan!r}], start_new_session=True)"
-    wait = f"import os, time\nwhile not os.path.exists({str(tmp_path / 'done')!r}): time.sleep(0.01)\n"
+    wait = f"open({str(tmp_path / 'done')!r}).read()\n"  # until the orphan opens and closes the FIFO
     program = textwrap.dedent(f"""
         import importlib.machinery, importlib.util, sys
         loader = importlib.machinery.SourceFileLoader("runner", {str(ROOT / 'scripts' / 'test')!r})

@@ -11,11 +11,6 @@ namespace {
 // A checkout commits much sooner after its purchase's creation time than this.
 constexpr std::int64_t max_commit_ms = 60'000;
 
-bool is_cancelled_or_refunded(const Purchase& purchase)
-{
-    return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
-}
-
 } // namespace
 
 void DayTally::count(const Purchase& purchase, int sign)

@@ -191,11 +191,6 @@ Task<StoreResult<DaySummary>> apply_chunk(TenantItems& items, DaySummary before,
 
 } // namespace
 
-bool is_cancelled_or_refunded(const Purchase& purchase)
-{
-    return purchase.status == PurchaseStatus::cancelled || purchase.status == PurchaseStatus::refunded;
-}
-
 Task<Result<DaySummary>> apply_to_daily_summary(TenantItems& items, Day day, DayEvents events, TenantCounters counters)
 {
     auto summary = co_await read_day_summary(items, day);

@@ -28,7 +28,4 @@ struct TenantCounters {
 // counted, and the call may be repeated. Throws std::runtime_error for a damaged item.
 Task<Result<DaySummary>> apply_to_daily_summary(TenantItems& items, Day day, DayEvents events, TenantCounters counters);
 
-// Such a purchase is not in the sales figures.
-bool is_cancelled_or_refunded(const Purchase& purchase);
-
 } // namespace estante

@@ -1,6 +1,6 @@
 #include "processors/figures/live_sales_feed.hpp"
 
-#include "processors/figures/apply_to_daily_summary.hpp"
+#include "domain/purchase.hpp"
 #include "records/purchases.hpp"
 
 #include <exception>

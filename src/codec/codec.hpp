@@ -91,7 +91,7 @@ template <> struct Codec<Timestamp> {
 };
 
 template <> struct Codec<PageToken> {
-    static constexpr std::size_t max_length = 2048;
+    static constexpr std::size_t max_length = 4096; // the longest cursor of a port in base64, and its signature
 
     static void read(Reader& reader, const Value& value, PageToken& out)
     {

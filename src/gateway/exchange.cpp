@@ -3,6 +3,7 @@
 #include "gateway/route.hpp"
 #include "gateway/tenant_resolution.hpp"
 #include "gateway/tokens.hpp"
+#include "ports/search_index.hpp"
 
 #include <algorithm>
 
@@ -119,6 +120,9 @@ Result<void> read_request(const Exchange& exchange, void* request, std::span<con
 
 std::string seal_page_token(const Exchange& exchange, std::string_view text)
 {
+    constexpr std::size_t signature_length = 1 + 43; // a dot, and 32 bytes in base64
+    static_assert((max_next_bytes * 4 + 2) / 3 + signature_length <= codec::Codec<PageToken>::max_length,
+                  "a client can send back every cursor of a search");
     return seal(exchange.keys, page_scope(exchange), text);
 }
 

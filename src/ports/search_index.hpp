@@ -70,6 +70,7 @@ struct SearchQuery {
 };
 
 inline constexpr std::size_t max_hits = 100;
+inline constexpr std::size_t max_next_bytes = 2200; // of SearchPage::next: a title of 500 characters and an id
 inline constexpr std::size_t max_suggestions = 10;
 
 struct SearchHit {

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -196,6 +197,31 @@ TEST_P(SearchIndexEngines, ListsBooksPageByPage)
         after = page.back();
     }
     EXPECT_EQ(listed, expected);
+}
+
+// Letters of three kinds: of the longest UTF-8, of the longest collation key (18 letters in one), and of the longest
+// JSON.
+TEST_P(SearchIndexEngines, PagesOfTheLongestTitlesHaveShortCursors)
+{
+    std::vector<SearchDocument> all;
+    for (const std::string letter : {"\U0001F4DA", "\uFDFA", "\""})
+        for (std::size_t number = 0; number < 3; ++number) {
+            all.push_back(book(all.size()));
+            all.back().title.clear();
+            for (std::size_t at = 0; at < 500; ++at)
+                all.back().title += letter;
+        }
+    rebuild(all);
+    std::set<std::string> found;
+    SearchQuery query{.sort = SearchSort::title, .limit = 1};
+    for (std::size_t page = 1; page <= all.size(); ++page) {
+        const auto result = run_task(index_->search(tenant_, query)).value();
+        found.insert(result.hits.at(0).book_id);
+        ASSERT_EQ(result.next.has_value(), page < all.size());
+        EXPECT_LE(result.next.value_or("").size(), max_next_bytes);
+        query.after = result.next;
+    }
+    EXPECT_EQ(found.size(), all.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(, SearchIndexEngines, testing::Values("embedded", "opensearch"),

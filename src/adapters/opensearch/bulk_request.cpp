@@ -1,9 +1,9 @@
 #include "adapters/opensearch/bulk_request.hpp"
 
 #include "adapters/opensearch/json_values.hpp"
+#include "adapters/opensearch/sort_cursor.hpp"
 #include "analysis/completion_analysis.hpp"
 #include "analysis/query_analysis.hpp"
-#include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "ports/rules/search_rules.hpp"
 
@@ -11,20 +11,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <span>
 
 namespace estante::opensearch {
 
 namespace {
-
-constexpr std::size_t max_order_key_bytes = 16'000; // twice as many in hex; a keyword may have 32,766
-
-std::string title_order(const std::string& title, const analysis::TitleCollation& collation)
-{
-    auto key = collation.key_of(title);
-    key.resize(std::min(key.size(), max_order_key_bytes));
-    return hex(std::span(reinterpret_cast<const std::uint8_t*>(key.data()), key.size()));
-}
 
 std::string without_accents(const std::string& text)
 {

@@ -59,7 +59,7 @@ public:
         const auto factor = co_await api_.score_factor(location.endpoint);
         if (!factor)
             co_return unavailable("read the engine's version", factor.error());
-        auto body = search_body(tenant, query, *factor);
+        auto body = search_body(tenant, query, *factor, collation_);
         if (!body)
             co_return std::unexpected(body.error());
         const auto response = co_await search_with_retry(location, std::move(*body));

@@ -185,19 +185,20 @@ bool has_number(const Map& map, std::string_view name)
 
 } // namespace
 
-Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor)
+Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor,
+                                const analysis::TitleCollation& collation)
 {
     if (auto allowed = check_limit(query.limit, max_hits); !allowed)
         return std::unexpected(allowed.error());
-    const auto order = sort_order_of(query);
+    const auto& order = sort_order_of(query);
     Map body{{"query", bool_query(tenant, query, score_factor)},
              {"size", query.limit + 1},
              {"sort", to_sort_list(order)},
-             {"_source", false},
+             {"_source", order.fields.front().is_title_order ? Value(List{"title"}) : Value(false)},
              {"track_scores", !query.text.empty()},
              {"track_total_hits", true}};
     if (query.after) {
-        auto cursor = decode_cursor(order, *query.after);
+        auto cursor = decode_cursor(order, *query.after, collation);
         if (!cursor)
             return unknown_cursor();
         body.emplace("search_after", std::move(*cursor));
@@ -234,18 +235,19 @@ std::optional<SearchPage> parse_page(const Map& response, const SearchQuery& que
     SearchPage page{.total = count_in(total, "value")};
     if (query.facets)
         page.facets = parse_facets(aggregations);
-    const List* last_sort_values = nullptr;
+    const Map* last_hit = nullptr;
     for (const Value& value : list_in(hits, "hits")) {
         const Map* const hit = value.if_map();
         if (hit == nullptr || text_of(*hit, "_id").empty())
             return std::nullopt;
         if (page.hits.size() == query.limit) {
-            page.next = encode_cursor(sort_order_of(query), *last_sort_values);
+            page.next = encode_cursor(sort_order_of(query), list_in(*last_hit, "sort"),
+                                      text_of(map_in(*last_hit, "_source"), "title"));
             break;
         }
         page.hits.push_back(
             {std::string(text_of(*hit, "_id")), query.text.empty() ? 0 : plain_score(*hit, score_factor)});
-        last_sort_values = &list_in(*hit, "sort");
+        last_hit = hit;
     }
     return page;
 }

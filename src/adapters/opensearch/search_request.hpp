@@ -1,6 +1,7 @@
 // Builds search requests in the engine's query language, and parses the responses.
 #pragma once
 
+#include "analysis/title_collation.hpp"
 #include "domain/value.hpp"
 #include "ports/search_index.hpp"
 
@@ -11,7 +12,8 @@
 namespace estante::opensearch {
 
 // `score_factor` as in RestApi. Errors: invalid (limit, or a cursor of another order).
-Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor);
+Result<std::string> search_body(const TenantId& tenant, const SearchQuery& query, float score_factor,
+                                const analysis::TitleCollation& collation);
 std::string categories_body(const TenantId& tenant);
 
 // Nothing for a partial response, or one of another shape.

@@ -1,13 +1,17 @@
 #include "adapters/opensearch/sort_cursor.hpp"
 
+#include "codec/digest.hpp"
 #include "codec/json.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 
 namespace estante::opensearch {
 
 namespace {
 
+constexpr std::size_t max_order_key_bytes = 16'000; // twice as many in hex; a keyword may have 32,766
 constexpr SortField by_id{.name = "book_id", .is_text = true};
 
 bool has_type_of(const SortField& field, const Value& value)
@@ -25,7 +29,7 @@ const SortOrder& sort_order_of(const SearchQuery& query)
     static const SortOrder price{"price", {{.name = "price_cents"}, by_id}};
     static const SortOrder price_descending{"-price", {{.name = "price_cents", .descending = true}, by_id}};
     static const SortOrder year{"year", {{.name = "publication_year"}, by_id}};
-    static const SortOrder title{"title", {{.name = "title_order", .is_text = true}, by_id}};
+    static const SortOrder title{"title", {{.name = "title_order", .is_text = true, .is_title_order = true}, by_id}};
     static const SortOrder updated{"updated", {{.name = "updated_ms"}, by_id}};
     switch (query.sort) {
     case SearchSort::relevance:
@@ -58,12 +62,22 @@ List to_sort_list(const SortOrder& order)
     return list;
 }
 
-std::string encode_cursor(const SortOrder& order, const List& values)
+std::string title_order(std::string_view title, const analysis::TitleCollation& collation)
 {
+    auto key = collation.key_of(title);
+    key.resize(std::min(key.size(), max_order_key_bytes));
+    return hex(std::span(reinterpret_cast<const std::uint8_t*>(key.data()), key.size()));
+}
+
+std::string encode_cursor(const SortOrder& order, List values, std::string_view title)
+{
+    if (order.fields.front().is_title_order && !values.empty())
+        values.front() = std::string(title);
     return std::string(order.name) + ' ' + json::to_text(values);
 }
 
-std::optional<List> decode_cursor(const SortOrder& order, std::string_view text)
+std::optional<List> decode_cursor(const SortOrder& order, std::string_view text,
+                                  const analysis::TitleCollation& collation)
 {
     if (!text.starts_with(order.name) || !text.substr(order.name.size()).starts_with(" ["))
         return std::nullopt;
@@ -71,6 +85,8 @@ std::optional<List> decode_cursor(const SortOrder& order, std::string_view text)
     List* const list = values ? std::get_if<List>(&values->data) : nullptr;
     if (list == nullptr || !std::ranges::equal(order.fields, *list, has_type_of))
         return std::nullopt;
+    if (order.fields.front().is_title_order)
+        list->front() = title_order(*list->front().if_string(), collation);
     return std::move(*list);
 }
 

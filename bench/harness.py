@@ -65,8 +65,8 @@ def call(url, path, body=None, token=None, tenant=None):
     if tenant:
         headers["X-Tenant-Id"] = tenant
     request = urllib.request.Request(url + path, None if body is None else json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 def login(url, tenant="goodbooks", email="customer@example.com"):

@@ -29,8 +29,8 @@ def boto3_reads(url, reads):
                           config=Config(max_pool_connections=IN_FLIGHT))
 
     def read(_):
-        answer = client.get_item(TableName="bookstore-books-bench", Key={"pk": BOOK["pk"], "sk": BOOK["sk"]}, ConsistentRead=True)
-        assert answer["Item"]["title"] == BOOK["title"]
+        response = client.get_item(TableName="bookstore-books-bench", Key={"pk": BOOK["pk"], "sk": BOOK["sk"]}, ConsistentRead=True)
+        assert response["Item"]["title"] == BOOK["title"]
 
     with concurrent.futures.ThreadPoolExecutor(IN_FLIGHT) as pool:
         list(pool.map(read, range(200)))

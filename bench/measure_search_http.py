@@ -29,8 +29,8 @@ def estante(*arguments, **settings):
 
 
 def request(engine, method, path):
-    with urllib.request.urlopen(urllib.request.Request(engine + path, method=method), timeout=300) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(urllib.request.Request(engine + path, method=method), timeout=300) as response:
+        return json.load(response)
 
 
 def fill(folder):

@@ -46,12 +46,12 @@ constexpr auto live_duration = 10s;
 constexpr auto live_step = 5ms;
 const TenantId shop{"acme"};
 
-template <class T> T value_of(std::expected<T, StoreError> answer)
+template <class T> T value_of(std::expected<T, StoreError> result)
 {
-    if (!answer)
-        throw std::runtime_error(answer.error().detail);
+    if (!result)
+        throw std::runtime_error(result.error().detail);
     if constexpr (!std::is_void_v<T>)
-        return std::move(*answer);
+        return std::move(*result);
 }
 
 // A shop with its own store and lake.

@@ -13,7 +13,7 @@ inline constexpr const char* purchases_processor = "purchases_stream";
 
 // Starts a rebuild of the lake at this address from the tables, unless one has been completed; the store has a note of
 // that. `purchases` drives purchases_processor. Store and clock outlive it. Throws std::runtime_error with one line
-// when the store does not answer.
+// when the store does not respond.
 Task<void> start_lake_fill(StreamDriver& purchases, ItemStore& store, Clock& clock, std::string lake_address);
 
 } // namespace estante

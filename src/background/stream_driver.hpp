@@ -68,7 +68,7 @@ public:
         std::uint64_t dead_letters = 0;
         std::string last_error{}; // why the current batch is repeated; empty: the last batch was processed
     };
-    // Throws std::runtime_error with one line when the store does not answer; so do the members below.
+    // Throws std::runtime_error with one line when the store does not respond; so do the members below.
     Status status();
 
     // Continues with the changes since `from_ms`. False when the stream no longer has all of them; then the caller

@@ -1,5 +1,5 @@
 // Version counters that keep caches exact. The writer advances the version of each partition that it wrote, after the
-// commit and before it answers. What was read from a partition is valid while the partition has the same version. A
+// commit and before it responds. What was read from a partition is valid while the partition has the same version. A
 // reader takes the version BEFORE it reads.
 #pragma once
 

@@ -10,7 +10,7 @@ namespace estante {
 
 namespace {
 
-// OpenSSL's functions answer 1 for done.
+// OpenSSL's functions return 1 on success.
 void check(bool done, const char* what)
 {
     if (!done)

@@ -1,4 +1,4 @@
-// zlib's streams as owning types. What zlib answers that is neither progress nor about the data is thrown:
+// zlib's streams as owning types. A status of zlib that is neither progress nor about the data is thrown:
 // std::bad_alloc, and std::runtime_error for a mistake of the program.
 #pragma once
 

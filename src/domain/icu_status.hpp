@@ -1,4 +1,4 @@
-// ICU answers a status code with everything that it does: one that is a failure is thrown.
+// Every function of ICU returns a status code. A failure is thrown.
 #pragma once
 
 #include <unicode/utypes.h>
@@ -15,7 +15,7 @@ inline void check_icu(UErrorCode status, const char* doing)
         throw std::runtime_error(std::string("ICU cannot ") + doing + ": " + u_errorName(status));
 }
 
-// The same for what it answers a pointer with.
+// The same for a function that returns a pointer.
 template <class T> T* check_icu(T* made, UErrorCode status, const char* doing)
 {
     check_icu(made ? status : U_FAILURE(status) ? status : U_MEMORY_ALLOCATION_ERROR, doing);

@@ -55,12 +55,12 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag)
 
 HttpResponse encode(const Exchange& exchange, Reply reply)
 {
-    HttpResponse answer{.status = reply.status,
-                        .content_type = reply.content_type,
-                        .body = std::move(reply.body),
-                        .headers = {},
-                        .events = std::move(reply.events)};
-    auto& headers = answer.headers;
+    HttpResponse response{.status = reply.status,
+                          .content_type = reply.content_type,
+                          .body = std::move(reply.body),
+                          .headers = {},
+                          .events = std::move(reply.events)};
+    auto& headers = response.headers;
     if (!exchange.allow.empty())
         headers.emplace_back("Allow", exchange.allow);
     const Route* route = exchange.route;
@@ -74,13 +74,13 @@ HttpResponse encode(const Exchange& exchange, Reply reply)
         headers.emplace_back("Location", std::move(reply.location));
     if (!reply.file_name.empty())
         headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", reply.file_name));
-    if (answer.events)
+    if (response.events)
         headers.emplace_back("X-Accel-Buffering", "no"); // or proxies hold back events until a buffer is full
     if (reply.replayed)
         headers.emplace_back("Idempotent-Replayed", "true");
     if (route && route->issues_guest_token && !exchange.caller.is_user())
         headers.emplace_back("X-Cart-Token", cart_token(exchange.keys, exchange.caller.tenant, exchange.caller.guest));
-    return answer;
+    return response;
 }
 
 std::string compress_body(const HttpRequest& http, const HttpResponse& full)

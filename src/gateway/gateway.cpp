@@ -74,10 +74,10 @@ Task<HttpResponse> Gateway::handle(const HttpRequest& http, std::string_view tra
     }
     if (error.code == Errc::unavailable)
         spdlog::warn("trace {}: unavailable: {}", trace_id, error.detail.en);
-    auto answer = problem(error, preferred_language(http.accept_language), trace_id);
+    auto response = problem(error, preferred_language(http.accept_language), trace_id);
     if (!exchange.allow.empty())
-        answer.headers.emplace_back("Allow", exchange.allow);
-    co_return answer;
+        response.headers.emplace_back("Allow", exchange.allow);
+    co_return response;
 }
 
 Task<Result<Reply>> Gateway::process(Exchange& exchange)

@@ -95,15 +95,15 @@ Map responses_for(const Route& route, codec::Schemas& schemas)
         schemas.components.erase("Nothing");
         responses.emplace("204", Value(Map{{"description", "No content"}}));
     } else {
-        Value answer = route.response_type == "application/json"
-                           ? content(route.response_type, std::move(schema))
-                           : content(route.response_type, Map{{"type", "string"}});
+        Value response = route.response_type == "application/json"
+                             ? content(route.response_type, std::move(schema))
+                             : content(route.response_type, Map{{"type", "string"}});
         for (const auto type : route.other_types) {
             Map text{{"type", "string"}};
             if (type == event_stream_type)
                 text.emplace("description", "Events: sale and cancellation (analytics.LiveSale), today "
                                             "(analytics.LiveDay), gap (read again), end (with its reason)");
-            std::get<Map>(answer.data).merge(std::get<Map>(content(type, std::move(text)).data));
+            std::get<Map>(response.data).merge(std::get<Map>(content(type, std::move(text)).data));
         }
         for (const auto* status : {"200", "201", "202"}) {
             const bool created = std::string_view(status) == "201";
@@ -116,7 +116,7 @@ Map responses_for(const Route& route, codec::Schemas& schemas)
             responses.emplace(status, Value(Map{{"description", created    ? "Created"
                                                                 : accepted ? "Accepted"
                                                                            : "OK"},
-                                                {"content", answer}}));
+                                                {"content", response}}));
         }
     }
     if (route.method == Method::get)

@@ -115,10 +115,10 @@ Language preferred_language(std::string_view accept_language)
 HttpResponse problem(const Error& error, Language language, std::string_view trace_id)
 {
     const Row& row = row_for(error.code);
-    HttpResponse answer;
-    answer.status = row.status;
-    answer.content_type = "application/problem+json";
-    std::string& out = answer.body;
+    HttpResponse response;
+    response.status = row.status;
+    response.content_type = "application/problem+json";
+    std::string& out = response.body;
     out += '{';
     write_member(out, "type", fmt::format("urn:estante:problem:{}", row.name));
     write_member(out, "title", error.title.empty() ? translation(row.title, language) : error.title);
@@ -131,13 +131,13 @@ HttpResponse problem(const Error& error, Language language, std::string_view tra
         write_lines(out, error.lines);
     write_member(out, "trace_id", trace_id);
     out += '}';
-    answer.headers.emplace_back("Content-Language", language == Language::es ? "es" : "en");
-    answer.headers.emplace_back("Cache-Control", "no-store");
+    response.headers.emplace_back("Content-Language", language == Language::es ? "es" : "en");
+    response.headers.emplace_back("Cache-Control", "no-store");
     if (error.retry_after_s > 0)
-        answer.headers.emplace_back("Retry-After", std::to_string(error.retry_after_s));
+        response.headers.emplace_back("Retry-After", std::to_string(error.retry_after_s));
     if (error.code == Errc::unauthenticated)
-        answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return answer;
+        response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return response;
 }
 
 } // namespace estante

@@ -45,7 +45,7 @@ public:
     // from any thread but the workers'.
     bool wait_for_search(std::chrono::milliseconds within);
     std::vector<StreamDriver*> processors(); // after start_processors
-    // Throws std::runtime_error when the store does not answer.
+    // Throws std::runtime_error when the store does not respond.
     Task<std::vector<TenantId>> tenants();
 
     std::unique_ptr<Gateway> make_gateway(const std::string& domain);

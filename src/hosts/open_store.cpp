@@ -39,15 +39,15 @@ StoreAddress StoreAddress::parse(std::string_view text)
     const auto colon = text.find(':');
     if (colon == text.npos || colon + 1 == text.size())
         throw not_an_address(text);
-    StoreAddress address{.place = std::string(text.substr(colon + 1))};
+    StoreAddress address{.location = std::string(text.substr(colon + 1))};
     if (text.substr(0, colon) == "sqlite")
         return address;
     if (text.substr(0, colon) != "dynamodb")
         throw not_an_address(text);
     address.engine = Engine::dynamodb;
-    if (!dynamodb::is_stage(address.place))
+    if (!dynamodb::is_stage(address.location))
         throw std::runtime_error(
-            fmt::format("stage '{}' must be 1 to 20 of a-z, 0-9 and -, as in dev or prod", address.place));
+            fmt::format("stage '{}' must be 1 to 20 of a-z, 0-9 and -, as in dev or prod", address.location));
     return address;
 }
 
@@ -55,7 +55,7 @@ StoreAddress StoreAddress::from(const Settings& settings)
 {
     const auto& entry = settings.entry("store");
     if (entry.value == "sqlite")
-        return {.engine = Engine::sqlite, .place = settings.text("data")};
+        return {.engine = Engine::sqlite, .location = settings.text("data")};
     if (entry.value == "dynamodb")
         return parse("dynamodb:" + settings.text("stage"));
     throw std::runtime_error(fmt::format("store ({}) must be sqlite or dynamodb, is '{}'", entry.source, entry.value));
@@ -63,16 +63,16 @@ StoreAddress StoreAddress::from(const Settings& settings)
 
 std::string StoreAddress::text() const
 {
-    return fmt::format("{}:{}", engine == Engine::sqlite ? "sqlite" : "dynamodb", place);
+    return fmt::format("{}:{}", engine == Engine::sqlite ? "sqlite" : "dynamodb", location);
 }
 
 std::unique_ptr<Store> open_store(const StoreAddress& address, const Settings& settings, SharedAws& aws, Clock& clock,
                                   Random& random, PartitionVersions& partition_versions)
 {
     if (address.engine == StoreAddress::Engine::dynamodb)
-        return open_dynamodb(address.place, settings, aws.context(), clock, random, partition_versions);
+        return open_dynamodb(address.location, settings, aws.context(), clock, random, partition_versions);
     const auto sweep_interval = Intervals::from(settings).store_sweep;
-    return create_sqlite_store(database_in(address.place), clock, partition_versions,
+    return create_sqlite_store(database_in(address.location), clock, partition_versions,
                                {.sweep_interval_ms = static_cast<int>(sweep_interval.count())});
 }
 

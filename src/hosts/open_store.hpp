@@ -17,7 +17,7 @@ namespace estante {
 struct StoreAddress {
     enum class Engine { sqlite, dynamodb };
     Engine engine = Engine::sqlite;
-    std::string place{}; // the data folder, or the stage
+    std::string location{}; // the data folder, or the stage
 
     // Throws std::runtime_error with one line that shows both forms.
     static StoreAddress parse(std::string_view text);

@@ -60,7 +60,7 @@ public:
     Task<Result<Comparison, std::string>> compare(CopyProgress& progress, std::size_t rounds, Visit visit = {});
 
     // The distinct keys of the scope that changed since copy_changes, without copying them. Without daily summaries: a
-    // server may still add searches that it answered before.
+    // server may still add searches that it served before.
     Task<Result<std::vector<Key>, std::string>> uncopied_changes();
 
     Store& from() const { return from_; }

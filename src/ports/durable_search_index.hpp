@@ -21,7 +21,7 @@ struct IndexCheckpoint {
     bool operator==(const IndexCheckpoint&) const = default;
 };
 
-// A tenant whose files are damaged or unreadable answers `unavailable` until it is rebuilt.
+// A tenant whose files are damaged or unreadable returns `unavailable` until it is rebuilt.
 class DurableSearchIndex : public SearchIndex {
 public:
     // Nothing: the folder has no usable contents.

@@ -18,11 +18,11 @@ template <class T>
     requires(!std::is_void_v<T>)
 T run_task(Task<T> task)
 {
-    std::optional<T> answer;
+    std::optional<T> result;
     run_task([](Task<T> inner, std::optional<T>& out) -> Task<void> {
         out.emplace(co_await std::move(inner));
-    }(std::move(task), answer));
-    return std::move(*answer);
+    }(std::move(task), result));
+    return std::move(*result);
 }
 
 } // namespace estante

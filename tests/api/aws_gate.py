@@ -134,16 +134,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
             if not gate.judge(principal, operation, json.loads(data)):
                 return self.refuse("AccessDeniedException", f"not authorized to perform: dynamodb:{operation}")
-            return self.answer(*self.forward("dynamodb", data))
+            return self.response(*self.forward("dynamodb", data))
         form = dict(urllib.parse.parse_qsl(data.decode()))
         if principal is None or form.get("Action") != "AssumeRole" or not gate.may_assume(principal, form):
-            return self.answer(403, "text/xml", b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message>"
+            return self.response(403, "text/xml", b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message>"
                                                 b"</Error></ErrorResponse>")
         status, media_type, body = self.forward("sts", data)
         key, token = (re.search(f"<{name}>([^<]+)</{name}>", body.decode()) for name in ("AccessKeyId", "SessionToken"))
         if key and token:
             gate.principals[key.group(1)] = Principal("tenant", tags_of(form), html.unescape(token.group(1)))
-        return self.answer(status, media_type, body)
+        return self.response(status, media_type, body)
 
     def forward(self, service, data):
         upstream = self.server.gate.upstreams[service]
@@ -152,8 +152,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             connection = self.connections.setdefault(service, http.client.HTTPConnection(upstream, timeout=60))
             try:
                 connection.request("POST", self.path, data, headers)
-                answer = connection.getresponse()
-                return answer.status, answer.headers.get("Content-Type", "application/x-amz-json-1.0"), answer.read()
+                response = connection.getresponse()
+                return response.status, response.headers.get("Content-Type", "application/x-amz-json-1.0"), response.read()
             except (http.client.RemoteDisconnected, ConnectionError):
                 connection.close()
                 del self.connections[service]
@@ -162,9 +162,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def refuse(self, kind, message):
         body = json.dumps({"__type": f"com.amazon.coral.service#{kind}", "Message": message})
-        self.answer(400, "application/x-amz-json-1.0", body.encode())
+        self.response(400, "application/x-amz-json-1.0", body.encode())
 
-    def answer(self, status, media_type, body):
+    def response(self, status, media_type, body):
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))

@@ -118,10 +118,10 @@ def _digest(folder, table):
     texts, start = [], None
     while True:
         body = {"TableName": table, "ConsistentRead": True, **({"ExclusiveStartKey": start} if start else {})}
-        answer = requests.post(engine_of(folder).url, json=body, timeout=30, headers={
+        response = requests.post(engine_of(folder).url, json=body, timeout=30, headers={
             "X-Amz-Target": "DynamoDB_20120810.Scan", "X-Amz-Date": "20260101T000000Z", "Content-Type": "application/x-amz-json-1.0",
             "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"})
-        page = answer.json()
+        page = response.json()
         texts += [json.dumps(item, sort_keys=True) for item in page["Items"]
                   if not item["pk"]["S"].endswith(("operator#STREAM", "#SUMMARY")) and not item["sk"]["S"].startswith("COUNTED#")]
         start = page.get("LastEvaluatedKey")

@@ -91,10 +91,10 @@ class Client:
             data = json.dumps(body).encode()
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
-        answer = self.session.request(method, self.server.url + path, data=data, headers=sent, timeout=30, **options)
+        response = self.session.request(method, self.server.url + path, data=data, headers=sent, timeout=30, **options)
         if check:
-            check_answer(self.server.openapi(), method, path, answer)
-        return answer
+            check_answer(self.server.openapi(), method, path, response)
+        return response
 
     def get(self, path, **options):
         return self.request("GET", path, **options)
@@ -113,25 +113,25 @@ class Client:
 
     def login(self, email="customer@example.com", password=PASSWORD, tenant=None):
         self.token = None
-        answer = self.post("/v1/users/login", {"tenant_id": tenant or self.tenant, "email": email, "password": password})
-        assert answer.status_code == 200, answer.text
-        self.token, self.refresh_token = answer.json()["token"], answer.json()["refresh_token"]
+        response = self.post("/v1/users/login", {"tenant_id": tenant or self.tenant, "email": email, "password": password})
+        assert response.status_code == 200, response.text
+        self.token, self.refresh_token = response.json()["token"], response.json()["refresh_token"]
         return self
 
     def register(self, email=None):
-        answer = self.post("/v1/users/register", {"tenant_id": self.tenant, "email": email or f"{uuid.uuid4().hex}@example.com",
+        response = self.post("/v1/users/register", {"tenant_id": self.tenant, "email": email or f"{uuid.uuid4().hex}@example.com",
                                                   "password": "a good password"})
-        assert answer.status_code == 201, answer.text
-        self.token, self.refresh_token = answer.json()["token"], answer.json()["refresh_token"]
+        assert response.status_code == 201, response.text
+        self.token, self.refresh_token = response.json()["token"], response.json()["refresh_token"]
         return self
 
     def as_manager(self):
         return Client(self.server, self.tenant).login("manager@example.com")
 
     def books(self, query="limit=5&in_stock=true"):
-        answer = self.get(f"/v1/books/search?{query}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()["items"]
+        response = self.get(f"/v1/books/search?{query}")
+        assert response.status_code == 200, response.text
+        return response.json()["items"]
 
 
 def operation_of(document, method, path):
@@ -148,41 +148,41 @@ def operation_of(document, method, path):
     return best and best[1]
 
 
-def check_answer(document, method, path, answer):
+def check_answer(document, method, path, response):
     """Checks status, media type and body against the document. An error is a problem document everywhere."""
-    assert answer.headers["X-Request-Id"]
+    assert response.headers["X-Request-Id"]
     operation = operation_of(document, method, path)
     if operation is None:
-        assert answer.status_code >= 400 or method == "OPTIONS" or path.startswith(("/healthz", "/readyz", "/openapi.json"))
-        response = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-        if answer.status_code < 400:
+        assert response.status_code >= 400 or method == "OPTIONS" or path.startswith(("/healthz", "/readyz", "/openapi.json"))
+        documented = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        if response.status_code < 400:
             return
     else:
-        response = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
-        assert answer.status_code >= 400 or str(answer.status_code) in operation["responses"], (
-            f"{method} {path} answered {answer.status_code}, which is not documented")
-    if answer.status_code in (204, 304) or method == "HEAD":
-        assert answer.content == b""
+        documented = operation["responses"].get(str(response.status_code), operation["responses"]["default"])
+        assert response.status_code >= 400 or str(response.status_code) in operation["responses"], (
+            f"{method} {path} answered {response.status_code}, which is not documented")
+    if response.status_code in (204, 304) or method == "HEAD":
+        assert response.content == b""
         return
-    media_type = answer.headers["Content-Type"]
-    assert media_type in response["content"], f"{method} {path}: {media_type} is not documented"
+    media_type = response.headers["Content-Type"]
+    assert media_type in documented["content"], f"{method} {path}: {media_type} is not documented"
     if "json" in media_type:
-        schema = {**response["content"][media_type]["schema"], "components": document["components"]}
-        jsonschema.Draft202012Validator(schema).validate(answer.json())
-    if answer.status_code >= 400:
-        assert answer.json()["status"] == answer.status_code
+        schema = {**documented["content"][media_type]["schema"], "components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(response.json())
+    if response.status_code >= 400:
+        assert response.json()["status"] == response.status_code
 
 
-def problem(answer, status, code):
+def problem(response, status, code):
     """Checks that a response is this problem, and returns it."""
-    assert answer.status_code == status, f"{answer.status_code} instead of {status}: {answer.text}"
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json()["code"] == code, answer.text
-    return answer.json()
+    assert response.status_code == status, f"{response.status_code} instead of {status}: {response.text}"
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == code, response.text
+    return response.json()
 
 
-def faults(answer):
-    return {fault["pointer"]: fault["code"] for fault in problem(answer, 400, "invalid")["errors"]}
+def faults(response):
+    return {fault["pointer"]: fault["code"] for fault in problem(response, 400, "invalid")["errors"]}
 
 
 def eventually(check, timeout_s=10):

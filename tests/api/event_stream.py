@@ -19,24 +19,24 @@ class EventStream:
         if last_event_id:
             sent["Last-Event-ID"] = last_event_id
         self.document = client.server.openapi()
-        self.answer = requests.get(client.server.url + path, headers=sent, stream=True, timeout=30)
+        self.response = requests.get(client.server.url + path, headers=sent, stream=True, timeout=30)
         self.events = []
         self.comments = 0
         self.failure = None
         self.ended = threading.Event()  # the server completed the response
         self.changed = threading.Condition()
-        assert self.answer.headers["X-Request-Id"]
-        if self.answer.status_code == 200:
+        assert self.response.headers["X-Request-Id"]
+        if self.response.status_code == 200:
             documented = self.document["paths"]["/v1/analytics/live"]["get"]["responses"]["200"]["content"]
-            assert self.answer.headers["Content-Type"] in documented
-            assert self.answer.headers["Cache-Control"] == "private, no-store"
+            assert self.response.headers["Content-Type"] in documented
+            assert self.response.headers["Cache-Control"] == "private, no-store"
             self.reader = threading.Thread(target=self._read, daemon=True)
             self.reader.start()
 
     def _read(self):
         event = {}
         try:
-            for line in self.answer.iter_lines(chunk_size=1, decode_unicode=True):
+            for line in self.response.iter_lines(chunk_size=1, decode_unicode=True):
                 if line.startswith(":"):
                     self.comments += 1
                 elif line:
@@ -77,5 +77,5 @@ class EventStream:
 
     def close(self):
         """Disconnects at once. Closing the response would wait for the thread that reads it."""
-        self.answer.raw._fp.fp.raw._sock.shutdown(socket.SHUT_RDWR)
+        self.response.raw._fp.fp.raw._sock.shutdown(socket.SHUT_RDWR)
         self.reader.join(timeout=10)

@@ -7,10 +7,10 @@ def pages(client, path, **query):
     """All items of a list."""
     items, cursor = [], None
     while True:
-        answer = client.request("GET", path, params={**query, "limit": 100, **({"cursor": cursor} if cursor else {})})
-        assert answer.status_code == 200, answer.text
-        items += answer.json()["items"]
-        cursor = answer.json()["next_cursor"]
+        response = client.request("GET", path, params={**query, "limit": 100, **({"cursor": cursor} if cursor else {})})
+        assert response.status_code == 200, response.text
+        items += response.json()["items"]
+        cursor = response.json()["next_cursor"]
         if not cursor:
             return items
 

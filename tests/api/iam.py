@@ -75,9 +75,9 @@ def matches(pattern, text, context, wildcards=True):
     """AWS does not document whether * and ? in the value of a variable are wildcards. Where it matters, this raises."""
     readings = {regex_of(pattern, context, wildcards, wild_tags) for wild_tags in (False, True)}
     answers = {re.fullmatch(reading, text, re.DOTALL) is not None for reading in readings}
-    if len(answers) > 1:
+    if len(responses) > 1:
         raise NotImplementedError(f"a tag with wildcards in {pattern}")
-    return answers.pop()
+    return responses.pop()
 
 
 # ---- Statements ------------------------------------------------------------------------------------------------------------

@@ -26,9 +26,9 @@ def today():
 
 
 def figures_of(manager, path="/v1/analytics/summary", **options):
-    answer = manager.get(path, **options)
-    assert answer.status_code == 200, answer.text
-    return answer
+    response = manager.get(path, **options)
+    assert response.status_code == 200, response.text
+    return response
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -95,9 +95,9 @@ def test_hostile_dates_are_no_dates(manager):
     for text in HOSTILE_DATES:
         for path in PATHS:
             for end in ("from", "to"):
-                answer = manager.session.get(manager.server.url + path, params={end: text.replace("%00", "\0")}, timeout=30,
+                response = manager.session.get(manager.server.url + path, params={end: text.replace("%00", "\0")}, timeout=30,
                                              headers={"Authorization": f"Bearer {manager.token}"})
-                assert set(faults(answer)) == {f"?{end}"}, (path, end, text)
+                assert set(faults(response)) == {f"?{end}"}, (path, end, text)
 
 
 def test_only_forms_that_a_path_has_are_accepted(manager):
@@ -165,14 +165,14 @@ def test_lists_are_csv_and_parquet_too(server):
     eventually(lambda: figures_of(manager, "/v1/analytics/customers").json()["items"])
     for name in LISTS:
         items = figures_of(manager, f"/v1/analytics/{name}").json()["items"]
-        answer = figures_of(manager, f"/v1/analytics/{name}?format=csv")
-        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-        assert "attachment" in answer.headers["Content-Disposition"]
-        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"), newline="")))
+        response = figures_of(manager, f"/v1/analytics/{name}?format=csv")
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert "attachment" in response.headers["Content-Disposition"]
+        rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8"), newline="")))
         assert len(rows) == len(items)
         assert {row["currency"] for row in rows} == {"EUR"}
         assert [row["revenue"] for row in rows] == [f"{item['revenue']:.2f}" for item in items]
-        assert figures_of(manager, f"/v1/analytics/{name}", headers={"Accept": "text/csv"}).content == answer.content
+        assert figures_of(manager, f"/v1/analytics/{name}", headers={"Accept": "text/csv"}).content == response.content
         parquet = figures_of(manager, f"/v1/analytics/{name}?format=parquet")
         assert parquet.headers["Content-Type"] == "application/vnd.apache.parquet"
         assert parquet.content[:4] == b"PAR1" == parquet.content[-4:]

@@ -19,9 +19,9 @@ def sql(binary, folder, statement, *more):
 
 
 def check(binary, folder):
-    answer = sql(binary, folder, "SELECT count(*) AS n, 'a,b' AS t FROM purchases", "--csv")
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert answer.stdout.splitlines() == ['"n","t"', '"0","a,b"']
+    response = sql(binary, folder, "SELECT count(*) AS n, 'a,b' AS t FROM purchases", "--csv")
+    assert (response.returncode, response.stderr) == (0, "")
+    assert response.stdout.splitlines() == ['"n","t"', '"0","a,b"']
     for statement in HOSTILE:
         refused = sql(binary, folder, statement)
         assert refused.returncode == 1, statement
@@ -30,8 +30,8 @@ def check(binary, folder):
 
 def check_parquet(binary, folder, place):
     file = place / "out.parquet"
-    answer = sql(binary, folder, "SELECT 7 AS n, 'ñ' AS t UNION ALL SELECT 8, NULL", "--parquet", str(file))
-    assert (answer.returncode, answer.stderr) == (0, "") and "2 rows" in answer.stdout, answer
+    response = sql(binary, folder, "SELECT 7 AS n, 'ñ' AS t UNION ALL SELECT 8, NULL", "--parquet", str(file))
+    assert (response.returncode, response.stderr) == (0, "") and "2 rows" in response.stdout, response
     whole = file.read_bytes()
     assert whole[:4] == whole[-4:] == b"PAR1"
 

@@ -58,17 +58,17 @@ def test_malformed_json_in_many_ways(shop, unchanged):
     unchanged()
     for data in (b"{", b"[]", b'{"book_id":', b'{"a":1}{"b":2}', b"\xff\xfe", b'{"title":"\xc3\x28"}', b'{"a":1,"a":2}',
                  b'{"quantity":1e400}', b"[" * 1000, b'"\\ud800"', b"\xef\xbb\xbf{}", b"nul", b'{"book_id":"a\\u0000b"}'):
-        answer = reader.post("/v1/cart/items", data=data, headers=JSON)
-        problem(answer, 400, "invalid")
+        response = reader.post("/v1/cart/items", data=data, headers=JSON)
+        problem(response, 400, "invalid")
 
 
 def test_all_wrong_fields_are_reported_at_once(shop, unchanged):
     manager = shop.as_manager()
     unchanged()
-    answer = manager.post("/v1/books", {"title": "", "contributors": [{"name": 3}, {"nme": "x"}], "category": "a" * 101,
+    response = manager.post("/v1/books", {"title": "", "contributors": [{"name": 3}, {"nme": "x"}], "category": "a" * 101,
                                         "price": 29.999, "isbn": "123", "format": "scroll", "publication_year": "1999",
                                         "pages": 0, "colour": "red"})
-    assert faults(answer) == {
+    assert faults(response) == {
         "/title": "too_short", "/contributors/0/name": "wrong_type", "/contributors/1/name": "required",
         "/contributors/1/nme": "unknown_field", "/category": "too_long", "/price": "too_many_decimals", "/isbn": "bad_format",
         "/format": "not_one_of", "/publication_year": "wrong_type", "/pages": "out_of_range", "/colour": "unknown_field"}
@@ -176,8 +176,8 @@ def test_login_says_the_same_for_a_wrong_password_and_an_unknown_email(shop, unc
     unchanged()
     wrong = shop.post("/v1/users/login", {"tenant_id": "goodbooks", "email": "customer@example.com", "password": "not this"})
     unknown = shop.post("/v1/users/login", {"tenant_id": "goodbooks", "email": "nobody@example.com", "password": "not this"})
-    for answer in (wrong, unknown):
-        problem(answer, 401, "unauthenticated")
+    for response in (wrong, unknown):
+        problem(response, 401, "unauthenticated")
     assert {**wrong.json(), "trace_id": ""} == {**unknown.json(), "trace_id": ""}
 
 
@@ -274,8 +274,8 @@ def test_paging_walks_everything_once(libreria):
 def test_strange_targets_and_methods(shop):
     for target, status in (("/v1/books/%ff", 400), ("/v1/books/%00", 400), ("/v1/../../etc/passwd", 404), ("/v1/books/" + "a" * 3000, 400),
                            ("//", 404), ("/v1/books/search?q=%ff", 400)):
-        answer = shop.request("GET", target)
-        assert answer.status_code == status, (target, answer.status_code)
+        response = shop.request("GET", target)
+        assert response.status_code == status, (target, response.status_code)
     refused = shop.request("DELETE", "/v1/purchases")
     problem(refused, 405, "method_not_allowed")
     assert "POST" in refused.headers["Allow"]
@@ -287,6 +287,6 @@ def test_strange_targets_and_methods(shop):
 
 def test_strange_queries_are_answered(libreria):
     for query in ("", "el la de", "!!!", "\"title:* OR 1=1\"", "🎉", "שלום עולם", "a" * 200, " ".join(["quijote"] * 25), "C++ C#", "\u202equijote"):
-        answer = libreria.request("GET", "/v1/books/search", params={"q": query, "limit": 3}) if query else libreria.get("/v1/books/search")
-        assert answer.status_code == 200, (query, answer.text)
+        response = libreria.request("GET", "/v1/books/search", params={"q": query, "limit": 3}) if query else libreria.get("/v1/books/search")
+        assert response.status_code == 200, (query, response.text)
     assert faults(libreria.request("GET", "/v1/books/search", params={"q": "a" * 10_000})) == {"?q": "too_long"}

@@ -54,9 +54,9 @@ def test_the_program_reads_what_boto3_wrote(server):
         if item["sk"] == "STOCK":
             copied.update(price=decimal.Decimal("12.50"), on_hand=decimal.Decimal(7))
         books.put_item(Item=copied)
-    answer = shop.get(f"/v1/books/{book_id}")
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["title"] == title and answer.json()["price"] == 12.5
+    response = shop.get(f"/v1/books/{book_id}")
+    assert response.status_code == 200, response.text
+    assert response.json()["title"] == title and response.json()["price"] == 12.5
     found = lambda: [hit["book_id"] for hit in shop.get(f"/v1/books/search?q={title.split()[-1]}").json()["items"]]
     eventually(lambda: found() == [book_id], timeout_s=20)  # over the change stream
 

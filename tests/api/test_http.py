@@ -15,12 +15,12 @@ def raw(server, data, until_closed=True):
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(data)
-        answer = b""
+        response = b""
         while chunk := connection.recv(65536):
-            answer += chunk
-            if not until_closed and b"\r\n\r\n" in answer:
+            response += chunk
+            if not until_closed and b"\r\n\r\n" in response:
                 break
-        return answer
+        return response
 
 
 def test_conditional_reads(server, shop):
@@ -58,9 +58,9 @@ def test_answers_are_compressed_when_asked(server, shop):
     path = f"{server.url}/v1/books/{book['book_id']}"
     headers = {"X-Tenant-Id": "goodbooks", "Accept-Encoding": "gzip"}
     for _ in range(2):
-        with requests.get(path, headers=headers, stream=True, timeout=10) as answer:
-            assert answer.headers["Content-Encoding"] == "gzip"
-            assert json.loads(gzip.decompress(answer.raw.read()))["book_id"] == book["book_id"]
+        with requests.get(path, headers=headers, stream=True, timeout=10) as response:
+            assert response.headers["Content-Encoding"] == "gzip"
+            assert json.loads(gzip.decompress(response.raw.read()))["book_id"] == book["book_id"]
     plain = requests.get(path, headers={**headers, "Accept-Encoding": "identity"}, timeout=10)
     assert "Content-Encoding" not in plain.headers
 
@@ -91,25 +91,25 @@ def test_health_and_readiness(server):
 
 def test_security_headers_and_no_store_for_what_is_private(shop):
     shop.login()
-    answer = shop.get("/v1/cart")
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = shop.get("/v1/cart")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_stopping_answers_what_is_in_flight(binary, shop_folder):
     server = Server(binary, shop_folder).start()
     shop = Client(server, "goodbooks")
-    answers = []
+    responses = []
     begun = threading.Barrier(9)
 
     def login():
         begun.wait()
         try:
-            answers.append(shop.server and requests.post(
+            responses.append(shop.server and requests.post(
                 f"{server.url}/v1/users/login",
                 json={"tenant_id": "goodbooks", "email": "customer@example.com", "password": "estante-demo-1"}, timeout=30).status_code)
         except requests.ConnectionError:
-            answers.append("refused")  # it came after the end of accepting
+            responses.append("refused")  # it came after the end of accepting
 
     threads = [threading.Thread(target=login) for _ in range(8)]
     for thread in threads:
@@ -119,7 +119,7 @@ def test_stopping_answers_what_is_in_flight(binary, shop_folder):
     assert server.process.wait(timeout=30) == 0
     for thread in threads:
         thread.join()
-    assert set(answers) <= {200, "refused"}
+    assert set(responses) <= {200, "refused"}
     assert "stopped" in server.lines
 
 

@@ -282,7 +282,7 @@ CHECKPOINT = {"read the checkpoint": on(USERS, get("operator#STREAM")), "write t
 LIST_OF_SHOPS = {"list of shops": on(USERS, query("operator#TENANTS", "gsi1pk", IndexName="GSI1"))}
 STREAMS = {"stream": of_stream(BOOKS), "describe": ("DescribeTable", {"TableName": BOOKS})}
 NEW_SHOPS = {"a shop": put(USERS, "acme#TENANT"), "an invitation": put(USERS, "acme#INVITE#1"),
-             "an answer kept": put(USERS, "operator#IDEMPOTENCY#a#b")}
+             "an response kept": put(USERS, "operator#IDEMPOTENCY#a#b")}
 BOOK_READS = {"books": ("BatchGetItem", {"RequestItems": {BOOKS: {"Keys": [key("acme#book_1"), key("rival#book_2")]}}}),
               "categories": query("acme#CATEGORY", "gsi1pk", IndexName="GSI1")}
 PURCHASES = "bookstore-purchases-test"

@@ -6,11 +6,11 @@ from estante import Client
 OF_EACH_REQUEST = {"x-request-id", "date"}
 
 
-def comparable(answer):
-    body = answer.json()
+def comparable(response):
+    body = response.json()
     body.pop("trace_id")
-    headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in OF_EACH_REQUEST}
-    return answer.status_code, body, headers
+    headers = {name.lower(): value for name, value in response.headers.items() if name.lower() not in OF_EACH_REQUEST}
+    return response.status_code, body, headers
 
 
 def foreign_things(server):

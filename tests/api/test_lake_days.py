@@ -45,9 +45,9 @@ def put(server, shop, day, row):
 
 
 def bestsellers(server, shop="libreria"):
-    answer = Client(server, shop).as_manager().get(f"/v1/analytics/top-books?from={JANUARY[0]}&to={JANUARY[-1]}")
-    assert answer.status_code == 200, answer.text
-    return [(row["book_id"], row["items"]) for row in answer.json()["items"]]
+    response = Client(server, shop).as_manager().get(f"/v1/analytics/top-books?from={JANUARY[0]}&to={JANUARY[-1]}")
+    assert response.status_code == 200, response.text
+    return [(row["book_id"], row["items"]) for row in response.json()["items"]]
 
 
 def test_what_is_over_is_closed_at_once_and_shown(server, run_cli):

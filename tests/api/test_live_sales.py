@@ -29,7 +29,7 @@ class Shop:
 
     def watch(self, **options):
         stream = EventStream(self.manager, **options)
-        assert stream.answer.status_code == 200, stream.answer.text
+        assert stream.response.status_code == 200, stream.response.text
         stream.wait_for("today")
         return stream
 
@@ -145,14 +145,14 @@ def test_connections_are_limited_per_shop_and_in_total(binary, shop_folder):
     goodbooks, rival = Shop(server, "goodbooks"), Shop(server, "libreria")
     first, second = goodbooks.watch(), goodbooks.watch()
     beyond = EventStream(goodbooks.manager)
-    assert "Retry-After" in beyond.answer.headers
-    assert "2" in problem(beyond.answer, 429, "rate_limited")["detail"]
+    assert "Retry-After" in beyond.response.headers
+    assert "2" in problem(beyond.response, 429, "rate_limited")["detail"]
     assert goodbooks.manager.get("/v1/analytics/live?since=2026-01-01").ok, "a request with ?since= does not count as a connection"
     third = rival.watch()
-    problem(EventStream(rival.manager).answer, 503, "unavailable")
+    problem(EventStream(rival.manager).response, 503, "unavailable")
 
     first.close()  # the server detects the disconnect
-    eventually(lambda: EventStream(goodbooks.manager).answer.status_code == 200)
+    eventually(lambda: EventStream(goodbooks.manager).response.status_code == 200)
     for stream in (second, third):
         stream.close()
     assert server.stop() == 0
@@ -175,7 +175,7 @@ def test_stream_ends_on_logout(goodbooks):
 def test_stream_ends_when_the_role_is_revoked(goodbooks):
     promoted = Client(goodbooks.server, "goodbooks").register()
     user = promoted.get("/v1/users/me").json()["user_id"]
-    assert EventStream(promoted).answer.status_code == 403
+    assert EventStream(promoted).response.status_code == 403
     assert goodbooks.manager.put(f"/v1/users/{user}/role", {"role": "manager"}).ok
     stream = EventStream(promoted)
     stream.wait_for("today")
@@ -209,7 +209,7 @@ def test_server_stops_with_open_streams(binary, shop_folder):
 
 def test_only_managers_of_the_shop_may_open_a_stream(shared_server):
     def open_stream(client, **options):
-        return EventStream(client, **options).answer
+        return EventStream(client, **options).response
 
     customer = Client(shared_server, "goodbooks").login()
     problem(open_stream(customer), 403, "forbidden")
@@ -230,7 +230,7 @@ def test_invalid_cursor_is_rejected(shared_manager, since):
     response = manager.get("/v1/analytics/live?since=" + since.replace(" ", "%20").replace("'", "%27"))
     assert set(faults(response)) == {"?since"}
     if since.strip() and len(since) < 100:
-        problem(EventStream(manager, last_event_id=since).answer, 400, "invalid")
+        problem(EventStream(manager, last_event_id=since).response, 400, "invalid")
 
 
 def test_head_does_not_hold_a_connection(shared_manager):

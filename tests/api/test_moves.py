@@ -73,9 +73,9 @@ def purchases_of(client):
 def logged_in_at(server, sale, client):
     """The same customer at another server: its tokens are signed with other keys, its refresh token is in the store."""
     other = Client(server, client.tenant)
-    answer = other.post("/v1/users/refresh", {"refresh_token": client.refresh_token})
-    assert answer.status_code == 200, answer.text
-    other.token = answer.json()["token"]
+    response = other.post("/v1/users/refresh", {"refresh_token": client.refresh_token})
+    assert response.status_code == 200, response.text
+    other.token = response.json()["token"]
     return other
 
 

@@ -1,4 +1,4 @@
-"""Searches answered by OpenSearch or Elasticsearch: the same answers, kept over a restart, and a shop that sells while it is away."""
+"""Searches answered by OpenSearch or Elasticsearch: the same responses, kept over a restart, and a shop that sells while it is away."""
 
 import http.server
 import json
@@ -24,9 +24,9 @@ def on_opensearch(binary, folder, url, prefix):
 
 def engine_call(method, path, body=None):
     """A request to the engine itself, which must succeed."""
-    answer = requests.request(method, ENGINE + path, json=body, timeout=30)
-    assert answer.ok, answer.text
-    return answer.json()
+    response = requests.request(method, ENGINE + path, json=body, timeout=30)
+    assert response.ok, response.text
+    return response.json()
 
 
 class Relay:
@@ -48,7 +48,7 @@ class Relay:
 
             def do(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                relay.answer(self, body)
+                relay.response(self, body)
 
             def send(self, status, content, announced=None, media_type="application/json"):
                 self.send_response(status)
@@ -66,10 +66,10 @@ class Relay:
 
     def forwarded(self, handler, body):
         headers = {"Content-Type": handler.headers["Content-Type"]} if "Content-Type" in handler.headers else {}
-        answer = requests.request(handler.command, self.engine + handler.path, data=body, headers=headers, timeout=60)
-        return answer.status_code, answer.content
+        response = requests.request(handler.command, self.engine + handler.path, data=body, headers=headers, timeout=60)
+        return response.status_code, response.content
 
-    def answer(self, handler, body):
+    def response(self, handler, body):
         manner = self.manner
         if manner in ("away", "slow"):
             if manner == "slow":
@@ -92,12 +92,12 @@ class Relay:
 
     @staticmethod
     def partial(content, manner):
-        answer = json.loads(content)
+        response = json.loads(content)
         if manner == "half_of_the_shards":
-            answer["_shards"] = {"total": 2, "successful": 1, "skipped": 0, "failed": 1}
+            response["_shards"] = {"total": 2, "successful": 1, "skipped": 0, "failed": 1}
         elif manner == "late":
-            answer["timed_out"] = True
-        return json.dumps(answer).encode()
+            response["timed_out"] = True
+        return json.dumps(response).encode()
 
     def stop(self):
         self.held.set()
@@ -108,19 +108,19 @@ class Relay:
 def test_both_engines_give_the_same_answers_over_http(binary, shop_folder, prefix):
     asked = ["q=la+casa+de", "q=quijote&in_stock=true", "q=historia&max_price=12", "sort=title&limit=30", "q=cien+anos&tolerant=true",
              "q=Cervantes&sort=-price", "category=Novela", "q=el+la+de", "q=%F0%9F%93%9A", "q=title%3Aquijote+AND+(", "q=quijto"]
-    answers = []
+    responses = []
     for server in (Server(binary, shop_folder), on_opensearch(binary, shop_folder, ENGINE, prefix)):
         server.start()
         shop = Client(server, "libreria")
-        answers.append([shop.get(f"/v1/books/search?{query}").json() for query in asked])
-        answers[-1] += [shop.get(f"/v1/books/suggest?prefix={prefix}").json() for prefix in ("el", "cuent", "cuetno", "x")]
-        answers[-1].append(shop.get("/v1/categories").json())
+        responses.append([shop.get(f"/v1/books/search?{query}").json() for query in asked])
+        responses[-1] += [shop.get(f"/v1/books/suggest?prefix={prefix}").json() for prefix in ("el", "cuent", "cuetno", "x")]
+        responses[-1].append(shop.get("/v1/categories").json())
         assert server.stop() == 0
-    for query, ours, theirs in zip([*asked, "el", "cuent", "cuetno", "x", "categories"], *answers):
-        for answer in (ours, theirs):
-            answer.pop("next_cursor", None)  # each engine's own
+    for query, ours, theirs in zip([*asked, "el", "cuent", "cuetno", "x", "categories"], *responses):
+        for response in (ours, theirs):
+            response.pop("next_cursor", None)  # each engine's own
         assert ours == theirs, query
-    assert sum(answer["total"] for answer in answers[0][: len(asked)]) > BOOK_COUNT
+    assert sum(response["total"] for response in responses[0][: len(asked)]) > BOOK_COUNT
 
 
 def test_the_index_is_kept_and_follows_what_was_written_meanwhile(binary, shop_folder, prefix):

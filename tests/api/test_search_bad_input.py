@@ -1,4 +1,4 @@
-"""What people type into a search box, and what programs send: an answer or a clear 400 from both engines, the same from both."""
+"""What people type into a search box, and what programs send: an response or a clear 400 from both engines, the same from both."""
 
 import pytest
 
@@ -41,32 +41,32 @@ REFUSED = {
 ILL_FORMED = ("%ff", "%c3%28", "%ed%a0%80", "%f4%90%80%80", "%c0%80", "quijote%e2%82", "%00", "quijote%00sancho")
 
 
-def answers(shop):
+def responses(shop):
     """Everything above, asked of one server."""
     found = {}
     for name, text in ANSWERED.items():
         for options in ({}, {"tolerant": "true", "highlight": "true"}, {"sort": "title"}):
-            answer = shop.request("GET", "/v1/books/search", params={"q": text, "limit": 5, **options})
-            assert answer.status_code == 200, (name, options, answer.text)
-            body = answer.json()
+            response = shop.request("GET", "/v1/books/search", params={"q": text, "limit": 5, **options})
+            assert response.status_code == 200, (name, options, response.text)
+            body = response.json()
             body.pop("next_cursor")  # each engine's own
             found[name, *options] = body
-        answer = shop.request("GET", "/v1/books/suggest", params={"prefix": text[:100]})
-        assert answer.status_code == 200, (name, answer.text)
-        found[name, "suggest"] = answer.json()
+        response = shop.request("GET", "/v1/books/suggest", params={"prefix": text[:100]})
+        assert response.status_code == 200, (name, response.text)
+        found[name, "suggest"] = response.json()
     for name, (text, _) in REFUSED.items():
-        answer = shop.request("GET", "/v1/books/search", params={"q": text})
-        found[name] = (answer.status_code, faults(answer))
+        response = shop.request("GET", "/v1/books/search", params={"q": text})
+        found[name] = (response.status_code, faults(response))
     for text in ILL_FORMED:
         for path in (f"/v1/books/search?q={text}", f"/v1/books/suggest?prefix={text}", f"/v1/books/search?category={text}"):
-            answer = shop.get(path)
-            found[path] = (answer.status_code, faults(answer) if "errors" in answer.json() else answer.json()["code"])
+            response = shop.get(path)
+            found[path] = (response.status_code, faults(response) if "errors" in response.json() else response.json()["code"])
     return found
 
 
 @pytest.fixture(scope="module")
 def embedded(shared_server):
-    return answers(Client(shared_server, "libreria"))
+    return responses(Client(shared_server, "libreria"))
 
 
 def test_odd_queries_are_answered(embedded):
@@ -83,9 +83,9 @@ def test_queries_of_a_length_that_nobody_means_are_refused(embedded, name):
 
 
 def test_ill_formed_text_is_refused(embedded):
-    for path, answer in embedded.items():
+    for path, response in embedded.items():
         if isinstance(path, str) and path.startswith("/"):
-            assert answer[0] == 400, path
+            assert response[0] == 400, path
 
 
 def test_a_word_of_two_hundred_letters_in_a_book_is_searchable(server, libreria):
@@ -101,7 +101,7 @@ def test_a_word_of_two_hundred_letters_in_a_book_is_searchable(server, libreria)
 @pytest.mark.only_on("sqlite")  # once is enough
 def test_both_engines_answer_odd_input_alike(embedded, binary, shop_folder, prefix):
     server = on_opensearch(binary, shop_folder, ENGINE, prefix).start()
-    theirs = answers(Client(server, "libreria"))
+    theirs = responses(Client(server, "libreria"))
     for what, ours in embedded.items():
         assert ours == theirs[what], what
     assert server.stop() == 0

@@ -28,9 +28,9 @@ def add_book(manager, title):
 
 
 def total(shop, text):
-    answer = shop.get(f"/v1/books/search?q={text}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()["total"]
+    response = shop.get(f"/v1/books/search?q={text}")
+    assert response.status_code == 200, response.text
+    return response.json()["total"]
 
 
 def segments(folder, tenant):
@@ -104,9 +104,9 @@ def test_a_damaged_file_is_noticed_and_its_shop_rebuilt_while_the_other_serves(b
     damage(max(segments(shop_folder, "libreria"), key=lambda path: path.stat().st_size))
     server = serve(binary, shop_folder)
     libreria = Client(server, "libreria")
-    answer = libreria.get("/v1/books/search?q=quijote")
-    if answer.status_code != 200:  # until it is rebuilt
-        assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+    response = libreria.get("/v1/books/search?q=quijote")
+    if response.status_code != 200:  # until it is rebuilt
+        assert response.status_code == 503 and int(response.headers["Retry-After"]) > 0
     assert total(Client(server, "goodbooks"), "tolkien") > 0
     add_book(libreria.as_manager(), "Zarzaparrilla")  # the shop works meanwhile
     eventually(lambda: libreria.get("/v1/books/search?q=quijote").status_code == 200)

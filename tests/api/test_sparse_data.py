@@ -67,9 +67,9 @@ def test_a_period_without_sales_is_exported_in_every_form(quick, path):
     manager = Client(quick, "acme").as_manager()
     joined = path + ("&" if "?" in path else "?")
     for form in ("json", "csv", "parquet"):
-        answer = manager.get(f"/v1/analytics/{joined}format={form}&from=2026-01-01&to=2026-01-05")
-        assert answer.status_code == 200, answer.text
+        response = manager.get(f"/v1/analytics/{joined}format={form}&from=2026-01-01&to=2026-01-05")
+        assert response.status_code == 200, response.text
         if form == "parquet":
-            assert answer.content[:4] == answer.content[-4:] == b"PAR1"
+            assert response.content[:4] == response.content[-4:] == b"PAR1"
         if form == "csv" and not path.startswith("daily"):
-            assert len(list(io.StringIO(answer.text))) == 1, "names alone"
+            assert len(list(io.StringIO(response.text))) == 1, "names alone"

@@ -250,13 +250,13 @@ def main():
         check([(row[0], int(row[1]), cents(row[2])) for row in total] == [("acme", len(january), sales(january)[2])], "totals to the cent", total)
 
         for tenant in books:
-            answers, sums = adapter_reports(lake, database, tenant), expected(purchases[tenant], books[tenant])
+            responses, sums = adapter_reports(lake, database, tenant), expected(purchases[tenant], books[tenant])
             for question, right in sums.items():
-                check(answers[question] == right, f"the adapter's {question} of {tenant}", (answers[question], right))
-        answers, sold = adapter_reports(lake, database, "acme"), expected(purchases["acme"], books["acme"])
+                check(responses[question] == right, f"the adapter's {question} of {tenant}", (responses[question], right))
+        responses, sold = adapter_reports(lake, database, "acme"), expected(purchases["acme"], books["acme"])
         one = next(p for p in purchases["acme"] if FIRST <= p["at"].date() <= LAST and p["status"] == "paid")
         less = expected([p for p in purchases["acme"] if p is not one], books["acme"])
-        check(all(answers[q] == sold[q] != less[q] for q in ("totals", "days", "months")), "negative control: one purchase less changes the reports")
+        check(all(responses[q] == sold[q] != less[q] for q in ("totals", "days", "months")), "negative control: one purchase less changes the reports")
 
         outcome = query_outcome("SELECT count(*) FROM purchases WHERE year = '2026'", [], database)
         check("rejected" in outcome and "tenant_id" in outcome, "a query without a tenant is rejected", outcome)

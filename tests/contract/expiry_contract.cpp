@@ -84,9 +84,9 @@ TEST_P(ItemStoreContract, AnExpiredItemCanBeReplacedUnderTheConditionAbsent)
 TEST_P(ItemStoreContract, UpdatingAnExpiredItemCreatesANewOne)
 {
     given(item("A", {{"expires_at", long_ago_s}, {"n", 5}, {"old", true}}));
-    const auto answer = update({.table = Table::books, .key = key(), .add = {{"n", 1}}});
-    ASSERT_EQ(outcome(answer), "ok");
-    EXPECT_EQ(*answer, item("A", {{"n", 1}}));
+    const auto result = update({.table = Table::books, .key = key(), .add = {{"n", 1}}});
+    ASSERT_EQ(outcome(result), "ok");
+    EXPECT_EQ(*result, item("A", {{"n", 1}}));
     EXPECT_EQ(get(key()), item("A", {{"n", 1}}));
 }
 

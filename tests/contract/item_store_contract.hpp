@@ -45,9 +45,9 @@ struct Engine {
 
 // "ok", or the name of the error's code.
 std::string outcome_of(const StoreError& error);
-template <class T> std::string outcome(const StoreResult<T>& answer)
+template <class T> std::string outcome(const StoreResult<T>& result)
 {
-    return answer ? "ok" : outcome_of(answer.error());
+    return result ? "ok" : outcome_of(result.error());
 }
 
 // A prefix that no other partition of this run or an earlier run has.

@@ -38,9 +38,9 @@ struct ObjectEngine {
 
 // "ok", or the name of the error's code.
 std::string outcome_of(const ObjectError& error);
-template <class T> std::string outcome(const Result<T, ObjectError>& answer)
+template <class T> std::string outcome(const Result<T, ObjectError>& result)
 {
-    return answer ? "ok" : outcome_of(answer.error());
+    return result ? "ok" : outcome_of(result.error());
 }
 
 class ObjectStoreContract : public testing::TestWithParam<ObjectEngine> {

@@ -5,24 +5,24 @@ namespace estante {
 TEST_P(ItemStoreContract, AnUpdateChangesOnlyItsAttributes)
 {
     given(item("A", {{"kept", "k"}, {"set", 1}, {"added", 5}, {"removed", true}}));
-    const auto answer = update({.table = Table::books,
+    const auto result = update({.table = Table::books,
                                 .key = key(),
                                 .set = {{"set", "two"}, {"new", List{1}}},
                                 .add = {{"added", -7}, {"from_zero", 3}},
                                 .remove = {"removed", "never_there"}});
     const Item expected = item("A", {{"kept", "k"}, {"set", "two"}, {"new", List{1}}, {"added", -2}, {"from_zero", 3}});
-    ASSERT_EQ(outcome(answer), "ok");
-    EXPECT_EQ(*answer, expected);
+    ASSERT_EQ(outcome(result), "ok");
+    EXPECT_EQ(*result, expected);
     EXPECT_EQ(get(key()), expected);
 }
 
 TEST_P(ItemStoreContract, AnUpdateCreatesAnAbsentItem)
 {
-    const auto answer =
+    const auto result =
         update({.table = Table::books, .key = key(), .set = {{"a", 1}}, .add = {{"n", 2}}, .remove = {"x"}});
-    ASSERT_EQ(outcome(answer), "ok");
-    EXPECT_EQ(*answer, item("A", {{"a", 1}, {"n", 2}}));
-    EXPECT_EQ(get(key()), *answer);
+    ASSERT_EQ(outcome(result), "ok");
+    EXPECT_EQ(*result, item("A", {{"a", 1}, {"n", 2}}));
+    EXPECT_EQ(get(key()), *result);
     EXPECT_EQ(outcome(update({.table = Table::books, .key = key("B")})), "ok");
     EXPECT_EQ(get(key("B")), item("B"));
 }
@@ -43,10 +43,10 @@ TEST_P(ItemStoreContract, AddIsExact)
 {
     given(
         item("A", {{"n", *Number::parse("0.1")}, {"wide", *Number::parse("12345678901234567890123456789012345677")}}));
-    const auto answer =
+    const auto result =
         update({.table = Table::books, .key = key(), .add = {{"n", *Number::parse("0.2")}, {"wide", 1}}});
-    ASSERT_EQ(outcome(answer), "ok");
-    EXPECT_EQ(*answer, item("A", {{"n", *Number::parse("0.3")},
+    ASSERT_EQ(outcome(result), "ok");
+    EXPECT_EQ(*result, item("A", {{"n", *Number::parse("0.3")},
                                   {"wide", *Number::parse("12345678901234567890123456789012345678")}}));
 }
 

@@ -71,8 +71,8 @@ public:
         const auto index = outcomes_.size();
         outcomes_.emplace_back("waiting");
         boost::asio::co_spawn(loop_, std::move(call),
-                              [this, index](const std::exception_ptr& thrown, StoreResult<T> answer) {
-                                  outcomes_[index] = thrown ? "thrown" : outcome(answer);
+                              [this, index](const std::exception_ptr& thrown, StoreResult<T> result) {
+                                  outcomes_[index] = thrown ? "thrown" : outcome(result);
                               });
         loop_.poll();
         loop_.restart();

@@ -144,19 +144,19 @@ class Monkey:
     def ask(self, shop, visits, known, query, accept):
         path, there = visits.path_for(known)
         client = self.operator if path.startswith("/v1/tenants") else shop.manager
-        answer = client.request("GET", path, params=query, headers={"Accept": accept or "application/json, */*;q=0.1"})
+        response = client.request("GET", path, params=query, headers={"Accept": accept or "application/json, */*;q=0.1"})
         self.requests += 1
         wanted = (200,) if there else (404,)
         if "{" in visits.path and "purchase" not in visits.path:
             wanted += (404,)  # the shop's own steps delete books; an index may be a moment behind
-        assert answer.status_code in wanted, f"GET {path} {query} {accept} answered {answer.status_code}: {answer.text[:500]}"
-        if answer.status_code == 200:
+        assert response.status_code in wanted, f"GET {path} {query} {accept} answered {response.status_code}: {response.text[:500]}"
+        if response.status_code == 200:
             self.visited[visits.path] = self.visited.get(visits.path, 0) + 1
-        kind = answer.headers["Content-Type"] if answer.status_code == 200 else ""
+        kind = response.headers["Content-Type"] if response.status_code == 200 else ""
         if kind == "application/vnd.apache.parquet":
-            assert answer.content[:4] == answer.content[-4:] == b"PAR1", f"GET {path} {query}: no Parquet"
-        if kind == "application/json" and isinstance(answer.json(), dict) and answer.json().get("next_cursor"):
-            following = client.request("GET", path, params={**query, "cursor": answer.json()["next_cursor"]})
+            assert response.content[:4] == response.content[-4:] == b"PAR1", f"GET {path} {query}: no Parquet"
+        if kind == "application/json" and isinstance(response.json(), dict) and response.json().get("next_cursor"):
+            following = client.request("GET", path, params={**query, "cursor": response.json()["next_cursor"]})
             assert following.status_code == 200, f"GET {path} {query}, the next page, answered {following.status_code}: {following.text[:500]}"
 
     # ---- what must follow
@@ -166,7 +166,7 @@ class Monkey:
         unknown = set(EXCLUDED) - routes
         assert not unknown, f"excluded, but no route: {sorted(unknown)}"
         missed = routes - set(EXCLUDED) - set(self.visited)
-        assert not missed, f"no shop had an answer of {sorted(missed)}"
+        assert not missed, f"no shop had an response of {sorted(missed)}"
 
     def check_sums(self, shop):
         """The purchases one by one, the day's figures, the lake's reports in each form, SQL, stock and search say the same."""

@@ -55,7 +55,7 @@ class Visits:
             texts = [text[: schema["maxLength"]] for text in known["texts"] + STRANGE if text.strip()]
             return self.random.sample(texts, min(len(texts), 12)) + ["x" * schema["maxLength"]]
         if name == "cursor":
-            return []  # followed where an answer has one
+            return []  # followed where an response has one
         raise AssertionError(f"{self.path}: no values are known for the parameter {name}: {schema}")
 
     def periods(self):

@@ -50,13 +50,13 @@ class CountingClient(Client):
         self.shop = shop
 
     def request(self, method, path, body=None, **options):
-        answer = super().request(method, path, body, **options)
-        query = urllib.parse.urlsplit(answer.request.url).query
-        if answer.status_code == 200 and path.startswith("/v1/books/search") and "cursor=" not in query:
+        response = super().request(method, path, body, **options)
+        query = urllib.parse.urlsplit(response.request.url).query
+        if response.status_code == 200 and path.startswith("/v1/books/search") and "cursor=" not in query:
             self.shop.searches += 1
-        if answer.status_code == 201 and path in ("/v1/users/register", "/v1/users/accept-invitation"):
+        if response.status_code == 201 and path in ("/v1/users/register", "/v1/users/accept-invitation"):
             self.shop.accounts_made += 1
-        return answer
+        return response
 
 
 def cents_of(amount):
@@ -135,9 +135,9 @@ class Shop:
         self.did.append(action)
         getattr(self, action)()
 
-    def expect(self, answer, *statuses):
-        assert answer.status_code in statuses, f"{answer.request.method} {answer.request.path_url} answered {answer.status_code}: {answer.text[:500]}"
-        return answer.json() if answer.content and "json" in answer.headers["Content-Type"] else None
+    def expect(self, response, *statuses):
+        assert response.status_code in statuses, f"{response.request.method} {response.request.path_url} answered {response.status_code}: {response.text[:500]}"
+        return response.json() if response.content and "json" in response.headers["Content-Type"] else None
 
     def new_body(self):
         self.number += 1
@@ -175,8 +175,8 @@ class Shop:
 
     def some_book(self):
         """A book that is there now, and its stock; None: there is none."""
-        answer = self.expect(self.manager.get(f"/v1/books/search?limit=20&sort={self.random.choice(['rating', 'price', '-price', 'year', 'title', 'updated'])}"), 200)
-        books = [book for book in answer["items"] if book["book_id"] not in self.deleted]
+        response = self.expect(self.manager.get(f"/v1/books/search?limit=20&sort={self.random.choice(['rating', 'price', '-price', 'year', 'title', 'updated'])}"), 200)
+        books = [book for book in response["items"] if book["book_id"] not in self.deleted]
         if not books:
             return None, None
         book = self.random.choice(books)
@@ -293,9 +293,9 @@ class Shop:
         reader = CountingClient(self)
         for _ in range(3):
             q = self.values.text(200) if self.random.random() < 0.5 or not self.texts else self.random.choice(self.texts)[:200]
-            answer = reader.request("GET", "/v1/books/search", params={"q": q if q.strip() else "x", "highlight": "true",
+            response = reader.request("GET", "/v1/books/search", params={"q": q if q.strip() else "x", "highlight": "true",
                                                                        "tolerant": self.random.choice(["true", "false"])})
-            self.expect(answer, 200)
+            self.expect(response, 200)
 
     def accounts(self):
         someone = CountingClient(self)

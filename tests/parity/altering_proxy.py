@@ -51,12 +51,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         connection = http.client.HTTPConnection(self.server.engine, timeout=120)
         try:
             connection.request(self.command, self.path, body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
+            response = connection.getresponse()
+            text = response.read()
         finally:
             connection.close()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.headers.get("Content-Type", "application/json"))
+        self.send_response(response.status)
+        self.send_header("Content-Type", response.headers.get("Content-Type", "application/json"))
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         if self.command != "HEAD":

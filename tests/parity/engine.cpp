@@ -32,8 +32,8 @@ std::string index_path(const TenantId& tenant)
 Engine::Engine(aws::Client& client, const std::string& endpoint)
     : client_(client), service_(aws::service_at("es", "local", endpoint)), no_credentials_(aws::static_credentials({}))
 {
-    const Map answer = call("GET", "/");
-    const Map& version = map_at(answer, "version");
+    const Map response = call("GET", "/");
+    const Map& version = map_at(response, "version");
     version_ = text_of(version, "number");
     is_opensearch_ = text_of(version, "distribution") == "opensearch";
 }
@@ -44,10 +44,10 @@ Map Engine::call(std::string method, std::string path, std::vector<std::pair<std
     aws::Request request{.method = std::move(method), .path = path, .query = std::move(query), .body = std::move(body)};
     if (!request.body.empty())
         request.headers.emplace_back("Content-Type", "application/json");
-    auto answer = run_task(client_.call(service_, *no_credentials_, std::move(request)));
-    if (!answer)
-        throw std::runtime_error(fmt::format("{}: {} {}", path, answer.error().type, answer.error().message));
-    auto value = json::parse(answer->body);
+    auto response = run_task(client_.call(service_, *no_credentials_, std::move(request)));
+    if (!response)
+        throw std::runtime_error(fmt::format("{}: {} {}", path, response.error().type, response.error().message));
+    auto value = json::parse(response->body);
     if (!value || !value->if_map())
         throw std::runtime_error(fmt::format("{}: the response is not a JSON object", path));
     return *value->if_map();
@@ -63,8 +63,8 @@ void Engine::drop_deleted_books_on_merge()
 // Merges keep deleted books until no retention lease needs their deletion any more.
 bool Engine::has_dropped_deleted(const std::string& index)
 {
-    const Map answer = call("GET", index + "/_stats", {{"level", "shards"}});
-    for (const auto& [name, of_index] : map_at(answer, "indices")) {
+    const Map response = call("GET", index + "/_stats", {{"level", "shards"}});
+    for (const auto& [name, of_index] : map_at(response, "indices")) {
         for (const auto& [number, shards] : map_at(*of_index.if_map(), "shards")) {
             const Map& shard = *shards.if_list()->front().if_map();
             const List& leases = *find(map_at(shard, "retention_leases"), "leases")->if_list();
@@ -97,10 +97,10 @@ std::vector<std::string> Engine::analyze(const TenantId& tenant, const std::vect
     List list;
     for (const auto& text : texts)
         list.emplace_back(text);
-    const Map answer = call("POST", index_path(tenant) + "/_analyze", {},
-                            json::to_text(Map{{"analyzer", "spanish_custom"}, {"text", std::move(list)}}));
+    const Map response = call("POST", index_path(tenant) + "/_analyze", {},
+                              json::to_text(Map{{"analyzer", "spanish_custom"}, {"text", std::move(list)}}));
     std::vector<std::string> terms;
-    const Value* tokens = find(answer, "tokens");
+    const Value* tokens = find(response, "tokens");
     for (const Value& token : *tokens->if_list())
         terms.emplace_back(text_of(*token.if_map(), "token"));
     return terms;

@@ -40,11 +40,11 @@ struct Options {
 // Throws std::runtime_error for an error.
 template <class T> T await_value(Task<Result<T>> task)
 {
-    auto answer = run_task(std::move(task));
-    if (!answer)
-        throw std::runtime_error(answer.error().detail.en);
+    auto result = run_task(std::move(task));
+    if (!result)
+        throw std::runtime_error(result.error().detail.en);
     if constexpr (!std::is_void_v<T>)
-        return std::move(*answer);
+        return std::move(*result);
 }
 
 std::string text_of(const SearchQuery& query)

@@ -220,8 +220,8 @@ TEST_F(S3Faults, ADownloadHasOneVersion)
 TEST_F(S3Faults, BytesWithAWrongChecksumAreUnavailable)
 {
     proxy_->next(
-        fault::answer(200, "application/octet-stream", "altered",
-                      "ETag: \"e\"\r\nx-amz-checksum-sha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\r\n"));
+        fault::respond(200, "application/octet-stream", "altered",
+                       "ETag: \"e\"\r\nx-amz-checksum-sha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\r\n"));
     EXPECT_EQ(outcome(run(store().get("a.json"))), "unavailable");
 }
 

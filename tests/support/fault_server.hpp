@@ -70,17 +70,17 @@ inline std::string http_bytes(int status, std::string_view type, std::string_vie
            std::string(body);
 }
 // `headers`: complete lines with CRLF.
-inline InjectedFault answer(int status, std::string_view type, std::string_view body, std::string_view headers = {})
+inline InjectedFault respond(int status, std::string_view type, std::string_view body, std::string_view headers = {})
 {
     return {.bytes = http_bytes(status, type, body, headers)};
 }
 inline InjectedFault json(int status, std::string_view body, std::string_view headers = {})
 {
-    return answer(status, "application/x-amz-json-1.0", body, headers);
+    return respond(status, "application/x-amz-json-1.0", body, headers);
 }
 inline InjectedFault xml(int status, std::string_view body, std::string_view headers = {})
 {
-    return answer(status, "text/xml", body, headers);
+    return respond(status, "text/xml", body, headers);
 }
 inline InjectedFault error(int status, std::string_view type, std::string_view message = "told so",
                            std::string_view headers = {})
@@ -96,7 +96,7 @@ inline InjectedFault throttled(std::string_view headers = {})
 }
 inline InjectedFault html(int status)
 {
-    return answer(status, "text/html; charset=utf-8", "<html><body><h1>A proxy</h1></body></html>");
+    return respond(status, "text/html; charset=utf-8", "<html><body><h1>A proxy</h1></body></html>");
 }
 inline InjectedFault chunked(const std::vector<std::string>& pieces)
 {
@@ -372,9 +372,9 @@ private:
             const InjectedFault fault = take(*request);
             std::string bytes = fault.make ? fault.make(*request) : fault.bytes;
             if (fault.forward) {
-                auto answer = ask_upstream(*request);
+                auto response = ask_upstream(*request);
                 if (bytes.empty())
-                    bytes = answer.substr(0, fault.keep);
+                    bytes = response.substr(0, fault.keep);
             }
             stream.write(bytes);
             if (fault.silent) {
@@ -472,14 +472,15 @@ private:
         address.sin_family = AF_INET;
         address.sin_port = htons(options_.upstream_port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        std::string answer;
+        std::string response;
         if (::connect(upstream.socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {
             upstream.write(request.raw);
             std::string buffer;
-            answer = read_message(upstream, buffer);
+            response = read_message(upstream, buffer);
         }
         ::close(upstream.socket);
-        return answer.empty() ? fault::http_bytes(502, "text/plain", "the upstream server does not answer") : answer;
+        return response.empty() ? fault::http_bytes(502, "text/plain", "the upstream server does not respond")
+                                : response;
     }
 };
 

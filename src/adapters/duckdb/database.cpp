@@ -25,7 +25,7 @@ private:
     Handle handle_{};
 };
 
-// DuckDB answers a null pointer for what it cannot make, and crashes when it is given one.
+// DuckDB returns a null pointer for what it cannot create, and crashes when it is passed one.
 template <class Handle> Handle made(Handle handle, std::string_view what)
 {
     if (!handle)

@@ -1,4 +1,4 @@
-// DuckDB as C++ values: a database in memory, and statements that are given values and answer rows of whole numbers
+// DuckDB as C++ values: a database in memory, and statements that take values and return rows of whole numbers
 // and text. A database and each connection are used from one thread at a time. What goes wrong is thrown as
 // DuckDBError. Source: https://duckdb.org/docs/1.4/clients/c/api
 #pragma once
@@ -56,7 +56,7 @@ public:
     // One statement; `values` are $1, $2 … Columns are BIGINT or VARCHAR; others are a mistake of the program.
     std::vector<Row> rows(const std::string& sql, const std::vector<SqlParameter>& values = {},
                           std::optional<TimePoint> deadline = {});
-    // The same without an answer.
+    // The same without a result.
     void run(const std::string& sql, const std::vector<SqlParameter>& values = {},
              std::optional<TimePoint> deadline = {});
     // As rows(), with the columns' names.

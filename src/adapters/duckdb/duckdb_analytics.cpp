@@ -84,14 +84,14 @@ public:
 
     Task<Result<Sales>> totals(TenantId tenant, Period period) override
     {
-        co_return co_await answer<Sales>(
+        co_return co_await run_report<Sales>(
             std::move(tenant), period, Reading::purchases, [](ReportQuery&) { return totals_query(); },
             [](const std::vector<Row>& rows) { return sales_from(rows.at(0), 0); });
     }
 
     Task<Result<std::vector<SalesAt>>> series(TenantId tenant, Period period, Granularity granularity) override
     {
-        co_return co_await answer<std::vector<SalesAt>>(
+        co_return co_await run_report<std::vector<SalesAt>>(
             std::move(tenant), period, Reading::purchases,
             [granularity](ReportQuery&) { return series_query(granularity); },
             [period, granularity](const std::vector<Row>& rows) {
@@ -109,7 +109,7 @@ public:
     Task<Result<std::vector<BookSales>>> top_books(TenantId tenant, Period period, bool by_category,
                                                    std::size_t limit) override
     {
-        co_return co_await answer<std::vector<BookSales>>(
+        co_return co_await run_report<std::vector<BookSales>>(
             std::move(tenant), period, Reading::by_book,
             [=](ReportQuery& question) { return top_books_query(by_category, question.bind(int64_of(limit))); },
             to_vector<BookSales>([](const Row& row) {
@@ -124,7 +124,7 @@ public:
 
     Task<Result<std::vector<AuthorSales>>> authors(TenantId tenant, Period period, std::size_t limit) override
     {
-        co_return co_await answer<std::vector<AuthorSales>>(
+        co_return co_await run_report<std::vector<AuthorSales>>(
             std::move(tenant), period, Reading::by_book,
             [=](ReportQuery& question) { return authors_query(question.bind(int64_of(limit))); },
             to_vector<AuthorSales>([](const Row& row) {
@@ -136,7 +136,7 @@ public:
 
     Task<Result<std::vector<CustomerSales>>> best_customers(TenantId tenant, Period period, std::size_t limit) override
     {
-        co_return co_await answer<std::vector<CustomerSales>>(
+        co_return co_await run_report<std::vector<CustomerSales>>(
             std::move(tenant), period, Reading::purchases,
             [=](ReportQuery& question) { return best_customers_query(question.bind(int64_of(limit))); },
             to_vector<CustomerSales>(
@@ -173,8 +173,8 @@ private:
     static std::int64_t int64_of(std::size_t limit) { return static_cast<std::int64_t>(limit); }
 
     template <class T, class Ask, class Read>
-    Task<Result<T>> answer(TenantId tenant, Period period, Reading reading, Ask query, Read read,
-                           Granularity granularity = Granularity::day)
+    Task<Result<T>> run_report(TenantId tenant, Period period, Reading reading, Ask query, Read read,
+                               Granularity granularity = Granularity::day)
     {
         if (auto valid = check(period, granularity); !valid)
             co_return std::unexpected(std::move(valid.error()));

@@ -136,17 +136,17 @@ private:
         const auto named = connection.named_rows(
             fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n{}\n) LIMIT {}", statement, max_rows + 1),
             deadline);
-        SqlResult answer{.columns = named.names, .more = named.rows.size() > max_rows};
+        SqlResult result{.columns = named.names, .more = named.rows.size() > max_rows};
         for (const Row& row : named.rows) {
-            if (answer.rows.size() == max_rows)
+            if (result.rows.size() == max_rows)
                 break;
-            auto& cells = answer.rows.emplace_back();
+            auto& cells = result.rows.emplace_back();
             for (const Cell& cell : row) {
                 const auto* text = std::get_if<std::string>(&cell);
                 cells.push_back(text ? std::optional(*text) : std::nullopt);
             }
         }
-        return answer;
+        return result;
     }
 };
 

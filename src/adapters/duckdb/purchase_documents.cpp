@@ -81,8 +81,9 @@ std::expected<std::string, std::string> parse_purchase(const TenantId& tenant, c
     std::string time(text_of(*map, "created_at"));
     std::ranges::replace(time, ' ', 'T');
     const auto created = parse_timestamp(time + "Z");
-    const auto place = lake_layout::purchase_object(tenant, key);
-    if (!created || !place || day_of(created->ms) != place->day || text_of(*map, "purchase_id") != place->purchase_id)
+    const auto purchase = lake_layout::purchase_object(tenant, key);
+    if (!created || !purchase || day_of(created->ms) != purchase->day ||
+        text_of(*map, "purchase_id") != purchase->purchase_id)
         return std::unexpected("its content does not match its key");
     return std::move(*text);
 }

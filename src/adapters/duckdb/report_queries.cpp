@@ -86,12 +86,12 @@ std::string top_books_query(bool by_category, const std::string& limit)
 {
     return fmt::format(
         "{}, ranked AS (SELECT by_book.*, coalesce(books.category, '') AS category, row_number() OVER ({} ORDER BY"
-        " copies DESC, revenue DESC, by_book.book_id) AS place FROM by_book LEFT JOIN books USING (book_id)),"
-        " best AS (SELECT * FROM ranked WHERE place <= {}),"
+        " copies DESC, revenue DESC, by_book.book_id) AS position FROM by_book LEFT JOIN books USING (book_id)),"
+        " best AS (SELECT * FROM ranked WHERE position <= {}),"
         " titles AS (SELECT book_id, arg_max(title, row(sold_at, purchase_id)) AS title FROM lines"
         " WHERE book_id IN (SELECT book_id FROM best) GROUP BY book_id)"
-        " SELECT category, book_id, title, CAST(copies AS BIGINT), {}, place FROM best JOIN titles USING (book_id)"
-        " ORDER BY {}place",
+        " SELECT category, book_id, title, CAST(copies AS BIGINT), {}, position FROM best JOIN titles USING (book_id)"
+        " ORDER BY {}position",
         by_book, by_category ? "PARTITION BY coalesce(books.category, '')" : "", limit, cents("revenue"),
         by_category ? "category, " : "");
 }

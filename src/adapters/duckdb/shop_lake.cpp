@@ -278,15 +278,15 @@ void ShopLake::read_open(Connection& connection, const Period& range, TimePoint 
         auto page = value_or_throw(run_blocking(lake_.list(prefix, after, page_objects)), prefix);
         std::vector<ObjectInfo> new_objects;
         for (ObjectInfo& object : page.objects) {
-            const auto place = lake_layout::purchase_object(tenant_, object.key);
-            if (!place)
+            const auto purchase = lake_layout::purchase_object(tenant_, object.key);
+            if (!purchase)
                 continue;
-            if (place->day > range.last) {
+            if (purchase->day > range.last) {
                 more = false;
                 break;
             }
             listed.push_back(object.key);
-            const auto& day = cached_objects_[place->day];
+            const auto& day = cached_objects_[purchase->day];
             const auto known = day.find(object.key);
             if (known == day.end() || known->second != object.etag)
                 new_objects.push_back(std::move(object));

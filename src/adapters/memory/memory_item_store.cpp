@@ -106,18 +106,18 @@ public:
     {
         const std::lock_guard lock(mutex_);
         const std::size_t begin = processor.starts_with(live_processor_prefix) ? tables_.changes().size() : 0;
-        const std::size_t place = acknowledged_.try_emplace(processor, begin).first->second;
-        co_return changes_from(place, limit);
+        const std::size_t index = acknowledged_.try_emplace(processor, begin).first->second;
+        co_return changes_from(index, limit);
     }
 
     Task<StoreResult<std::vector<Change>>> next_after(std::string /*processor*/, std::string position,
                                                       std::size_t limit) override
     {
         const std::lock_guard lock(mutex_);
-        const auto place = place_of(position);
-        if (!place)
+        const auto index = index_of(position);
+        if (!index)
             co_return store_error(StoreError::Code::invalid, "not a position of this stream");
-        co_return changes_from(*place, limit);
+        co_return changes_from(*index, limit);
     }
 
     Task<StoreResult<std::optional<std::string>>> acknowledged(std::string processor) override
@@ -130,11 +130,11 @@ public:
     Task<StoreResult<void>> acknowledge(std::string processor, std::string position) override
     {
         const std::lock_guard lock(mutex_);
-        const auto place = place_of(position);
-        if (!place)
+        const auto index = index_of(position);
+        if (!index)
             co_return store_error(StoreError::Code::invalid, "not a position of this stream");
         std::size_t& done = acknowledged_[processor];
-        done = std::max(done, *place);
+        done = std::max(done, *index);
         co_return StoreResult<void>();
     }
 
@@ -151,8 +151,8 @@ public:
     {
         const std::lock_guard lock(mutex_);
         const auto& changes = tables_.changes();
-        const auto place = acknowledged_.find(processor);
-        const std::size_t done = place == acknowledged_.end() ? 0 : place->second;
+        const auto index = acknowledged_.find(processor);
+        const std::size_t done = index == acknowledged_.end() ? 0 : index->second;
         StreamLag lag{.changes = changes.size() - done};
         if (lag.changes > 0)
             lag.oldest_ms = changes.at(done).at_ms;
@@ -181,7 +181,7 @@ private:
     std::vector<std::function<void()>> wakes_;
 
     // Positions in the stream. The caller holds the lock.
-    std::optional<std::size_t> place_of(const std::string& position) const
+    std::optional<std::size_t> index_of(const std::string& position) const
     {
         std::size_t count = 0;
         const auto end = position.data() + position.size();
@@ -189,9 +189,9 @@ private:
         return error == std::errc{} && rest == end && count <= tables_.changes().size() ? std::optional(count)
                                                                                         : std::nullopt;
     }
-    std::vector<Change> changes_from(std::size_t place, std::size_t limit) const
+    std::vector<Change> changes_from(std::size_t index, std::size_t limit) const
     {
-        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(place);
+        const auto from = tables_.changes().begin() + static_cast<std::ptrdiff_t>(index);
         const auto available = static_cast<std::size_t>(tables_.changes().end() - from);
         return {from, from + static_cast<std::ptrdiff_t>(std::min(limit, available))};
     }

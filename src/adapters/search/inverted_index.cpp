@@ -172,9 +172,9 @@ PostingList InvertedIndex::find(Field field, std::uint32_t term) const
     if (list.has_frequencies != 0)
         postings.frequencies = at + count;
     if (list.has_bits != 0) {
-        const auto place =
+        const auto slot =
             std::ranges::lower_bound(common_lists_, static_cast<std::uint32_t>(number)) - common_lists_.begin();
-        postings.bits = bits_.data() + static_cast<std::size_t>(place) * words_for(documents_);
+        postings.bits = bits_.data() + static_cast<std::size_t>(slot) * words_for(documents_);
     }
     return postings;
 }

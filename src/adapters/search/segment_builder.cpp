@@ -27,8 +27,8 @@ DocumentOrder order_of(std::vector<DocId> documents)
 {
     DocumentOrder order{.documents = std::move(documents), .positions = {}};
     order.positions.resize(order.documents.size());
-    for (std::size_t place = 0; place < order.documents.size(); ++place)
-        order.positions.mutable_values()[order.documents[place]] = static_cast<std::uint16_t>(place);
+    for (std::size_t position = 0; position < order.documents.size(); ++position)
+        order.positions.mutable_values()[order.documents[position]] = static_cast<std::uint16_t>(position);
     return order;
 }
 

@@ -20,7 +20,7 @@ constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t digest_bytes = 32;
 constexpr int max_queued = 256;
 
-// A hash of another password is an answer; whatever else argon2 says is none.
+// A mismatch is a result; any other status of argon2 is an error.
 bool matches(int verdict)
 {
     if (verdict == ARGON2_MEMORY_ALLOCATION_ERROR)

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t max_table_rows = 1'000;
 constexpr std::size_t max_csv_rows = 1'000'000;
 
-void print_csv(const SqlResult& answer, Output& output)
+void print_csv(const SqlResult& result, Output& output)
 {
     const auto print = [&output](const auto& cells, const auto& text_of) {
         std::string line;
@@ -27,26 +27,26 @@ void print_csv(const SqlResult& answer, Output& output)
         }
         output.line(line);
     };
-    print(answer.columns, [](const std::string& name) { return name; });
-    for (const auto& row : answer.rows)
+    print(result.columns, [](const std::string& name) { return name; });
+    for (const auto& row : result.rows)
         print(row, [](const auto& cell) { return cell.value_or(""); });
 }
 
-void print_table(const SqlResult& answer, Output& output)
+void print_table(const SqlResult& result, Output& output)
 {
     std::vector<std::size_t> widths;
-    widths.reserve(answer.columns.size());
-    for (const auto& name : answer.columns)
+    widths.reserve(result.columns.size());
+    for (const auto& name : result.columns)
         widths.push_back(name.size());
-    for (const auto& row : answer.rows) {
+    for (const auto& row : result.rows) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], row[i].value_or("NULL").size());
     }
     std::string line;
-    for (std::size_t i = 0; i < answer.columns.size(); ++i)
-        line += fmt::format("{:<{}}  ", answer.columns[i], widths[i]);
+    for (std::size_t i = 0; i < result.columns.size(); ++i)
+        line += fmt::format("{:<{}}  ", result.columns[i], widths[i]);
     output.line(line);
-    for (const auto& row : answer.rows) {
+    for (const auto& row : result.rows) {
         line.clear();
         for (std::size_t i = 0; i < row.size(); ++i)
             line += fmt::format("{:<{}}  ", row[i].value_or("NULL"), widths[i]);
@@ -78,14 +78,14 @@ int analytics_sql(Bookstore& store, const Options& options, Output& output)
     if (options.contains("parquet"))
         return write_parquet(store.lake_sql(), *tenant, options, output);
     const bool csv = options.contains("csv");
-    const auto answer = store.lake_sql().select(*tenant, option(options, "sql"), csv ? max_csv_rows : max_table_rows);
-    if (!answer) {
-        print_error(answer.error(), output);
+    const auto result = store.lake_sql().select(*tenant, option(options, "sql"), csv ? max_csv_rows : max_table_rows);
+    if (!result) {
+        print_error(result.error(), output);
         return 1;
     }
-    csv ? print_csv(*answer, output) : print_table(*answer, output);
-    if (answer->more)
-        output.error(fmt::format("estante: only the first {} rows are shown", answer->rows.size()));
+    csv ? print_csv(*result, output) : print_table(*result, output);
+    if (result->more)
+        output.error(fmt::format("estante: only the first {} rows are shown", result->rows.size()));
     return 0;
 }
 

@@ -108,7 +108,7 @@ int backup(const StoreContext& context, const Options& options, Output& output)
     const auto result = run_task(store->backup(database_in(to)));
     if (!result)
         throw std::runtime_error(fmt::format("cannot write the backup: {}", result.error().detail));
-    copy_other_files(address.place, to);
+    copy_other_files(address.location, to);
     output.progress("checking the copy");
     const auto items = check_sqlite_file(database_in(to));
     folder.commit();
@@ -125,7 +125,7 @@ int backup(const StoreContext& context, const Options& options, Output& output)
 int restore(const StoreContext& context, const Options& options, Output& output)
 {
     const fs::path from = fs::weakly_canonical(context.working_folder / option(options, "from"));
-    const fs::path to = resolve_address(context, "sqlite:" + context.settings.text("data")).place;
+    const fs::path to = resolve_address(context, "sqlite:" + context.settings.text("data")).location;
     if (context.served_store)
         throw FolderInUse(fmt::format("{} is in use by another estante process", to.native()));
     if (!fs::exists(database_in(from)))
@@ -144,7 +144,7 @@ int restore(const StoreContext& context, const Options& options, Output& output)
     sqlite::sync_to_disk(to.parent_path());
     const auto clock = create_system_clock();
     const auto random = create_system_random();
-    const CommandStore store(context, StoreAddress{.place = to.native()}, CommandStore::IfMissing::fail, *clock,
+    const CommandStore store(context, StoreAddress{.location = to.native()}, CommandStore::IfMissing::fail, *clock,
                              *random);
     const auto shops = count_shops(store.store());
     folder.commit();

@@ -13,8 +13,8 @@ namespace {
 StoreAddress with_absolute_folder(StoreAddress address, const std::filesystem::path& working_folder)
 {
     if (address.engine == StoreAddress::Engine::sqlite) {
-        auto full = std::filesystem::weakly_canonical(working_folder / address.place);
-        address.place = full.has_filename() ? full.native() : full.parent_path().native();
+        auto full = std::filesystem::weakly_canonical(working_folder / address.location);
+        address.location = full.has_filename() ? full.native() : full.parent_path().native();
     }
     return address;
 }
@@ -35,9 +35,9 @@ CommandStore::CommandStore(const StoreContext& context, const StoreAddress& addr
         return;
     }
     if (address.engine == StoreAddress::Engine::sqlite) {
-        if (if_missing == IfMissing::fail && !std::filesystem::exists(database_in(address.place)))
-            throw std::runtime_error(fmt::format("there is no data folder {}", address.place));
-        lock_.emplace(address.place);
+        if (if_missing == IfMissing::fail && !std::filesystem::exists(database_in(address.location)))
+            throw std::runtime_error(fmt::format("there is no data folder {}", address.location));
+        lock_.emplace(address.location);
     }
     partition_versions_ = std::make_unique<PartitionVersions>();
     aws_ = std::make_unique<SharedAws>(context.settings, clock, random);

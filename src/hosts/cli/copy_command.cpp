@@ -47,7 +47,7 @@ public:
         const StoreAddress* sqlite = nullptr;
         for (const StoreAddress* address : {&request.to, &request.from})
             sqlite = address->engine == StoreAddress::Engine::sqlite ? address : sqlite;
-        path_ = sqlite ? fs::path(sqlite->place + "." + name) : folder / ("estante-" + name);
+        path_ = sqlite ? fs::path(sqlite->location + "." + name) : folder / ("estante-" + name);
     }
 
     std::optional<CopyProgress> load() const

@@ -86,7 +86,7 @@ int run_stores_command(StoresCommand run, const Settings& settings, const Comman
     for (const auto option : command.row->address_options) {
         if (const auto address = StoreAddress::parse(command.options.at(std::string(option)));
             address.engine == StoreAddress::Engine::sqlite)
-            folders.push_back(address.place);
+            folders.push_back(address.location);
     }
     if (command.row->address_options.empty())
         folders.push_back(settings.text("data"));

@@ -19,7 +19,7 @@ run_setup(const Settings& settings, Task<StoreResult<std::vector<std::string>>> 
     SharedAws shared(settings, *clock, *random);
     aws::Context& aws = shared.context();
     dynamodb::TableSetup setup(dynamodb::tables_api(aws.client(), aws.region(), aws.endpoint("dynamodb")),
-                               *aws.credentials(), address.place);
+                               *aws.credentials(), address.location);
     return run_task((setup.*operation)());
 }
 

@@ -1,5 +1,5 @@
-// Books in the form that answers show, cached from one search to the next: most searches return books that earlier ones
-// returned.
+// Books in the form that responses show, cached from one search to the next: most searches return books that earlier
+// ones returned.
 #pragma once
 
 #include "cache/versioned_cache.hpp"

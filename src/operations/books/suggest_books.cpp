@@ -8,10 +8,10 @@ Task<Result<SuggestedBooks>> suggest_books(const Caller& caller, const SuggestBo
                                         static_cast<std::size_t>(request.limit.value.value));
     if (!found)
         co_return std::unexpected(found.error());
-    SuggestedBooks answer;
+    SuggestedBooks response;
     for (Suggestion& suggestion : *found)
-        answer.items.push_back({std::move(suggestion.title), {std::move(suggestion.book_id)}});
-    co_return answer;
+        response.items.push_back({std::move(suggestion.title), {std::move(suggestion.book_id)}});
+    co_return response;
 }
 
 } // namespace estante::books

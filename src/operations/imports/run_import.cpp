@@ -148,15 +148,15 @@ Task<Result<void>> Import::commit(const std::vector<IdentifiedRow>& rows, std::v
     if (indices.empty())
         co_return Result<void>{};
     std::vector<Action> actions;
-    for (const auto place : indices)
-        std::ranges::move(plans[place].actions, std::back_inserter(actions));
+    for (const auto index : indices)
+        std::ranges::move(plans[index].actions, std::back_inserter(actions));
     const auto stored = co_await items_.transact(std::move(actions));
     if (!stored && !is_condition_failed(stored.error()))
         co_return store_failure(stored.error());
-    for (const auto place : indices) {
+    for (const auto index : indices) {
         if (stored)
-            count(rows[place], plans[place]);
-        else if (auto done = co_await import_row(rows[place]); !done)
+            count(rows[index], plans[index]);
+        else if (auto done = co_await import_row(rows[index]); !done)
             co_return done;
     }
     co_return Result<void>{};
@@ -170,10 +170,10 @@ Task<Result<void>> Import::import_batch(Batch batch)
     std::vector<std::size_t> indices;
     std::size_t actions = 0;
     std::size_t bytes = 0;
-    for (std::size_t place = 0; place < batch.rows.size(); ++place) {
-        const RowPlan& plan = (*plans)[place];
+    for (std::size_t index = 0; index < batch.rows.size(); ++index) {
+        const RowPlan& plan = (*plans)[index];
         if (plan.actions.empty()) {
-            count(batch.rows[place], plan);
+            count(batch.rows[index], plan);
             continue;
         }
         const auto plan_bytes = bytes_of(plan);
@@ -183,7 +183,7 @@ Task<Result<void>> Import::import_batch(Batch batch)
             actions = 0;
             bytes = 0;
         }
-        indices.push_back(place);
+        indices.push_back(index);
         actions += plan.actions.size();
         bytes += plan_bytes;
     }

@@ -96,7 +96,7 @@ Task<Result<Registered>> accept_invitation(const Caller& caller, const AcceptInv
         co_return write_conflict();
     }
     co_await finish_sign_in(caller, invitee->user.id, items, clock);
-    co_return Registered{std::move(session.answer)};
+    co_return Registered{std::move(session.response)};
 }
 
 } // namespace estante::users

@@ -26,7 +26,7 @@ Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request
     if (const auto stored = co_await items.put(std::move(session.put)); !stored)
         co_return store_failure(stored.error());
     co_await finish_sign_in(caller, (*user)->id, items, clock);
-    co_return std::move(session.answer);
+    co_return std::move(session.response);
 }
 
 } // namespace estante::users

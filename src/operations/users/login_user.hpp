@@ -21,7 +21,7 @@ struct LoginUser {
 BOOST_DESCRIBE_STRUCT(LoginUser, (), (tenant_id, email, password))
 
 // Starts a session. An unknown e-mail and a wrong password give the same error after the same work, so that neither the
-// answer nor its time tells which e-mails have an account.
+// response nor its time tells which e-mails have an account.
 // Errors: not_found (no such tenant), forbidden (it is suspended), unauthenticated.
 Task<Result<SignedIn>> login_user(const Caller& caller, const LoginUser& request, TenantItems& items,
                                   PasswordHasher& hasher, TokenSigner& signer, IdGenerator& ids, Random& random,

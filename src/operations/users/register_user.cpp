@@ -36,7 +36,7 @@ Task<Result<Registered>> register_user(const Caller& caller, const RegisterUser&
         co_return store_failure(stored.error());
     }
     co_await finish_sign_in(caller, user.id, items, clock);
-    co_return Registered{std::move(session.answer)};
+    co_return Registered{std::move(session.response)};
 }
 
 } // namespace estante::users

@@ -11,7 +11,7 @@ std::unexpected<Error> lake_failure(const ObjectError& error)
     if (error.code == ObjectError::Code::invalid)
         throw std::logic_error(fmt::format("a processor sent the lake an invalid request: {}", error.detail));
     return failure(Errc::unavailable, fmt::format("El lago de datos no responde: {}", error.detail),
-                   fmt::format("The data lake does not answer: {}", error.detail));
+                   fmt::format("The data lake does not respond: {}", error.detail));
 }
 
 } // namespace estante

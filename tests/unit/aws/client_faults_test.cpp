@@ -312,7 +312,7 @@ TEST_F(Faults, ANonIdempotentRequestBehindAProxyIsAppliedOnce)
 
 TEST_F(Faults, FetchSendsOneUnsignedRequest)
 {
-    server_.next(fault::answer(200, "text/plain", "role"));
+    server_.next(fault::respond(200, "text/plain", "role"));
     const auto response =
         run(client_->fetch(server_.url() + "/latest/meta?a=b", {.method = "GET"}, std::chrono::seconds(1)));
     ASSERT_TRUE(response);
@@ -320,7 +320,7 @@ TEST_F(Faults, FetchSendsOneUnsignedRequest)
     EXPECT_EQ(server_.seen().front().target, "/latest/meta?a=b");
     EXPECT_EQ(server_.seen().front().header("authorization"), "");
 
-    server_.next(fault::answer(404, "text/html", ""));
+    server_.next(fault::respond(404, "text/html", ""));
     EXPECT_EQ(run(client_->fetch(server_.url(), {.method = "GET"}, std::chrono::seconds(1))).error().kind,
               Kind::rejected);
     server_.next(fault::silence());

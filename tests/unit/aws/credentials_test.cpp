@@ -166,8 +166,8 @@ TEST_F(CredentialsTest, OfAContainerAreFetchedOnlyFromItsAgentOrOverTls)
 TEST_F(CredentialsTest, OfAnInstanceAreFetchedWithATokenOfImdsV2)
 {
     server_.next(fault::html(500)); // retried
-    server_.next(fault::answer(200, "text/plain", "metadata-token"));
-    server_.next(fault::answer(200, "text/plain", "shop-role\n"));
+    server_.next(fault::respond(200, "text/plain", "metadata-token"));
+    server_.next(fault::respond(200, "text/plain", "shop-role\n"));
     server_.next(fault::json(200, key_json("ASIAIMDS", time_in(60))));
     EXPECT_EQ(id_from(*from({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", server_.url() + "/"}})), "ASIAIMDS");
     const auto requests = server_.seen();
@@ -183,10 +183,10 @@ TEST_F(CredentialsTest, OfAnInstanceAreFetchedWithATokenOfImdsV2)
 TEST_F(CredentialsTest, OfAnInstanceReportTheReasonOfAFailure)
 {
     const Environment environment{{"AWS_EC2_METADATA_SERVICE_ENDPOINT", server_.url()}};
-    server_.next(fault::answer(403, "text/html", "<html/>"));
+    server_.next(fault::respond(403, "text/html", "<html/>"));
     EXPECT_EQ(id_from(*from(environment)), "none: instance metadata: HTTP 403");
-    server_.next(fault::answer(200, "text/plain", "metadata-token"));
-    server_.next(fault::answer(200, "text/plain", "shop-role"));
+    server_.next(fault::respond(200, "text/plain", "metadata-token"));
+    server_.next(fault::respond(200, "text/plain", "shop-role"));
     server_.next(fault::json(200, R"({"Code":"AssumeRoleUnauthorizedAccess"})"));
     EXPECT_EQ(id_from(*from(environment)), "none: instance metadata: AssumeRoleUnauthorizedAccess");
     EXPECT_TRUE(id_from(*from({{"AWS_EC2_METADATA_DISABLED", "true"}})).contains("AWS_EC2_METADATA_DISABLED"));
@@ -235,7 +235,7 @@ TEST_F(CredentialsTest, ServeUntilTheyExpireWhenARefreshFails)
     const auto credentials = from(container());
     server_.next(fault::json(200, key_json("ASIA1", time_in(60))));
     EXPECT_EQ(id_from(*credentials), "ASIA1");
-    server_.otherwise(fault::answer(403, "text/plain", "no"));
+    server_.otherwise(fault::respond(403, "text/plain", "no"));
     clock_.advance(56 * minute_ms);
     EXPECT_EQ(id_from(*credentials), "ASIA1");
     ASSERT_TRUE(server_.wait_for_seen(2));

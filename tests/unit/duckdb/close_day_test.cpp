@@ -197,8 +197,8 @@ TEST_F(CloseDay, BlocksOtherClosersWithinItsLease)
 
 TEST_F(CloseDay, LeavesNoPartialResultWhenAFileCannotBeWritten)
 {
-    const auto answer = run(close_day(*lake, *tables, acme, friday, "full", clock, folder.path() / "no" / "folder"));
-    ASSERT_FALSE(answer);
+    const auto result = run(close_day(*lake, *tables, acme, friday, "full", clock, folder.path() / "no" / "folder"));
+    ASSERT_FALSE(result);
     EXPECT_FALSE(is_closed(friday));
     EXPECT_FALSE(*run(lake->get(lake_layout::parquet_key(acme, friday))));
     EXPECT_FALSE(*run(lake->get(lake_layout::by_book_key(acme, friday))));

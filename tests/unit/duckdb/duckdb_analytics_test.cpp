@@ -96,10 +96,10 @@ TEST_F(DuckDBAnalytics, InterruptsAReportAtItsDeadline)
     auto hurried = options();
     hurried.timeout = std::chrono::milliseconds(0);
     const auto analytics = create_duckdb_analytics(*lake, hurried);
-    const auto answer = run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")}));
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, Errc::unavailable);
-    EXPECT_GT(answer.error().retry_after_s, 0);
+    const auto result = run(analytics->totals(acme, {.first = day("2026-01-25"), .last = day("2026-01-25")}));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, Errc::unavailable);
+    EXPECT_GT(result.error().retry_after_s, 0);
 }
 
 // All reports start before the loop can complete one, so exactly one exceeds the limit.
@@ -120,7 +120,7 @@ TEST_F(DuckDBAnalytics, RejectsAReportBeyondTheQueue)
             [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
     loop.run();
     ASSERT_EQ(answers.size(), most + 1);
-    EXPECT_EQ(std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }),
+    EXPECT_EQ(std::ranges::count_if(answers, [](const auto& result) { return result.has_value(); }),
               static_cast<std::ptrdiff_t>(most));
     ASSERT_FALSE(answers.front()); // rejected immediately
     EXPECT_EQ(answers.front().error().code, Errc::unavailable);

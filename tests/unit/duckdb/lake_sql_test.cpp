@@ -97,10 +97,10 @@ TEST_F(SqlOfAShop, HasNoAccessToAnythingElse)
              std::string(""),
              std::string(";"),
          }) {
-        const auto answer = shell->select(acme, hostile, 10);
-        ASSERT_FALSE(answer) << hostile << " was executed";
-        EXPECT_EQ(answer.error().code, Errc::invalid) << hostile << ": " << answer.error().detail.en;
-        EXPECT_EQ(answer.error().detail.en.find('\n'), std::string::npos) << hostile;
+        const auto result = shell->select(acme, hostile, 10);
+        ASSERT_FALSE(result) << hostile << " was executed";
+        EXPECT_EQ(result.error().code, Errc::invalid) << hostile << ": " << result.error().detail.en;
+        EXPECT_EQ(result.error().detail.en.find('\n'), std::string::npos) << hostile;
     }
     const auto as_it_is_read = folder.path() / "sql" / "reading" / "acme" / lake_layout::parquet_key(acme, closed);
     const auto own =
@@ -133,9 +133,9 @@ TEST_F(SqlOfAShop, NeitherReadsNorWritesOtherFiles)
                                 std::string("SELECT * FROM read_text('/etc/passwd')"),
                                 "SELECT * FROM read_parquet(" + duck::sql_text(file_of(northwind)) + ")",
                                 std::string("SELECT 1; SELECT 2"), std::string("DROP VIEW purchases"), std::string()}) {
-        const auto answer = shell->select_into(acme, hostile, file);
-        ASSERT_FALSE(answer) << hostile;
-        EXPECT_EQ(answer.error().code, Errc::invalid) << hostile;
+        const auto result = shell->select_into(acme, hostile, file);
+        ASSERT_FALSE(result) << hostile;
+        EXPECT_EQ(result.error().code, Errc::invalid) << hostile;
         EXPECT_FALSE(std::filesystem::exists(other)) << hostile;
         std::filesystem::remove(file);
     }
@@ -152,9 +152,9 @@ TEST_F(SqlOfAShop, IsInterruptedAtItsDeadline)
          {"SELECT sum(range) FROM range(1000000000000)",
           "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n > 0) SELECT max(n) FROM t"}) {
         const auto feed_started = std::chrono::steady_clock::now();
-        const auto answer = hurried_shell->select(acme, endless, 1);
-        ASSERT_FALSE(answer) << endless;
-        EXPECT_EQ(answer.error().code, Errc::unavailable) << endless;
+        const auto result = hurried_shell->select(acme, endless, 1);
+        ASSERT_FALSE(result) << endless;
+        EXPECT_EQ(result.error().code, Errc::unavailable) << endless;
         EXPECT_LT(std::chrono::steady_clock::now() - feed_started, std::chrono::seconds(25)) << endless;
     }
     EXPECT_TRUE(hurried_shell->select(acme, "SELECT 1", 1));

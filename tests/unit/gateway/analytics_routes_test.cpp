@@ -19,9 +19,9 @@ protected:
         request.last_event_id = last_event_id;
         return run(gateway.handle(request, "trace"));
     }
-    static std::string piece(const HttpResponse& answer)
+    static std::string piece(const HttpResponse& response)
     {
-        return run(answer.events->next(std::chrono::milliseconds(0))).value_or("(end)");
+        return run(response.events->next(std::chrono::milliseconds(0))).value_or("(end)");
     }
 };
 

@@ -183,10 +183,10 @@ TEST(Problems, ListEveryInvalidFieldInThePreferredLanguage)
     const Error error =
         invalid({{"/a", "required", {"es obligatorio", "is required"}}, {"/b\"", "too_long", {"largo", "long"}}})
             .error();
-    const auto answer = problem(error, Language::en, "trace");
-    EXPECT_EQ(answer.status, 400);
-    const auto body = json::parse(answer.body);
-    ASSERT_TRUE(body) << answer.body;
+    const auto response = problem(error, Language::en, "trace");
+    EXPECT_EQ(response.status, 400);
+    const auto body = json::parse(response.body);
+    ASSERT_TRUE(body) << response.body;
     const auto& faults = *find(*body->if_map(), "errors")->if_list();
     ASSERT_EQ(faults.size(), 2U);
     EXPECT_EQ(text_of(*faults[0].if_map(), "reason"), "is required");

@@ -80,15 +80,15 @@ protected:
     }
     std::string registered()
     {
-        const auto answer = send(Method::post, "/v1/users/register",
-                                 R"({"tenant_id":"acme","email":"ana@example.com","password":"a good password"})");
-        EXPECT_EQ(answer.status, 201) << answer.body;
-        const auto body = json::parse(answer.body);
+        const auto response = send(Method::post, "/v1/users/register",
+                                   R"({"tenant_id":"acme","email":"ana@example.com","password":"a good password"})");
+        EXPECT_EQ(response.status, 201) << response.body;
+        const auto body = json::parse(response.body);
         return "Bearer " + std::string(text_of(*body->if_map(), "token"));
     }
-    static std::string header_of(const HttpResponse& answer, std::string_view wanted)
+    static std::string header_of(const HttpResponse& response, std::string_view wanted)
     {
-        for (const auto& [name, value] : answer.headers) {
+        for (const auto& [name, value] : response.headers) {
             if (name == wanted)
                 return value;
         }

@@ -6,12 +6,12 @@ namespace {
 
 class MovingShop : public GatewayTest {
 protected:
-    static void expect_refused(const HttpResponse& answer)
+    static void expect_refused(const HttpResponse& response)
     {
-        EXPECT_EQ(answer.status, 503) << answer.body;
-        EXPECT_EQ(header_of(answer, "Retry-After"), "5");
-        EXPECT_TRUE(answer.body.contains(R"("code":"unavailable")")) << answer.body;
-        EXPECT_TRUE(answer.body.contains("being moved")) << answer.body;
+        EXPECT_EQ(response.status, 503) << response.body;
+        EXPECT_EQ(header_of(response, "Retry-After"), "5");
+        EXPECT_TRUE(response.body.contains(R"("code":"unavailable")")) << response.body;
+        EXPECT_TRUE(response.body.contains("being moved")) << response.body;
     }
 };
 
@@ -47,10 +47,10 @@ TEST_F(MovingShop, IsNotSuspended)
     const auto token = registered();
     EXPECT_EQ(send(Method::get, "/v1/cart", {}, token).status, 200);
     becomes(TenantStatus::suspended);
-    for (const auto& answer : {send(Method::get, "/v1/shop"), send(Method::get, "/v1/cart", {}, token),
-                               send(Method::delete_, "/v1/cart", {}, token)}) {
-        EXPECT_EQ(answer.status, 403) << answer.body;
-        EXPECT_TRUE(answer.body.contains("suspended")) << answer.body;
+    for (const auto& response : {send(Method::get, "/v1/shop"), send(Method::get, "/v1/cart", {}, token),
+                                 send(Method::delete_, "/v1/cart", {}, token)}) {
+        EXPECT_EQ(response.status, 403) << response.body;
+        EXPECT_TRUE(response.body.contains("suspended")) << response.body;
     }
 }
 

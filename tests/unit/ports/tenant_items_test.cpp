@@ -151,9 +151,9 @@ TEST_F(TenantItemsTest, AnUpdateReturnsTheItemRelative)
 
 TEST_F(TenantItemsTest, AnUpdateOfAnIndexKeyThatIsNotAStringIsInvalid)
 {
-    const auto answer = run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .set = {{"gsi1pk", 5}}}));
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, StoreError::Code::invalid);
+    const auto result = run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .set = {{"gsi1pk", 5}}}));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, StoreError::Code::invalid);
 }
 
 TEST_F(TenantItemsTest, TheItemsOfFailedActionsAreRelative)
@@ -161,7 +161,7 @@ TEST_F(TenantItemsTest, TheItemsOfFailedActionsAreRelative)
     put(acme, book("book_1"));
     const auto expected = for_tenant(book("book_1"), "acme");
     const Conditions absent{Absent{}};
-    const auto current = [](const auto& answer) { return answer.error().failed.at(0).current; };
+    const auto current = [](const auto& result) { return result.error().failed.at(0).current; };
     EXPECT_EQ(current(run(acme.put({.table = Table::books, .item = book("book_1"), .conditions = absent}))), expected);
     EXPECT_EQ(current(run(acme.update({.table = Table::books, .key = {"book_1", "S"}, .conditions = absent}))),
               expected);

@@ -7,7 +7,7 @@
 #include "support/ports.hpp"
 #include "support/run.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/processors/lost_answer_store.hpp"
+#include "unit/processors/lost_response_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -107,9 +107,9 @@ TEST_F(DailySearchCounts, WritesTheSummaryObjectOfTheLake)
 
 TEST_F(DailySearchCounts, CountsOnceWhenTheAnswerToTheWriteIsLost)
 {
-    LostAnswerStore losing_answer(memory_->items());
+    LostResponseStore losing_response(memory_->items());
     const auto published =
-        run(create_daily_search_counts(AllItems(losing_answer), *lake_, ids_)->publish({searches("acme", 3)}));
+        run(create_daily_search_counts(AllItems(losing_response), *lake_, ids_)->publish({searches("acme", 3)}));
     EXPECT_EQ(published.reason, "");
     EXPECT_EQ(summary("acme", day_).search_queries, 3);
 }

@@ -10,7 +10,7 @@
 #include "records/users.hpp"
 #include "support/checkout_test.hpp"
 #include "support/temporary_folder.hpp"
-#include "unit/processors/lost_answer_store.hpp"
+#include "unit/processors/lost_response_store.hpp"
 #include "unit/processors/markerless_store.hpp"
 
 #include <map>
@@ -248,8 +248,8 @@ TEST_F(PurchasesStream, AddsNothingToTheCountersWhenTheAnswerOfTheTransactionIsL
 {
     given_history();
     const auto changes = all_changes();
-    LostAnswerStore losing_answer(memory->items());
-    ASSERT_FALSE(process(AllItems(losing_answer), changes)) << "counted, but the answer was lost";
+    LostResponseStore losing_response(memory->items());
+    ASSERT_FALSE(process(AllItems(losing_response), changes)) << "counted, but the response was lost";
     EXPECT_EQ(summary().book_purchases, 7);
     ASSERT_TRUE(process(changes));
     EXPECT_EQ(new_counts(BusinessCounter::book_purchases), 0U) << "at most once: the first time may have told of them";

@@ -46,7 +46,7 @@ public:
     Task<Result<void>> apply(TenantId tenant, std::vector<IndexChange> changes) override
     {
         if (outage)
-            co_return failure(*outage, "No responde.", "It does not answer.");
+            co_return failure(*outage, "No responde.", "It does not respond.");
         for (const IndexChange& change : changes) {
             if (rejected.contains(change.book_id))
                 co_return failure(Errc::invalid, "El documento no es válido.", "The document is invalid.");
@@ -62,7 +62,7 @@ public:
     Task<Result<void>> rebuild(TenantId tenant, std::vector<SearchDocument> documents) override
     {
         if (outage)
-            co_return failure(*outage, "No responde.", "It does not answer.");
+            co_return failure(*outage, "No responde.", "It does not respond.");
         std::erase_if(entries, [&](const auto& entry) { return entry.first.first == tenant; });
         for (SearchDocument& document : documents) {
             Entry& entry = entries[{tenant, document.book_id}];
@@ -73,7 +73,7 @@ public:
     Task<Result<std::vector<std::string>>> book_ids(TenantId tenant, std::string after, std::size_t limit) override
     {
         if (outage)
-            co_return failure(*outage, "No responde.", "It does not answer.");
+            co_return failure(*outage, "No responde.", "It does not respond.");
         std::vector<std::string> ids;
         for (auto at = entries.upper_bound({tenant, after}); at != entries.end() && at->first.first == tenant; ++at)
             if (at->second.document && ids.size() < limit)
@@ -83,7 +83,7 @@ public:
     Task<Result<std::vector<IndexStatus>>> check(TenantId tenant, std::vector<IndexChange> expected) override
     {
         if (outage)
-            co_return failure(*outage, "No responde.", "It does not answer.");
+            co_return failure(*outage, "No responde.", "It does not respond.");
         std::vector<IndexStatus> states;
         for (const IndexChange& book : expected) {
             const auto* indexed = document(tenant, BookId{book.book_id});

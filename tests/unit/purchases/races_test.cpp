@@ -27,7 +27,7 @@ protected:
     struct Buyer {
         Caller caller;
         std::int64_t copies = 1;
-        std::optional<Result<purchases::PurchaseView>> answer{};
+        std::optional<Result<purchases::PurchaseView>> result{};
     };
 
     TemporaryFolder folder;
@@ -89,7 +89,7 @@ protected:
             coroutines.emplace_back([this, &buyer]() -> Task<void> {
                 const purchases::Checkout request;
                 IdempotencyGuard<purchases::PurchaseView> no_key;
-                buyer.answer = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
+                buyer.result = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
             });
         run_all(std::move(coroutines));
     }
@@ -97,8 +97,8 @@ protected:
     {
         std::map<Errc, int> count;
         for (const Buyer& buyer : buyers) {
-            if (!*buyer.answer)
-                ++count[buyer.answer->error().code];
+            if (!*buyer.result)
+                ++count[buyer.result->error().code];
         }
         return count;
     }
@@ -106,7 +106,7 @@ protected:
     {
         std::int64_t sold = 0;
         for (const Buyer& buyer : buyers)
-            sold += *buyer.answer ? buyer.copies : 0;
+            sold += *buyer.result ? buyer.copies : 0;
         return sold;
     }
 };
@@ -140,8 +140,8 @@ TEST_P(Races, TwoHundredBuyersOfFiftyCopiesBuyExactlyFifty)
     EXPECT_EQ(stock_of(id).version, 51);
     std::set<std::string> purchase_numbers;
     for (const Buyer& buyer : buyers) {
-        if (*buyer.answer)
-            EXPECT_TRUE(purchase_numbers.insert((*buyer.answer)->number).second);
+        if (*buyer.result)
+            EXPECT_TRUE(purchase_numbers.insert((*buyer.result)->number).second);
     }
 }
 
@@ -160,9 +160,9 @@ TEST_P(Races, NobodyGetsOutOfStockWhileThereAreCopies)
         EXPECT_EQ(sold_to(buyers) + left, 60);
         EXPECT_EQ(stock_of(id).availability_version, left == 0 ? 2 : 1);
         for (const Buyer& buyer : buyers) {
-            if (*buyer.answer)
+            if (*buyer.result)
                 continue;
-            EXPECT_EQ(buyer.answer->error().code, Errc::out_of_stock);
+            EXPECT_EQ(buyer.result->error().code, Errc::out_of_stock);
             EXPECT_LT(left, buyer.copies); // copies are only sold, so the error was correct
         }
     }
@@ -179,16 +179,16 @@ TEST_P(Races, CartsOfSeveralBooksBuyAllOrNothing)
 
     std::map<BookId, std::int64_t> sold;
     for (const Buyer& buyer : buyers) {
-        if (!*buyer.answer)
+        if (!*buyer.result)
             continue;
-        for (const auto& line : (*buyer.answer)->items)
+        for (const auto& line : (*buyer.result)->items)
             sold[line.book_id] += line.quantity;
     }
     const std::int64_t initial[] = {10, 15, 20};
     for (std::size_t i = 0; i < books.size(); ++i)
         EXPECT_EQ(sold[books[i]] + stock_of(books[i]).on_hand, initial[i]);
     EXPECT_EQ(refusals_of(buyers)[Errc::out_of_stock],
-              60 - std::ranges::count_if(buyers, [](const Buyer& buyer) { return buyer.answer->has_value(); }));
+              60 - std::ranges::count_if(buyers, [](const Buyer& buyer) { return buyer.result->has_value(); }));
 }
 
 TEST_P(Races, CancellingDuringSalesKeepsTheNumberOfCopies)
@@ -206,7 +206,7 @@ TEST_P(Races, CancellingDuringSalesKeepsTheNumberOfCopies)
     std::vector<std::function<Task<void>()>> coroutines;
     for (Buyer& buyer : first)
         coroutines.emplace_back([this, &buyer]() -> Task<void> {
-            const purchases::CancelPurchase request{(*buyer.answer)->purchase_id};
+            const purchases::CancelPurchase request{(*buyer.result)->purchase_id};
             IdempotencyGuard<purchases::PurchaseView> no_key;
             const auto cancelled = co_await purchases::cancel_purchase(buyer.caller, request, shop, clock, no_key);
             EXPECT_TRUE(cancelled);
@@ -215,7 +215,7 @@ TEST_P(Races, CancellingDuringSalesKeepsTheNumberOfCopies)
         coroutines.emplace_back([this, &buyer]() -> Task<void> {
             const purchases::Checkout request;
             IdempotencyGuard<purchases::PurchaseView> no_key;
-            buyer.answer = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
+            buyer.result = co_await purchases::checkout(buyer.caller, request, shop, numbers, clock, ids, no_key);
         });
     run_all(std::move(coroutines));
 

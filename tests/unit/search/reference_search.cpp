@@ -234,8 +234,8 @@ SortKey key_of(const Scored& scored, const SearchQuery& query)
 
 } // namespace
 
-ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,
-                                 const ReferenceRules& rules)
+ReferencePage reference_search(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,
+                               const ReferenceRules& rules)
 {
     std::vector<Scored> found;
     if (query.text.empty())
@@ -246,13 +246,13 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
     std::erase_if(found, [&query](const Scored& scored) { return !passes(*scored.book, query); });
     std::ranges::sort(found, {}, [&query](const Scored& scored) { return key_of(scored, query); });
 
-    ReferenceAnswer answer;
+    ReferencePage page;
     std::map<std::string, std::uint64_t> categories;
     std::map<std::string, std::uint64_t> languages;
     std::map<int, std::uint64_t> decades;
     std::map<std::int64_t, std::uint64_t> bands;
     for (const auto& [book, score] : found) {
-        answer.hits.push_back({book->book_id, score});
+        page.hits.push_back({book->book_id, score});
         if (!book->category.empty())
             ++categories[book->category];
         if (!book->language.empty())
@@ -265,7 +265,7 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
                 band = *book->price_cents >= begin * 100 ? begin : band;
             ++bands[band];
         }
-        answer.facets.in_stock += book->in_stock ? 1 : 0;
+        page.facets.in_stock += book->in_stock ? 1 : 0;
     }
     const auto descending = [](const std::map<std::string, std::uint64_t>& counts) {
         std::vector<FacetCount> facets;
@@ -276,13 +276,13 @@ ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& bo
         });
         return facets;
     };
-    answer.facets.categories = descending(categories);
-    answer.facets.languages = descending(languages);
+    page.facets.categories = descending(categories);
+    page.facets.languages = descending(languages);
     for (const auto& [decade, count] : decades)
-        answer.facets.decades.push_back({std::to_string(decade), count});
+        page.facets.decades.push_back({std::to_string(decade), count});
     for (const auto& [band, count] : bands)
-        answer.facets.price_bands.push_back({std::to_string(band), count});
-    return answer;
+        page.facets.price_bands.push_back({std::to_string(band), count});
+    return page;
 }
 
 } // namespace estante::search

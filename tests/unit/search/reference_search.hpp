@@ -17,12 +17,12 @@ struct ReferenceRules {
 };
 
 // The hits of all pages, and the facets.
-struct ReferenceAnswer {
+struct ReferencePage {
     std::vector<SearchHit> hits{};
     SearchFacets facets{};
 };
 
-ReferenceAnswer reference_search(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,
-                                 const ReferenceRules& rules = {});
+ReferencePage reference_search(const std::map<std::string, SearchDocument>& books, const SearchQuery& query,
+                               const ReferenceRules& rules = {});
 
 } // namespace estante::search

@@ -143,13 +143,13 @@ TEST_P(Relevance, EqualsLucene)
             EXPECT_EQ(page.total, 0U);
             continue;
         }
-        std::string answer = std::to_string(page.total);
+        std::string result = std::to_string(page.total);
         for (const auto& hit : page.hits) {
             char bits[16];
             std::snprintf(bits, sizeof bits, "%x", std::bit_cast<std::uint32_t>(hit.score));
-            answer += ' ' + hit.book_id + ':' + bits;
+            result += ' ' + hit.book_id + ':' + bits;
         }
-        EXPECT_EQ(answer, columns[1]) << columns[0];
+        EXPECT_EQ(result, columns[1]) << columns[0];
         ++compared;
     }
     EXPECT_GT(compared, 100U);

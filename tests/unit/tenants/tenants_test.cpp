@@ -130,8 +130,8 @@ TEST_F(CreateTenant, RefusesAShopWithoutDelivery)
 TEST_F(CreateTenant, RecordsItsResponseWithoutTheInvitation)
 {
     std::optional<tenants::CreatedTenant> recorded;
-    const IdempotencyGuard<tenants::CreatedTenant> idempotency([&](const tenants::CreatedTenant& answer) {
-        recorded = answer;
+    const IdempotencyGuard<tenants::CreatedTenant> idempotency([&](const tenants::CreatedTenant& result) {
+        recorded = result;
         return Item{{"pk", "operator#IDEMPOTENCY#key"}, {"sk", "IDEMPOTENCY"}};
     });
     const auto created = create(acme(), idempotency).value();

@@ -98,11 +98,11 @@ Task<Result<Claims>> read_claims(TenantItems& items, const std::vector<Identifie
 {
     Claims claims(rows.size());
     std::vector<Key> keys;
-    std::vector<std::size_t> places;
+    std::vector<std::size_t> positions;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (auto key = key_of(i)) {
             keys.push_back(std::move(*key));
-            places.push_back(i);
+            positions.push_back(i);
         }
     }
     if (keys.empty())
@@ -110,8 +110,8 @@ Task<Result<Claims>> read_claims(TenantItems& items, const std::vector<Identifie
     auto found = co_await items.batch_get(Table::books, std::move(keys));
     if (!found)
         co_return store_failure(found.error());
-    for (std::size_t i = 0; i < places.size(); ++i)
-        claims[places[i]] = std::move((*found)[i]);
+    for (std::size_t i = 0; i < positions.size(); ++i)
+        claims[positions[i]] = std::move((*found)[i]);
     co_return claims;
 }
 
@@ -150,7 +150,7 @@ Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vect
 
     std::vector<RowPlan> plans(rows.size());
     std::vector<BookId> changed;
-    std::vector<std::size_t> places;
+    std::vector<std::size_t> positions;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& claim = (*sources)[i];
         const auto& isbn = (*isbns)[i];
@@ -162,19 +162,20 @@ Task<Result<std::vector<RowPlan>>> plan_rows(TenantItems& items, const std::vect
             plans[i] = creation(rows[i], ids, now_ms);
         } else if (digest_of(*claim) != rows[i].digest) {
             changed.push_back(claimed_book(*claim));
-            places.push_back(i);
+            positions.push_back(i);
         }
     }
     const auto found = co_await read_book_items(items, changed);
     if (!found)
         co_return store_failure(found.error());
-    for (std::size_t i = 0; i < places.size(); ++i) {
+    for (std::size_t i = 0; i < positions.size(); ++i) {
         // If a book is deleted between the two reads, so is its claim. The transaction then fails, and the row is
         // planned again alone.
         const auto& book = (*found)[i];
-        const auto& identified = rows[places[i]];
-        plans[places[i]] = book ? replacement(identified, stocked_book_from(*book), *(*sources)[places[i]], now_ms)
-                                : creation(identified, ids, now_ms);
+        const auto& identified = rows[positions[i]];
+        plans[positions[i]] = book
+                                  ? replacement(identified, stocked_book_from(*book), *(*sources)[positions[i]], now_ms)
+                                  : creation(identified, ids, now_ms);
     }
     co_return plans;
 }

@@ -29,9 +29,9 @@ NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& si
                           .refreshed_ms = now_ms,
                           .expires_at_s = now_ms / 1000 + Session::lifetime_s};
     return {.put = {.table = Table::users, .item = to_item(session), .conditions = {Absent{}}},
-            .answer = {.token = signer.sign({.tenant = tenant, .user = user.id, .session = id, .role = user.role}),
-                       .refresh_token = {std::move(refresh_token)},
-                       .user = to_profile(user)}};
+            .response = {.token = signer.sign({.tenant = tenant, .user = user.id, .session = id, .role = user.role}),
+                         .refresh_token = {std::move(refresh_token)},
+                         .user = to_profile(user)}};
 }
 
 namespace {

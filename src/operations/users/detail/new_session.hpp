@@ -13,7 +13,7 @@ namespace estante::users {
 
 struct NewSession {
     Put put{}; // written together with the change that lets the user in, or after it
-    SignedIn answer{};
+    SignedIn response{};
 };
 NewSession new_session(const TenantId& tenant, const User& user, TokenSigner& signer, IdGenerator& ids, Random& random,
                        Clock& clock);

@@ -1,11 +1,11 @@
-// An item store that loses the answer to its first transaction: the transaction is written, the caller gets an error.
+// An item store that loses the response to its first transaction: the transaction is written, the caller gets an error.
 #pragma once
 
 #include "support/forwarding_store.hpp"
 
 namespace estante {
 
-class LostAnswerStore final : public ForwardingStore {
+class LostResponseStore final : public ForwardingStore {
 public:
     using ForwardingStore::ForwardingStore;
 

@@ -96,7 +96,7 @@ struct PersonHeading {
 };
 
 // "Earl Derr", "Duke Francis": a rank would continue with "of", "de" or another particle.
-bool is_forename_like_a_rank(std::string_view part)
+bool is_forename_like_a_title(std::string_view part)
 {
     const auto words = words_of(part);
     return words.size() > 1 && !heading::is_particle(words[1]) && !words[1].starts_with("d'");
@@ -115,7 +115,7 @@ PersonHeading parse_person(const std::vector<std::string_view>& parts)
             person.suffix = part;
         else if (heading::is_honorific(part))
             person.honorific = person.honorific.empty() ? part : person.honorific;
-        else if (heading::is_rank(part) && !(first && is_forename_like_a_rank(part)))
+        else if (heading::is_nobility_title(part) && !(first && is_forename_like_a_title(part)))
             person.rank = person.rank.empty() ? part : person.rank;
         else if (first)
             (heading::is_byname(part) ? person.byname : person.given) = part;
@@ -167,7 +167,7 @@ std::string noble_name(const PersonHeading& person)
     if ((dangling && (rank_words.back() == "of" || has_family_name)) ||
         (bare && heading::is_peerage(rank) && given_words.size() > 1 && !ends_with_particle))
         return given + ", " + joined(rank, entry);
-    if (!dangling || ends_with_particle || heading::is_southern_rank(rank))
+    if (!dangling || ends_with_particle || heading::is_romance_nobility_title(rank))
         return joined(given, entry);
     return joined(joined(given, rank.substr(rank.find(' ') + 1)), entry);
 }

@@ -29,11 +29,11 @@ constexpr std::array honorifics{"Sir"sv,     "Dame"sv,     "Lady"sv,
                                 "Hon."sv,    "hanoum"sv,   "bey"sv};
 constexpr std::array peerages{"Baron"sv,   "Baroness"sv, "Viscount"sv,    "Viscountess"sv, "Earl"sv,   "Countess"sv,
                               "Marquis"sv, "Marquess"sv, "Marchioness"sv, "Duke"sv,        "Duchess"sv};
-constexpr std::array southern_ranks{"conde"sv,    "condesa"sv, "condessa"sv, "marqués"sv,  "marquesa"sv,
-                                    "marquês"sv,  "duque"sv,   "duquesa"sv,  "vizconde"sv, "visconde"sv,
-                                    "barón"sv,    "barão"sv,   "conte"sv,    "contessa"sv, "marchese"sv,
-                                    "marchesa"sv, "duca"sv,    "duchessa"sv, "barone"sv};
-constexpr std::array other_ranks{
+constexpr std::array romance_nobility_titles{"conde"sv,    "condesa"sv, "condessa"sv, "marqués"sv,  "marquesa"sv,
+                                             "marquês"sv,  "duque"sv,   "duquesa"sv,  "vizconde"sv, "visconde"sv,
+                                             "barón"sv,    "barão"sv,   "conte"sv,    "contessa"sv, "marchese"sv,
+                                             "marchesa"sv, "duca"sv,    "duchessa"sv, "barone"sv};
+constexpr std::array other_nobility_titles{
     "Count"sv,    "Prince"sv,    "Princess"sv,    "King"sv,      "Emperor"sv,   "Empress"sv,  "Margravine"sv,
     "Bishop"sv,   "Patriarch"sv, "baron"sv,       "baronne"sv,   "count"sv,     "countess"sv, "comte"sv,
     "comtesse"sv, "vicomte"sv,   "vicomtesse"sv,  "marquis"sv,   "marquise"sv,  "Marquise"sv, "duc"sv,
@@ -120,15 +120,15 @@ bool is_peerage(std::string_view part)
     return is_one_of(peerages, first_word(part));
 }
 
-bool is_southern_rank(std::string_view part)
+bool is_romance_nobility_title(std::string_view part)
 {
     std::array<char, 32> buffer{};
-    return is_one_of(southern_ranks, lower_case_first(first_word(part), buffer));
+    return is_one_of(romance_nobility_titles, lower_case_first(first_word(part), buffer));
 }
 
-bool is_rank(std::string_view part)
+bool is_nobility_title(std::string_view part)
 {
-    return is_peerage(part) || is_southern_rank(part) || is_one_of(other_ranks, first_word(part)) ||
+    return is_peerage(part) || is_romance_nobility_title(part) || is_one_of(other_nobility_titles, first_word(part)) ||
            part.starts_with("Queen of ");
 }
 

@@ -15,11 +15,11 @@ bool is_suffix(std::string_view part);
 // "Sir", "Mrs.", "Saint", "Pope": precedes the name.
 bool is_honorific(std::string_view part);
 // Starts with a rank: "Earl of", "comtesse de", "graf", "King of England".
-bool is_rank(std::string_view part);
+bool is_nobility_title(std::string_view part);
 // A British peer's rank: such a heading is entered under the title, not the family name.
 bool is_peerage(std::string_view part);
 // A Spanish, Portuguese or Italian rank, whose "de" or "di" is not part of a family name.
-bool is_southern_rank(std::string_view part);
+bool is_romance_nobility_title(std::string_view part);
 bool is_particle(std::string_view word); // "de", "von", "d'" …
 // "of Avila", "da Vinci", "the Elder", "d'Orléans": follows a lone first name.
 bool is_byname(std::string_view part);

@@ -25,7 +25,7 @@ std::unique_ptr<Analytics> open_athena_reports(const Settings& settings, ObjectS
                                     .database = lake_database(settings),
                                     .workgroup = settings.text("athena-workgroup"),
                                     .output = output,
-                                    .query_timeout = std::chrono::seconds(settings.whole("athena-within-s")),
+                                    .query_timeout = std::chrono::seconds(settings.whole("athena-timeout-s")),
                                     .report = [](const std::string& line) { spdlog::warn("{}", line); }});
 }
 

@@ -20,12 +20,12 @@ struct OptionRow {
     std::string_view help{};         // one line, without type, unit, limits and default
     long min = 0;                    // of a whole number
     long max = 0;
-    bool is_secret = false;   // `estante config` hides the value
-    bool is_required = false; // this and all below: of a command's options only
+    std::string_view old_name{}; // accepted, but in no help
+    bool is_secret = false;      // `estante config` hides the value
+    bool is_required = false;    // this and all below: of a command's options only
     bool is_positional = false;
     bool is_repeated = false;          // a positional that takes all remaining words, joined by a space
     std::string_view key{};            // its name among the command's Options; empty: `name`
-    std::string_view old_name{};       // accepted, but in no help
     std::string_view needs{};          // another option of the command
     std::string_view conflicts_with{}; // likewise
 };

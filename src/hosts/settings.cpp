@@ -6,7 +6,9 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 namespace estante {
 
@@ -60,15 +62,24 @@ std::map<std::string, std::string> read_file(const std::string& path)
 Settings::Settings(const std::map<std::string, std::string>& flags, const std::string& file)
 {
     const auto in_file = file.empty() ? std::map<std::string, std::string>() : read_file(file);
+    const auto in_environment = [](std::string_view name) -> std::optional<Entry> {
+        const auto variable = environment_name(name);
+        if (const char* value = std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
+            return Entry{value, "environment " + variable};
+        return std::nullopt;
+    };
     const auto resolve = [&](const OptionRow& row) -> Entry {
         const std::string name(row.name);
-        const auto variable = environment_name(name);
         if (const auto flag = flags.find(name); flag != flags.end())
             return {flag->second, "flag --" + name};
-        if (const char* value = std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
-            return {value, "environment " + variable};
-        if (const auto found = in_file.find(name); found != in_file.end())
-            return {found->second, file};
+        for (const std::string_view known : {row.name, row.old_name}) {
+            if (auto entry = known.empty() ? std::nullopt : in_environment(known))
+                return std::move(*entry);
+        }
+        for (const std::string_view known : {row.name, row.old_name}) {
+            if (const auto found = in_file.find(std::string(known)); found != in_file.end())
+                return {found->second, file};
+        }
         return {std::string(row.default_value), "default"};
     };
     for (const OptionGroup& group : setting_groups()) {

@@ -13,7 +13,7 @@ namespace estante {
 // The only list of settings. A setting is the flag --listen, the variable ESTANTE_LISTEN and the key `listen` of the
 // TOML file.
 const std::vector<OptionGroup>& setting_groups();
-const OptionRow* find_setting(std::string_view name); // null: there is none
+const OptionRow* find_setting(std::string_view name); // or its old name; null: there is none
 
 class Settings {
 public:

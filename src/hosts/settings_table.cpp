@@ -1,7 +1,5 @@
 #include "hosts/settings.hpp"
 
-#include <algorithm>
-
 namespace estante {
 
 namespace {
@@ -75,7 +73,7 @@ std::vector<OptionGroup> make_groups()
               .type = choice,
               .unit = "trace|debug|info|warn|error|off",
               .default_value = "info",
-              .help = "lowest level of the log on stderr"},
+              .help = "minimum level of the log on stderr"},
          }},
         {"Item store",
          {
@@ -210,13 +208,14 @@ std::vector<OptionGroup> make_groups()
               .unit = "s3://BUCKET/PREFIX/",
               .default_note = "the workgroup's location",
               .help = "where Athena writes query results"},
-             {.name = "athena-within-s",
+             {.name = "athena-timeout-s",
               .type = whole_number,
               .unit = "SECONDS",
               .default_value = "60",
               .help = "timeout of a report",
               .min = 1,
-              .max = 1800},
+              .max = 1800,
+              .old_name = "athena-within-s"},
          }},
         {"Background tasks",
          {
@@ -273,7 +272,7 @@ std::vector<OptionGroup> make_groups()
               .type = whole_number,
               .unit = "MS",
               .default_value = "5000",
-              .help = "with DynamoDB, age at which cached items of other servers expire",
+              .help = "with DynamoDB, interval of invalidating all caches, because another server may have written",
               .min = 1,
               .max = day_ms},
          }},
@@ -303,8 +302,10 @@ const std::vector<OptionGroup>& setting_groups()
 const OptionRow* find_setting(std::string_view name)
 {
     for (const OptionGroup& group : setting_groups()) {
-        if (const auto row = std::ranges::find(group.rows, name, &OptionRow::name); row != group.rows.end())
-            return &*row;
+        for (const OptionRow& row : group.rows) {
+            if (name == row.name || (!name.empty() && name == row.old_name))
+                return &row;
+        }
     }
     return nullptr;
 }

@@ -60,7 +60,7 @@ private:
                         {.response_timeout = std::chrono::milliseconds(1000),
                          .backoff_base = std::chrono::milliseconds(1),
                          .backoff_cap = std::chrono::milliseconds(4)}};
-    std::shared_ptr<aws::Credentials> credentials_ = aws::static_credentials({.id = "test", .secret = "test"});
+    std::shared_ptr<aws::CredentialsProvider> credentials_ = aws::static_credentials({.id = "test", .secret = "test"});
     std::mutex mutex_;
     std::vector<std::string> log_lines_;
 };

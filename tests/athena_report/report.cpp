@@ -73,7 +73,8 @@ std::string all_reports(const std::span<char*> arguments)
     const auto clock = create_system_clock();
     const auto random = create_system_random();
     aws::Client client(*clock, *random);
-    const std::shared_ptr<aws::Credentials> credentials = aws::static_credentials({.id = "test", .secret = "testtest"});
+    const std::shared_ptr<aws::CredentialsProvider> credentials =
+        aws::static_credentials({.id = "test", .secret = "testtest"});
     const auto lake = create_s3_objects(
         client, credentials, *random,
         {.bucket = arguments[3], .prefix = arguments[4], .region = "eu-central-1", .endpoint = arguments[2]});

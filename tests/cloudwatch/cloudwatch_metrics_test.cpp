@@ -31,7 +31,7 @@ protected:
                         {.response_timeout = std::chrono::milliseconds(5'000),
                          .backoff_base = std::chrono::milliseconds(1),
                          .backoff_cap = std::chrono::milliseconds(4)}};
-    std::shared_ptr<aws::Credentials> credentials_ = aws::static_credentials({.id = "test", .secret = "test"});
+    std::shared_ptr<aws::CredentialsProvider> credentials_ = aws::static_credentials({.id = "test", .secret = "test"});
     std::int64_t now_ms_ = clock_->now_ms() / minute_ms * minute_ms;
 
     std::unique_ptr<BusinessMetrics> metrics(const std::string& url)

@@ -42,7 +42,7 @@ private:
     std::unique_ptr<Random> random_ = create_system_random();
     PartitionVersions partition_versions_;
     aws::Client client_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     std::string stage_;
     std::unique_ptr<DynamoDbStore> store_;
 };

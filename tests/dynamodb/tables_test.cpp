@@ -13,7 +13,7 @@ protected:
     std::unique_ptr<Clock> clock = create_system_clock();
     std::unique_ptr<Random> random = create_system_random();
     aws::Client client{*clock, *random};
-    std::shared_ptr<aws::Credentials> credentials = aws::static_credentials({.id = "test", .secret = "test"});
+    std::shared_ptr<aws::CredentialsProvider> credentials = aws::static_credentials({.id = "test", .secret = "test"});
     aws::JsonApi api = dynamodb::tables_api(client, "eu-central-1", GetParam().url);
     const std::string stage = new_stage();
     dynamodb::TableSetup setup{api, *credentials, stage};

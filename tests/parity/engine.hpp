@@ -33,7 +33,7 @@ public:
 private:
     aws::Client& client_;
     aws::Service service_;
-    std::shared_ptr<aws::Credentials> no_credentials_;
+    std::shared_ptr<aws::CredentialsProvider> no_credentials_;
     std::string version_;
     bool is_opensearch_ = false;
 

@@ -19,7 +19,8 @@ protected:
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
     aws::Client client_{*clock_, *random_};
-    std::shared_ptr<aws::Credentials> credentials_ = aws::static_credentials({.id = "test", .secret = "testtest"});
+    std::shared_ptr<aws::CredentialsProvider> credentials_ =
+        aws::static_credentials({.id = "test", .secret = "testtest"});
     S3Options options_{.bucket = new_bucket_name(), .region = "eu-central-1"};
 
     s3::BucketSetup setup() { return {client_, credentials_, options_}; }

@@ -39,7 +39,7 @@ std::string new_bucket_name()
     return "t" + std::to_string(device()) + std::to_string(device());
 }
 
-S3UnderTest::S3UnderTest(const std::string& url, S3Options options, aws::ClientOptions client, aws::AccessKey key)
+S3UnderTest::S3UnderTest(const std::string& url, S3Options options, aws::ClientOptions client, aws::Credentials key)
     : client_(*clock_, *random_, std::move(client)),
       credentials_(aws::static_credentials(std::move(key))),
       options_(std::move(options))

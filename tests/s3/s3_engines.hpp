@@ -26,18 +26,18 @@ std::string new_bucket_name();
 class S3UnderTest {
 public:
     explicit S3UnderTest(const std::string& url, S3Options options = {}, aws::ClientOptions client = {},
-                         aws::AccessKey key = {.id = "test", .secret = "testtest"});
+                         aws::Credentials key = {.id = "test", .secret = "testtest"});
 
     ObjectStore& objects() { return *objects_; }
     aws::Client& client() { return client_; }
-    const std::shared_ptr<aws::Credentials>& credentials() const { return credentials_; }
+    const std::shared_ptr<aws::CredentialsProvider>& credentials() const { return credentials_; }
     const S3Options& options() const { return options_; }
 
 private:
     std::unique_ptr<Clock> clock_ = create_system_clock();
     std::unique_ptr<Random> random_ = create_system_random();
     aws::Client client_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     S3Options options_;
     std::unique_ptr<ObjectStore> objects_;
 };

@@ -92,7 +92,7 @@ const Row& single_row(const Rows& rows)
 
 class AthenaAnalytics final : public Analytics {
 public:
-    AthenaAnalytics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, ObjectStore& lake,
+    AthenaAnalytics(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, ObjectStore& lake,
                     Random& random, AthenaOptions options)
         : options_(std::move(options)), lake_(lake), query_(client, std::move(credentials), random, options_)
     {
@@ -247,7 +247,8 @@ private:
 
 } // namespace athena
 
-std::unique_ptr<Analytics> create_athena_analytics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
+std::unique_ptr<Analytics> create_athena_analytics(aws::Client& client,
+                                                   std::shared_ptr<aws::CredentialsProvider> credentials,
                                                    ObjectStore& lake, Random& random, AthenaOptions options)
 {
     return std::make_unique<athena::AthenaAnalytics>(client, std::move(credentials), lake, random, std::move(options));

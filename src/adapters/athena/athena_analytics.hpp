@@ -31,7 +31,8 @@ struct AthenaOptions {
 };
 
 // Client, lake and random source outlive the analytics.
-std::unique_ptr<Analytics> create_athena_analytics(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
+std::unique_ptr<Analytics> create_athena_analytics(aws::Client& client,
+                                                   std::shared_ptr<aws::CredentialsProvider> credentials,
                                                    ObjectStore& lake, Random& random, AthenaOptions options);
 
 } // namespace estante

@@ -16,7 +16,7 @@ aws::JsonApi glue_api(aws::Client& client, const std::string& region, const std:
 class GlueSetup {
 public:
     // The credentials outlive this.
-    GlueSetup(aws::JsonApi glue, aws::Credentials& credentials, std::string database, LakeLocation lake)
+    GlueSetup(aws::JsonApi glue, aws::CredentialsProvider& credentials, std::string database, LakeLocation lake)
         : glue_(std::move(glue)), credentials_(credentials), database_(std::move(database)), lake_(std::move(lake))
     {
     }
@@ -29,7 +29,7 @@ public:
 
 private:
     aws::JsonApi glue_;
-    aws::Credentials& credentials_;
+    aws::CredentialsProvider& credentials_;
     std::string database_;
     LakeLocation lake_;
 

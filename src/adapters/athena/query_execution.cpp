@@ -45,15 +45,15 @@ Row parse_row(const Value& value)
 }
 
 // Runs on the client's thread, since the cancelled caller cannot await it.
-Task<void> stop_detached(aws::JsonApi athena, std::shared_ptr<aws::Credentials> credentials, std::string id)
+Task<void> stop_detached(aws::JsonApi athena, std::shared_ptr<aws::CredentialsProvider> credentials, std::string id)
 {
     co_await athena.call("StopQueryExecution", to_body({{"QueryExecutionId", std::move(id)}}), *credentials);
 }
 
 } // namespace
 
-QueryExecution::QueryExecution(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Random& random,
-                               const AthenaOptions& options)
+QueryExecution::QueryExecution(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials,
+                               Random& random, const AthenaOptions& options)
     : client_(client),
       credentials_(std::move(credentials)),
       random_(random),

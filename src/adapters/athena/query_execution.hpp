@@ -25,7 +25,7 @@ struct QueryError {
 class QueryExecution {
 public:
     // The client outlives this.
-    QueryExecution(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Random& random,
+    QueryExecution(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, Random& random,
                    const AthenaOptions& options);
 
     // All rows, without the header row.
@@ -33,7 +33,7 @@ public:
 
 private:
     aws::Client& client_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     Random& random_;
     const AthenaOptions& options_;
     aws::JsonApi athena_;

@@ -17,13 +17,13 @@ constexpr std::int64_t min_refresh_interval_ms = 10'000;
 // Shared with the fetch in progress, which may end after the credentials are destroyed.
 struct CachedKey {
     Clock& clock;
-    KeyFetcher fetch_key;
+    CredentialsFetcher fetch_key;
 
     std::mutex mutex{};
-    std::optional<AccessKey> key{};
+    std::optional<Credentials> key{};
     bool is_fetching = false;
     std::int64_t last_fetch_ms = 0; // when a fetch last ended, successful or not
-    std::vector<Completion<Result<AccessKey, CredentialsError>>> waiting{};
+    std::vector<Completion<Result<Credentials, CredentialsError>>> waiting{};
 
     bool is_valid(std::int64_t now_ms) const { return key && (!key->expires_ms || *key->expires_ms > now_ms); }
     bool is_refresh_due(std::int64_t now_ms) const
@@ -32,9 +32,9 @@ struct CachedKey {
                now_ms >= last_fetch_ms + min_refresh_interval_ms;
     }
 
-    void finish_fetch(const Result<AccessKey, CredentialsError>& fetched)
+    void finish_fetch(const Result<Credentials, CredentialsError>& fetched)
     {
-        std::vector<Completion<Result<AccessKey, CredentialsError>>> completions;
+        std::vector<Completion<Result<Credentials, CredentialsError>>> completions;
         {
             const std::lock_guard lock(mutex);
             is_fetching = false;
@@ -50,7 +50,7 @@ struct CachedKey {
 
 Task<void> fetch(std::shared_ptr<CachedKey> cached)
 {
-    Result<AccessKey, CredentialsError> fetched;
+    Result<Credentials, CredentialsError> fetched;
     try {
         fetched = co_await cached->fetch_key();
     } catch (const std::exception& e) {
@@ -59,16 +59,16 @@ Task<void> fetch(std::shared_ptr<CachedKey> cached)
     cached->finish_fetch(fetched);
 }
 
-class CachedCredentials final : public Credentials {
+class CachedCredentials final : public CredentialsProvider {
 public:
-    CachedCredentials(Client& client, Clock& clock, KeyFetcher fetch_key)
+    CachedCredentials(Client& client, Clock& clock, CredentialsFetcher fetch_key)
         : client_(client), cached_(std::make_shared<CachedKey>(clock, std::move(fetch_key)))
     {
     }
 
-    Task<Result<AccessKey, CredentialsError>> key() override
+    Task<Result<Credentials, CredentialsError>> get() override
     {
-        std::optional<AccessKey> valid;
+        std::optional<Credentials> valid;
         bool start_refresh = false;
         {
             const std::lock_guard lock(cached_->mutex);
@@ -83,11 +83,11 @@ public:
             start_fetch();
         if (valid)
             co_return std::move(*valid);
-        co_return co_await await_completion<Result<AccessKey, CredentialsError>>(
+        co_return co_await await_completion<Result<Credentials, CredentialsError>>(
             [this](const auto& complete) { join_fetch(complete); });
     }
 
-    void mark_expired(const AccessKey& key) override
+    void mark_expired(const Credentials& key) override
     {
         const std::lock_guard lock(cached_->mutex);
         if (cached_->key && cached_->key->id == key.id && cached_->key->session_token == key.session_token)
@@ -98,10 +98,10 @@ private:
     Client& client_;
     std::shared_ptr<CachedKey> cached_;
 
-    // Another caller's fetch may have ended since key() checked the cache.
-    void join_fetch(const Completion<Result<AccessKey, CredentialsError>>& complete)
+    // Another caller's fetch may have ended since get() checked the cache.
+    void join_fetch(const Completion<Result<Credentials, CredentialsError>>& complete)
     {
-        std::optional<AccessKey> valid;
+        std::optional<Credentials> valid;
         bool is_first = false;
         {
             const std::lock_guard lock(cached_->mutex);
@@ -127,7 +127,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Credentials> create_cached_credentials(Client& client, Clock& clock, KeyFetcher fetch_key)
+std::unique_ptr<CredentialsProvider> create_caching_provider(Client& client, Clock& clock, CredentialsFetcher fetch_key)
 {
     return std::make_unique<CachedCredentials>(client, clock, std::move(fetch_key));
 }

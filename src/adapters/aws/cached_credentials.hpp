@@ -1,4 +1,4 @@
-// Credentials that cache a fetched key and refresh it before it expires.
+// A provider that caches fetched credentials and refreshes them before they expire.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -10,13 +10,13 @@
 
 namespace estante::aws {
 
-// Fetches a key. Called on the client's thread, one call at a time. Its captures outlive the credentials and a fetch in
-// progress.
-using KeyFetcher = std::function<Task<Result<AccessKey, CredentialsError>>()>;
+// Called on the client's thread, one call at a time. Its captures must outlive the provider and a fetch in progress.
+using CredentialsFetcher = std::function<Task<Result<Credentials, CredentialsError>>()>;
 
-// The first use fetches a key. From five minutes before it expires, a background fetch replaces it, and callers get the
-// old key meanwhile. A failed refresh is repeated after ten seconds at the earliest; the old key serves while it is
-// valid. Client and clock outlive the credentials.
-std::unique_ptr<Credentials> create_cached_credentials(Client& client, Clock& clock, KeyFetcher fetch_key);
+// The first use fetches credentials. From five minutes before they expire, a background fetch replaces them, and
+// callers get the old ones meanwhile. A failed refresh is retried no sooner than 10 s later; the old credentials are
+// returned while they are valid. Client and clock must outlive the provider.
+std::unique_ptr<CredentialsProvider> create_caching_provider(Client& client, Clock& clock,
+                                                             CredentialsFetcher fetch_key);
 
 } // namespace estante::aws

@@ -102,7 +102,7 @@ ErrorClassification classify_transport_error(const TransportError& error)
             .not_applied = !error.maybe_sent};
 }
 
-bool is_same(const AccessKey& left, const AccessKey& right)
+bool is_same(const Credentials& left, const Credentials& right)
 {
     return left.id == right.id && left.secret == right.secret && left.session_token == right.session_token;
 }
@@ -172,15 +172,15 @@ Client::~Client()
     state_->shut_down();
 }
 
-Task<Result<Response, Failure>> Client::call(const Service& service, Credentials& credentials, Request request)
+Task<Result<Response, Failure>> Client::call(const Service& service, CredentialsProvider& credentials, Request request)
 {
     const auto state = state_; // the client may be destroyed before the call ends
     const PreparedRequest prepared = prepare(service.url, std::move(request), true);
     RetryState retry(state->options.max_attempts, prepared.request.idempotent);
-    std::optional<AccessKey> expired_key;
+    std::optional<Credentials> expired_key;
     std::optional<ErrorClassification> last_error;
     for (;;) {
-        auto key = co_await credentials.key();
+        auto key = co_await credentials.get();
         if (!key) {
             last_error = ErrorClassification{
                 .failure = {.kind = Failure::Kind::forbidden, .message = std::move(key.error().reason)}};

@@ -105,7 +105,7 @@ public:
     // Signs and sends the request. Retries with backoff; corrects the clock once after a skew, and refreshes the
     // credentials once after they expired. `service` and `credentials` outlive the call. With an empty key id the
     // request is not signed.
-    Task<Result<Response, Failure>> call(const Service& service, Credentials& credentials, Request request);
+    Task<Result<Response, Failure>> call(const Service& service, CredentialsProvider& credentials, Request request);
 
     // One unsigned attempt, for the endpoints that provide credentials. `timeout` covers everything. Path and query
     // come from the URL, not from the request.

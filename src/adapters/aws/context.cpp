@@ -45,7 +45,7 @@ std::string Context::endpoint(std::string_view service) const
     return endpoint_from(options_.environment, service);
 }
 
-std::shared_ptr<Credentials> Context::tenant_credentials(std::string_view tenant)
+std::shared_ptr<CredentialsProvider> Context::tenant_credentials(std::string_view tenant)
 {
     return sessions_ ? sessions_->credentials_for(tenant) : credentials_;
 }

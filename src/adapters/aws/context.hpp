@@ -39,14 +39,14 @@ public:
     std::string endpoint(std::string_view service) const;
 
     Client& client() { return client_; }
-    const std::shared_ptr<Credentials>& credentials() const { return credentials_; }
+    const std::shared_ptr<CredentialsProvider>& credentials() const { return credentials_; }
     // Credentials that can only touch this tenant's items; the process's own without a tenant role. Any thread.
-    std::shared_ptr<Credentials> tenant_credentials(std::string_view tenant);
+    std::shared_ptr<CredentialsProvider> tenant_credentials(std::string_view tenant);
 
 private:
     ContextOptions options_;
     Client client_;
-    std::shared_ptr<Credentials> credentials_;
+    std::shared_ptr<CredentialsProvider> credentials_;
     std::unique_ptr<TenantSessions> sessions_; // with a tenant role
 };
 

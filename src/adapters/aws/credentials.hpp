@@ -1,4 +1,5 @@
-// The access key that signs a request. It is fetched when first needed, cached, and refreshed before it expires.
+// The credentials that sign a request, and their provider: it fetches them when they are first needed, caches them, and
+// refreshes them before they expire.
 #pragma once
 
 #include "domain/result.hpp"
@@ -10,7 +11,7 @@
 
 namespace estante::aws {
 
-struct AccessKey {
+struct Credentials {
     std::string id{};
     std::string secret{};
     std::string session_token{};              // empty for a long-term key
@@ -21,14 +22,14 @@ struct CredentialsError {
     std::string reason; // one line that names the sources that were tried; holds no secret
 };
 
-class Credentials {
+class CredentialsProvider {
 public:
-    virtual ~Credentials() = default;
+    virtual ~CredentialsProvider() = default;
 
-    // Any thread. Concurrent callers share one fetch.
-    virtual Task<Result<AccessKey, CredentialsError>> key() = 0;
-    // A service reported that this key has expired: the next key() fetches another.
-    virtual void mark_expired(const AccessKey& key) = 0;
+    // Thread-safe. Concurrent callers share one fetch.
+    virtual Task<Result<Credentials, CredentialsError>> get() = 0;
+    // A service reported that these have expired: the next get() fetches others.
+    virtual void mark_expired(const Credentials& key) = 0;
 };
 
 } // namespace estante::aws

@@ -6,7 +6,7 @@
 
 namespace estante::aws {
 
-Task<Result<Map, Failure>> JsonApi::call(std::string operation, std::string body, Credentials& credentials,
+Task<Result<Map, Failure>> JsonApi::call(std::string operation, std::string body, CredentialsProvider& credentials,
                                          bool idempotent) const
 {
     Request request{

@@ -26,7 +26,7 @@ public:
     }
 
     // `idempotent` as in Request. The credentials outlive the call.
-    Task<Result<Map, Failure>> call(std::string operation, std::string body, Credentials& credentials,
+    Task<Result<Map, Failure>> call(std::string operation, std::string body, CredentialsProvider& credentials,
                                     bool idempotent = true) const;
 
 private:

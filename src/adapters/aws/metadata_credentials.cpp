@@ -32,7 +32,7 @@ Task<Result<Response, Failure>> fetch(Client& client, std::string url, Request r
     }
 }
 
-Result<AccessKey, CredentialsError> parse_json_key(std::string_view source, const Result<Response, Failure>& response)
+Result<Credentials, CredentialsError> parse_json_key(std::string_view source, const Result<Response, Failure>& response)
 {
     if (!response)
         return fetch_error(source, response.error().message);
@@ -42,9 +42,9 @@ Result<AccessKey, CredentialsError> parse_json_key(std::string_view source, cons
         return fetch_error(source, "the response is not JSON");
     if (const auto code = text_of(*map, "Code"); !code.empty() && code != "Success")
         return fetch_error(source, code);
-    AccessKey key{.id = std::string(text_of(*map, "AccessKeyId")),
-                  .secret = std::string(text_of(*map, "SecretAccessKey")),
-                  .session_token = std::string(text_of(*map, "Token"))};
+    Credentials key{.id = std::string(text_of(*map, "AccessKeyId")),
+                    .secret = std::string(text_of(*map, "SecretAccessKey")),
+                    .session_token = std::string(text_of(*map, "Token"))};
     if (key.id.empty() || key.secret.empty())
         return fetch_error(source, "the response has no AccessKeyId or no SecretAccessKey");
     if (const auto expiration = text_of(*map, "Expiration"); !expiration.empty()) {
@@ -87,7 +87,8 @@ Result<std::string, CredentialsError> container_credentials_url(const Environmen
     return std::string(full);
 }
 
-Task<Result<AccessKey, CredentialsError>> fetch_container_key(Client& client, std::string url, Environment environment)
+Task<Result<Credentials, CredentialsError>> fetch_container_credentials(Client& client, std::string url,
+                                                                        Environment environment)
 {
     static constexpr std::string_view source = "container endpoint";
     std::string token(variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN"));
@@ -105,7 +106,7 @@ Task<Result<AccessKey, CredentialsError>> fetch_container_key(Client& client, st
     co_return parse_json_key(source, co_await fetch(client, std::move(url), std::move(request)));
 }
 
-Task<Result<AccessKey, CredentialsError>> fetch_instance_key(Client& client, std::string endpoint)
+Task<Result<Credentials, CredentialsError>> fetch_instance_credentials(Client& client, std::string endpoint)
 {
     static constexpr std::string_view source = "instance metadata";
     while (endpoint.ends_with('/'))

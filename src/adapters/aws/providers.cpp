@@ -10,35 +10,35 @@ namespace estante::aws {
 
 namespace {
 
-class StaticCredentials final : public Credentials {
+class StaticCredentials final : public CredentialsProvider {
 public:
-    explicit StaticCredentials(AccessKey key) : key_(std::move(key)) {}
+    explicit StaticCredentials(Credentials key) : key_(std::move(key)) {}
 
-    Task<Result<AccessKey, CredentialsError>> key() override { co_return key_; }
-    void mark_expired(const AccessKey& /*key*/) override {}
+    Task<Result<Credentials, CredentialsError>> get() override { co_return key_; }
+    void mark_expired(const Credentials& /*key*/) override {}
 
 private:
-    AccessKey key_;
+    Credentials key_;
 };
 
-class MissingCredentials final : public Credentials {
+class MissingCredentials final : public CredentialsProvider {
 public:
     explicit MissingCredentials(CredentialsError error) : error_(std::move(error)) {}
 
-    Task<Result<AccessKey, CredentialsError>> key() override { co_return std::unexpected(error_); }
-    void mark_expired(const AccessKey& /*key*/) override {}
+    Task<Result<Credentials, CredentialsError>> get() override { co_return std::unexpected(error_); }
+    void mark_expired(const Credentials& /*key*/) override {}
 
 private:
     CredentialsError error_;
 };
 
-std::unique_ptr<Credentials> missing_credentials(std::string reason)
+std::unique_ptr<CredentialsProvider> missing_credentials(std::string reason)
 {
     return std::make_unique<MissingCredentials>(CredentialsError{.reason = std::move(reason)});
 }
 
-std::unique_ptr<Credentials> web_identity_credentials(Client& client, Clock& clock, const Environment& environment,
-                                                      const std::string& sts_endpoint)
+std::unique_ptr<CredentialsProvider>
+web_identity_credentials(Client& client, Clock& clock, const Environment& environment, const std::string& sts_endpoint)
 {
     const auto region = region_from(environment);
     if (!region && sts_endpoint.empty())
@@ -47,22 +47,22 @@ std::unique_ptr<Credentials> web_identity_credentials(Client& client, Clock& clo
     Role role{.arn = std::string(variable(environment, "AWS_ROLE_ARN")),
               .session_name = to_session_name(name.empty() ? "estante" : name)};
     auto sts = service_at("sts", region.value_or("us-east-1"), sts_endpoint);
-    return create_cached_credentials(client, clock,
-                                     [&client, sts = std::move(sts), role = std::move(role),
-                                      file = std::string(variable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))] {
-                                         return assume_role_with_web_identity(client, sts, role, file);
-                                     });
+    return create_caching_provider(client, clock,
+                                   [&client, sts = std::move(sts), role = std::move(role),
+                                    file = std::string(variable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))] {
+                                       return assume_role_with_web_identity(client, sts, role, file);
+                                   });
 }
 
 } // namespace
 
-std::unique_ptr<Credentials> static_credentials(AccessKey key)
+std::unique_ptr<CredentialsProvider> static_credentials(Credentials key)
 {
     return std::make_unique<StaticCredentials>(std::move(key));
 }
 
-std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, const Environment& environment,
-                                                 const std::string& sts_endpoint)
+std::shared_ptr<CredentialsProvider> default_credentials(Client& client, Clock& clock, const Environment& environment,
+                                                         const std::string& sts_endpoint)
 {
     const auto id = variable(environment, "AWS_ACCESS_KEY_ID");
     const auto secret = variable(environment, "AWS_SECRET_ACCESS_KEY");
@@ -77,8 +77,8 @@ std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, c
     if (!container)
         return missing_credentials(container.error().reason);
     if (!container->empty())
-        return create_cached_credentials(client, clock, [&client, url = *container, environment] {
-            return fetch_container_key(client, url, environment);
+        return create_caching_provider(client, clock, [&client, url = *container, environment] {
+            return fetch_container_credentials(client, url, environment);
         });
 
     const auto disabled = variable(environment, "AWS_EC2_METADATA_DISABLED");
@@ -87,9 +87,9 @@ std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, c
             "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a web identity or a container endpoint "
             "(AWS_EC2_METADATA_DISABLED is true, so instance metadata is not used)");
     const auto endpoint = variable(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    return create_cached_credentials(
+    return create_caching_provider(
         client, clock, [&client, url = std::string(endpoint.empty() ? "http://169.254.169.254" : endpoint)] {
-            return fetch_instance_key(client, url);
+            return fetch_instance_credentials(client, url);
         });
 }
 

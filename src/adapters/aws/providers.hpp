@@ -1,4 +1,4 @@
-// Chooses the credentials by what the environment configures.
+// Chooses the provider by what the environment configures.
 #pragma once
 
 #include "adapters/aws/client.hpp"
@@ -11,8 +11,8 @@
 
 namespace estante::aws {
 
-// Always this key. With an empty id, requests are not signed.
-std::unique_ptr<Credentials> static_credentials(AccessKey key);
+// Always these credentials. With an empty id, requests are not signed.
+std::unique_ptr<CredentialsProvider> static_credentials(Credentials key);
 
 // The first source that the environment configures. It is chosen once; if it fails, no other is tried:
 //   1. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
@@ -20,9 +20,9 @@ std::unique_ptr<Credentials> static_credentials(AccessKey key);
 //   3. AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI
 //   4. the instance metadata (IMDSv2) at AWS_EC2_METADATA_SERVICE_ENDPOINT or its default address, unless
 //      AWS_EC2_METADATA_DISABLED is true
-// Client and clock outlive the credentials.
+// Client and clock must outlive the provider.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-std::shared_ptr<Credentials> default_credentials(Client& client, Clock& clock, const Environment& environment,
-                                                 const std::string& sts_endpoint = {});
+std::shared_ptr<CredentialsProvider> default_credentials(Client& client, Clock& clock, const Environment& environment,
+                                                         const std::string& sts_endpoint = {});
 
 } // namespace estante::aws

@@ -73,8 +73,8 @@ Headers headers_with_host(const PreparedRequest& prepared, std::size_t reserved_
 
 } // namespace
 
-Digest SigningKeyCache::get_or_derive(const AccessKey& key, const std::string& id_and_scope, std::string_view amz_date,
-                                      const Service& service)
+Digest SigningKeyCache::get_or_derive(const Credentials& key, const std::string& id_and_scope,
+                                      std::string_view amz_date, const Service& service)
 {
     {
         const std::lock_guard lock(mutex_);
@@ -116,7 +116,7 @@ WireRequest unsigned_request(const PreparedRequest& prepared)
     return serialize(prepared, headers_with_host(prepared, 0), {});
 }
 
-WireRequest signed_request(const PreparedRequest& prepared, const Service& service, const AccessKey& key,
+WireRequest signed_request(const PreparedRequest& prepared, const Service& service, const Credentials& key,
                            std::int64_t now_ms, SigningKeyCache& signing_keys)
 {
     const auto date = amz_date(now_ms);

@@ -19,7 +19,7 @@ namespace estante::aws {
 class SigningKeyCache {
 public:
     // `id_and_scope`: "AKID/20150830/us-east-1/s3/aws4_request".
-    Digest get_or_derive(const AccessKey& key, const std::string& id_and_scope, std::string_view amz_date,
+    Digest get_or_derive(const Credentials& key, const std::string& id_and_scope, std::string_view amz_date,
                          const Service& service);
 
 private:
@@ -44,7 +44,7 @@ struct PreparedRequest {
 PreparedRequest prepare(std::string url, Request request, bool will_be_signed);
 
 WireRequest unsigned_request(const PreparedRequest& prepared);
-WireRequest signed_request(const PreparedRequest& prepared, const Service& service, const AccessKey& key,
+WireRequest signed_request(const PreparedRequest& prepared, const Service& service, const Credentials& key,
                            std::int64_t now_ms, SigningKeyCache& signing_keys);
 
 } // namespace estante::aws

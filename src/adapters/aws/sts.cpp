@@ -41,7 +41,8 @@ std::unexpected<CredentialsError> sts_error(std::string_view operation, std::str
     return std::unexpected(CredentialsError{.reason = fmt::format("sts:{}: {}", operation, reason)});
 }
 
-Result<AccessKey, CredentialsError> parse_xml_key(std::string_view operation, const Result<Response, Failure>& response)
+Result<Credentials, CredentialsError> parse_xml_key(std::string_view operation,
+                                                    const Result<Response, Failure>& response)
 {
     if (!response)
         return sts_error(operation, fmt::format("{} {}", response.error().type, response.error().message));
@@ -51,9 +52,9 @@ Result<AccessKey, CredentialsError> parse_xml_key(std::string_view operation, co
                                  .child(fmt::format("{}Result", operation).c_str())
                                  .child("Credentials");
     const auto expires = parse_timestamp(credentials.child("Expiration").text().as_string());
-    AccessKey key{.id = credentials.child("AccessKeyId").text().as_string(),
-                  .secret = credentials.child("SecretAccessKey").text().as_string(),
-                  .session_token = credentials.child("SessionToken").text().as_string()};
+    Credentials key{.id = credentials.child("AccessKeyId").text().as_string(),
+                    .secret = credentials.child("SecretAccessKey").text().as_string(),
+                    .session_token = credentials.child("SessionToken").text().as_string()};
     if (key.id.empty() || key.secret.empty() || key.session_token.empty() || !expires)
         return sts_error(operation, "the response has incomplete credentials");
     key.expires_ms = expires->ms;
@@ -71,15 +72,15 @@ std::string to_session_name(std::string_view text)
     return name;
 }
 
-Task<Result<AccessKey, CredentialsError>> assume_role(Client& client, const Service& sts, Credentials& signer,
-                                                      Role role)
+Task<Result<Credentials, CredentialsError>> assume_role(Client& client, const Service& sts, CredentialsProvider& signer,
+                                                        Role role)
 {
     co_return parse_xml_key("AssumeRole",
                             co_await client.call(sts, signer, form_request(role_parameters("AssumeRole", role))));
 }
 
-Task<Result<AccessKey, CredentialsError>> assume_role_with_web_identity(Client& client, const Service& sts, Role role,
-                                                                        std::string token_file)
+Task<Result<Credentials, CredentialsError>> assume_role_with_web_identity(Client& client, const Service& sts, Role role,
+                                                                          std::string token_file)
 {
     static constexpr std::string_view operation = "AssumeRoleWithWebIdentity";
     auto token = read_token_file(token_file);

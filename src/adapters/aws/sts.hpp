@@ -23,10 +23,10 @@ struct Role {
 std::string to_session_name(std::string_view text);
 
 // `sts` and `signer` outlive the call.
-Task<Result<AccessKey, CredentialsError>> assume_role(Client& client, const Service& sts, Credentials& signer,
-                                                      Role role);
+Task<Result<Credentials, CredentialsError>> assume_role(Client& client, const Service& sts, CredentialsProvider& signer,
+                                                        Role role);
 // Reads `token_file` at each call, since it is replaced while the process runs.
-Task<Result<AccessKey, CredentialsError>> assume_role_with_web_identity(Client& client, const Service& sts, Role role,
-                                                                        std::string token_file);
+Task<Result<Credentials, CredentialsError>> assume_role_with_web_identity(Client& client, const Service& sts, Role role,
+                                                                          std::string token_file);
 
 } // namespace estante::aws

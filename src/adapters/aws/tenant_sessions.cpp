@@ -7,7 +7,7 @@
 
 namespace estante::aws {
 
-TenantSessions::TenantSessions(Client& client, Clock& clock, Service sts, std::shared_ptr<Credentials> signer,
+TenantSessions::TenantSessions(Client& client, Clock& clock, Service sts, std::shared_ptr<CredentialsProvider> signer,
                                Options options)
     : client_(client),
       clock_(clock),
@@ -17,7 +17,7 @@ TenantSessions::TenantSessions(Client& client, Clock& clock, Service sts, std::s
 {
 }
 
-std::shared_ptr<Credentials> TenantSessions::credentials_for(std::string_view tenant)
+std::shared_ptr<CredentialsProvider> TenantSessions::credentials_for(std::string_view tenant)
 {
     const std::lock_guard lock(mutex_);
     if (const auto found = by_tenant_.find(tenant); found != by_tenant_.end()) {
@@ -39,16 +39,16 @@ std::size_t TenantSessions::size() const
     return entries_.size();
 }
 
-std::shared_ptr<Credentials> TenantSessions::create_session(std::string_view tenant)
+std::shared_ptr<CredentialsProvider> TenantSessions::create_session(std::string_view tenant)
 {
     Role role{.arn = options_.role_arn,
               .session_name = to_session_name(fmt::format("tenant-{}", tenant)),
               .tags = {{"TenantId", std::string(tenant)}},
               .lifetime = options_.lifetime};
-    return create_cached_credentials(client_, clock_,
-                                     [&client = client_, sts = sts_, signer = signer_, role = std::move(role)] {
-                                         return assume_role(client, *sts, *signer, role);
-                                     });
+    return create_caching_provider(client_, clock_,
+                                   [&client = client_, sts = sts_, signer = signer_, role = std::move(role)] {
+                                       return assume_role(client, *sts, *signer, role);
+                                   });
 }
 
 } // namespace estante::aws

@@ -29,30 +29,31 @@ public:
     };
 
     // Client and clock outlive the sessions; `signer` may assume the role with tags (sts:AssumeRole, sts:TagSession).
-    TenantSessions(Client& client, Clock& clock, Service sts, std::shared_ptr<Credentials> signer, Options options);
+    TenantSessions(Client& client, Clock& clock, Service sts, std::shared_ptr<CredentialsProvider> signer,
+                   Options options);
 
-    // Any thread. Fetches nothing before the first use, and refreshes as create_cached_credentials() says. The returned
+    // Any thread. Fetches nothing before the first use, and refreshes as create_caching_provider() says. The returned
     // credentials stay usable after they are evicted.
-    std::shared_ptr<Credentials> credentials_for(std::string_view tenant);
+    std::shared_ptr<CredentialsProvider> credentials_for(std::string_view tenant);
 
     std::size_t size() const;
 
 private:
     struct Entry {
         std::string tenant;
-        std::shared_ptr<Credentials> credentials;
+        std::shared_ptr<CredentialsProvider> credentials;
     };
 
     Client& client_;
     Clock& clock_;
     std::shared_ptr<const Service> sts_;
-    std::shared_ptr<Credentials> signer_;
+    std::shared_ptr<CredentialsProvider> signer_;
     Options options_;
     mutable std::mutex mutex_;
     std::list<Entry> entries_; // most recently used first
     std::map<std::string_view, std::list<Entry>::iterator> by_tenant_;
 
-    std::shared_ptr<Credentials> create_session(std::string_view tenant);
+    std::shared_ptr<CredentialsProvider> create_session(std::string_view tenant);
 };
 
 } // namespace estante::aws

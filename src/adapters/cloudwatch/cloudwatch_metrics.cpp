@@ -42,7 +42,7 @@ std::string put_metric_data_body(const std::string& name_space, std::span<const 
 
 class CloudwatchMetrics : public BusinessMetrics {
 public:
-    CloudwatchMetrics(aws::Client& client, Clock& clock, std::shared_ptr<aws::Credentials> credentials,
+    CloudwatchMetrics(aws::Client& client, Clock& clock, std::shared_ptr<aws::CredentialsProvider> credentials,
                       CloudwatchOptions options)
         : client_(client),
           clock_(clock),
@@ -84,7 +84,7 @@ public:
 private:
     aws::Client& client_;
     Clock& clock_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     aws::Service service_;
     std::string name_space_;
 
@@ -107,7 +107,7 @@ private:
 } // namespace
 
 std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client, Clock& clock,
-                                                           std::shared_ptr<aws::Credentials> credentials,
+                                                           std::shared_ptr<aws::CredentialsProvider> credentials,
                                                            CloudwatchOptions options)
 {
     return std::make_unique<CloudwatchMetrics>(client, clock, std::move(credentials), std::move(options));

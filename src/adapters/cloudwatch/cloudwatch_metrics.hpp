@@ -22,7 +22,7 @@ struct CloudwatchOptions {
 // hours ahead, so counts of such times are dropped before it is sent. Client and clock outlive the metrics. The role
 // needs cloudwatch:PutMetricData.
 std::unique_ptr<BusinessMetrics> create_cloudwatch_metrics(aws::Client& client, Clock& clock,
-                                                           std::shared_ptr<aws::Credentials> credentials,
+                                                           std::shared_ptr<aws::CredentialsProvider> credentials,
                                                            CloudwatchOptions options);
 
 } // namespace estante

@@ -22,7 +22,7 @@ namespace estante::dynamodb {
 class Changes final : public ChangeStream {
 public:
     // `items` stores the checkpoints. Context and items outlive this.
-    Changes(StoreContext& context, ItemStore& items, std::shared_ptr<aws::Credentials> credentials)
+    Changes(StoreContext& context, ItemStore& items, std::shared_ptr<aws::CredentialsProvider> credentials)
         : context_(context), items_(items), shards_(context, std::move(credentials))
     {
     }

@@ -14,7 +14,7 @@ namespace estante::dynamodb {
 class Items final : public ItemStore {
 public:
     // The context outlives this.
-    Items(StoreContext& context, std::shared_ptr<aws::Credentials> credentials)
+    Items(StoreContext& context, std::shared_ptr<aws::CredentialsProvider> credentials)
         : context_(context), credentials_(std::move(credentials))
     {
     }
@@ -33,7 +33,7 @@ public:
 
 private:
     StoreContext& context_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
 
     Task<Result<Map, aws::Failure>> call(std::string operation, std::string body, std::string_view partition,
                                          bool idempotent = true);

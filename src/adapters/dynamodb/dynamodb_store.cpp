@@ -10,7 +10,7 @@ namespace {
 
 class StoreOnDynamoDb final : public DynamoDbStore {
 public:
-    StoreOnDynamoDb(aws::Client& client, const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
+    StoreOnDynamoDb(aws::Client& client, const std::shared_ptr<aws::CredentialsProvider>& credentials, Clock& clock,
                     Random& random, PartitionVersions& partition_versions, DynamoDbOptions options)
         : context_(client, clock, random, partition_versions, std::move(options)),
           items_(context_, credentials),
@@ -32,9 +32,9 @@ private:
 } // namespace
 
 std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
-                                                     const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
-                                                     Random& random, PartitionVersions& partition_versions,
-                                                     DynamoDbOptions options)
+                                                     const std::shared_ptr<aws::CredentialsProvider>& credentials,
+                                                     Clock& clock, Random& random,
+                                                     PartitionVersions& partition_versions, DynamoDbOptions options)
 {
     return std::make_unique<StoreOnDynamoDb>(client, credentials, clock, random, partition_versions,
                                              std::move(options));

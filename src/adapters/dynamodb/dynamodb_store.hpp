@@ -24,7 +24,7 @@ struct DynamoDbOptions {
     std::string region{};
     std::string endpoint{}; // of tables and streams; empty: the public one of the region
     // The credentials for calls of one tenant; absent: those of the platform serve all tenants.
-    std::function<std::shared_ptr<aws::Credentials>(std::string_view tenant)> tenant_credentials{};
+    std::function<std::shared_ptr<aws::CredentialsProvider>(std::string_view tenant)> tenant_credentials{};
     int max_conflict_attempts = 12; // of a write that conflicts with others on the same items
     std::size_t max_concurrent_batches = 8;
     std::chrono::milliseconds poll_interval{500};     // of the change stream when nothing wakes its readers
@@ -38,8 +38,8 @@ public:
 
 // The client, clock, random source and partition versions outlive the store.
 std::unique_ptr<DynamoDbStore> create_dynamodb_store(aws::Client& client,
-                                                     const std::shared_ptr<aws::Credentials>& credentials, Clock& clock,
-                                                     Random& random, PartitionVersions& partition_versions,
-                                                     DynamoDbOptions options);
+                                                     const std::shared_ptr<aws::CredentialsProvider>& credentials,
+                                                     Clock& clock, Random& random,
+                                                     PartitionVersions& partition_versions, DynamoDbOptions options);
 
 } // namespace estante

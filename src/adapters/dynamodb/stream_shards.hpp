@@ -35,7 +35,7 @@ struct RecordBatch {
 
 class StreamShards {
 public:
-    StreamShards(StoreContext& context, std::shared_ptr<aws::Credentials> credentials)
+    StreamShards(StoreContext& context, std::shared_ptr<aws::CredentialsProvider> credentials)
         : context_(context), credentials_(std::move(credentials))
     {
     }
@@ -48,7 +48,7 @@ public:
 
 private:
     StoreContext& context_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     std::string arns_[std::size(all_tables)];
 
     Task<StoreResult<std::string>> stream_arn(Table table);

@@ -14,7 +14,7 @@ namespace estante::dynamodb {
 class TableSetup {
 public:
     // The credentials outlive this.
-    TableSetup(aws::JsonApi tables, aws::Credentials& credentials, std::string stage)
+    TableSetup(aws::JsonApi tables, aws::CredentialsProvider& credentials, std::string stage)
         : tables_(std::move(tables)), credentials_(credentials), stage_(std::move(stage))
     {
     }
@@ -28,7 +28,7 @@ public:
 
 private:
     aws::JsonApi tables_;
-    aws::Credentials& credentials_;
+    aws::CredentialsProvider& credentials_;
     std::string stage_;
 
     Task<StoreResult<std::string>> create_table(const TableDescription& table);

@@ -44,7 +44,7 @@ bool has_best_titles(const std::vector<SuggestedTitle>& sorted, std::size_t limi
 
 class OpenSearchIndex final : public SearchIndex {
 public:
-    OpenSearchIndex(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Clock& clock,
+    OpenSearchIndex(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, Clock& clock,
                     OpenSearchOptions options)
         : clock_(clock),
           options_(std::move(options)),
@@ -387,7 +387,8 @@ private:
 
 } // namespace opensearch
 
-std::unique_ptr<SearchIndex> create_opensearch_index(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
+std::unique_ptr<SearchIndex> create_opensearch_index(aws::Client& client,
+                                                     std::shared_ptr<aws::CredentialsProvider> credentials,
                                                      Clock& clock, OpenSearchOptions options)
 {
     return std::make_unique<opensearch::OpenSearchIndex>(client, std::move(credentials), clock, std::move(options));

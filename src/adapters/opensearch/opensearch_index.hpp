@@ -41,7 +41,8 @@ struct OpenSearchOptions {
 };
 
 // The client, the clock and what `options` refer to outlive the index. With an empty key id, requests are not signed.
-std::unique_ptr<SearchIndex> create_opensearch_index(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
+std::unique_ptr<SearchIndex> create_opensearch_index(aws::Client& client,
+                                                     std::shared_ptr<aws::CredentialsProvider> credentials,
                                                      Clock& clock, OpenSearchOptions options);
 
 } // namespace estante

@@ -28,7 +28,7 @@ struct RestRequest {
 class RestApi {
 public:
     // The client outlives this.
-    RestApi(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, std::string region,
+    RestApi(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, std::string region,
             aws::Headers authorization)
         : client_(client),
           credentials_(std::move(credentials)),
@@ -45,7 +45,7 @@ public:
 
 private:
     aws::Client& client_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     std::string region_;
     aws::Headers authorization_;
     std::mutex mutex_;

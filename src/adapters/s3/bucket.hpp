@@ -35,7 +35,7 @@ struct BucketRequest {
 class Bucket {
 public:
     // The client outlives this.
-    Bucket(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, const S3Options& options)
+    Bucket(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, const S3Options& options)
         : client_(client),
           credentials_(std::move(credentials)),
           service_(bucket_service(options)),
@@ -48,7 +48,7 @@ public:
 
 private:
     aws::Client& client_;
-    std::shared_ptr<aws::Credentials> credentials_;
+    std::shared_ptr<aws::CredentialsProvider> credentials_;
     aws::Service service_;
     std::optional<std::chrono::milliseconds> attempt_timeout_;
 };

@@ -24,7 +24,7 @@ inline constexpr Tag raw_tag{.key = "class", .value = "raw"};
 class BucketSetup {
 public:
     // The client outlives this.
-    BucketSetup(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, const S3Options& options)
+    BucketSetup(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, const S3Options& options)
         : bucket_(client, std::move(credentials), options),
           name_(options.bucket),
           region_(options.region),

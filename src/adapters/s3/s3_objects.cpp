@@ -50,7 +50,8 @@ std::string etag_of(const aws::Response& response)
 
 class S3Objects final : public ObjectStore {
 public:
-    S3Objects(aws::Client& client, std::shared_ptr<aws::Credentials> credentials, Random& random, S3Options options)
+    S3Objects(aws::Client& client, std::shared_ptr<aws::CredentialsProvider> credentials, Random& random,
+              S3Options options)
         : random_(random), options_(std::move(options)), bucket_(client, std::move(credentials), options_)
     {
     }
@@ -235,8 +236,9 @@ private:
 
 } // namespace s3
 
-std::unique_ptr<ObjectStore> create_s3_objects(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
-                                               Random& random, S3Options options)
+std::unique_ptr<ObjectStore> create_s3_objects(aws::Client& client,
+                                               std::shared_ptr<aws::CredentialsProvider> credentials, Random& random,
+                                               S3Options options)
 {
     return std::make_unique<s3::S3Objects>(client, std::move(credentials), random, std::move(options));
 }

@@ -40,7 +40,8 @@ struct S3Options {
 };
 
 // The client and the random source outlive the store.
-std::unique_ptr<ObjectStore> create_s3_objects(aws::Client& client, std::shared_ptr<aws::Credentials> credentials,
-                                               Random& random, S3Options options);
+std::unique_ptr<ObjectStore> create_s3_objects(aws::Client& client,
+                                               std::shared_ptr<aws::CredentialsProvider> credentials, Random& random,
+                                               S3Options options);
 
 } // namespace estante

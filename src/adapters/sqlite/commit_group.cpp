@@ -181,16 +181,16 @@ void CommitGroup::write(Table table, const Key& key, const ItemRow* before, cons
     }
 }
 
-std::optional<std::string> CommitGroup::find_token_actions(const std::string& token)
+std::optional<std::string> CommitGroup::find_request_digest(const std::string& token)
 {
     auto rows = statements_.find_token.rows(token, now_ms_);
     return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
 }
 
-void CommitGroup::store_token(const std::string& token, const std::string& actions)
+void CommitGroup::store_request_token(const std::string& token, const std::string& actions_digest)
 {
     ++rows_written_;
-    statements_.store_token.run(token, actions, now_ms_ + token_lifetime_ms);
+    statements_.store_token.run(token, actions_digest, now_ms_ + token_lifetime_ms);
 }
 
 void CommitGroup::acknowledge(const std::string& processor, std::int64_t sequence)

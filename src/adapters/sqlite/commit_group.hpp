@@ -32,9 +32,9 @@ public:
     // `before` is the result of find(), nullptr for none. `after` is nullptr to delete the row. At least one is set.
     void write(Table table, const Key& key, const ItemRow* before, const ItemRow* after);
 
-    // The digest of the actions that this client token was used for, until the token expires.
-    std::optional<std::string> find_token_actions(const std::string& token);
-    void store_token(const std::string& token, const std::string& actions);
+    // The digest of the actions of an earlier transaction with this request token, until the token expires.
+    std::optional<std::string> find_request_digest(const std::string& token);
+    void store_request_token(const std::string& token, const std::string& actions_digest);
 
     // The sequence number of the newest change.
     std::int64_t newest_sequence() const { return sequence_; }

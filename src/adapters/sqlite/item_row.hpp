@@ -20,7 +20,7 @@ struct ItemRow {
     bool is_expired(std::int64_t now_ms) const { return expires_at && *expires_at <= now_ms / 1000; }
 };
 
-// The item is unchanged afterwards; the JSON writer only borrows it during the call.
+// Not const, because the item is moved into the JSON writer and back, which avoids a copy. It is unchanged on return.
 ItemRow to_row(Table table, Item& item);
 // Throws std::runtime_error when the text is not an item, which only a change from outside this program can cause.
 Item parse_item(std::string_view body);

@@ -26,7 +26,7 @@ TransactionJob::TransactionJob(std::vector<Action> actions, std::string token)
 void TransactionJob::execute(CommitGroup& group)
 {
     if (!token_.empty()) {
-        if (const auto digest = group.find_token_actions(token_)) {
+        if (const auto digest = group.find_request_digest(token_)) {
             if (*digest != digest_)
                 outcome = store_error(StoreError::Code::token_mismatch,
                                       "the client token was already used for other actions");
@@ -46,7 +46,7 @@ void TransactionJob::execute(CommitGroup& group)
                         write.after ? &*write.after : nullptr);
     }
     if (!token_.empty())
-        group.store_token(token_, digest_);
+        group.store_request_token(token_, digest_);
 }
 
 void TransactionJob::evaluate(std::size_t index, CommitGroup& group, TransactionOutcome& evaluation)

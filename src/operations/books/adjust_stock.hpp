@@ -13,8 +13,8 @@ struct AdjustStock {
 };
 BOOST_DESCRIBE_STRUCT(AdjustStock, (), (book_id, delta, reason))
 
-// Adds copies that arrived, or removes copies that were lost. The response is the stock after the change; only if sales
-// of this book keep interfering is it the stock read shortly before plus the delta.
+// Adds copies that arrived, or removes copies that were lost. The response is the exact stock after the change. Under
+// contention with sales it may be stale: then it is the last stock that was read plus the delta.
 // Errors: not_found, invalid (delta 0, or a result above 1,000,000 copies), out_of_stock (fewer copies than are
 // removed; it names the book), conflict (another request with this key), unavailable (the stock kept changing).
 Task<Result<StockView>> adjust_stock(const Caller& caller, const AdjustStock& request, TenantItems& items, Clock& clock,

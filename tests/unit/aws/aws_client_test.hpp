@@ -44,7 +44,7 @@ protected:
     SeededRandom random_;
     FaultServer server_;
     std::unique_ptr<Client> client_ = std::make_unique<Client>(clock_, random_, short_timeouts());
-    std::unique_ptr<Credentials> credentials_ =
+    std::unique_ptr<CredentialsProvider> credentials_ =
         static_credentials({.id = "AKIDEXAMPLE", .secret = "SECRETEXAMPLE", .session_token = "TOKENEXAMPLE"});
 
     void use_options(ClientOptions options) { client_ = std::make_unique<Client>(clock_, random_, std::move(options)); }

@@ -48,7 +48,7 @@ TEST_F(ContextTest, GivesTenantsTheProcessesCredentialsUnlessARoleIsSet)
                                   {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                   {"AWS_SECRET_ACCESS_KEY", "SECRETEXAMPLE"}};
     auto shared = context({.environment = environment});
-    EXPECT_EQ(run(shared.credentials()->key()).value().id, "AKIDEXAMPLE");
+    EXPECT_EQ(run(shared.credentials()->get()).value().id, "AKIDEXAMPLE");
     EXPECT_EQ(shared.tenant_credentials("acme"), shared.credentials());
 
     auto with_role = context({.environment = environment, .tenant_role_arn = "arn:aws:iam::123456789012:role/shop"});

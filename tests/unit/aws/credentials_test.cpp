@@ -51,7 +51,7 @@ class CredentialsTest : public AwsClientTest {
 protected:
     TemporaryFolder folder_;
 
-    std::shared_ptr<Credentials> from(const Environment& environment)
+    std::shared_ptr<CredentialsProvider> from(const Environment& environment)
     {
         return default_credentials(*client_, clock_, environment, server_.url());
     }
@@ -59,9 +59,9 @@ protected:
     {
         return {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", server_.url() + "/v2/credentials"}};
     }
-    static std::string id_from(Credentials& credentials)
+    static std::string id_from(CredentialsProvider& credentials)
     {
-        const auto key = run(credentials.key());
+        const auto key = run(credentials.get());
         return key ? key->id : "none: " + key.error().reason;
     }
 };
@@ -72,7 +72,7 @@ TEST_F(CredentialsTest, OfTheEnvironmentHavePriority)
     environment["AWS_ACCESS_KEY_ID"] = "AKID";
     environment["AWS_SECRET_ACCESS_KEY"] = "secret";
     environment["AWS_SESSION_TOKEN"] = "token";
-    const auto key = run(from(environment)->key());
+    const auto key = run(from(environment)->get());
     ASSERT_TRUE(key);
     EXPECT_EQ(key->id, "AKID");
     EXPECT_EQ(key->secret, "secret");
@@ -90,7 +90,7 @@ TEST_F(CredentialsTest, OfAWebIdentityAreFetchedFromStsUnsigned)
                                    {"AWS_REGION", "eu-central-1"}});
     server_.next(fault::error(500, "InternalFailure"));
     server_.next(sts_response("AssumeRoleWithWebIdentity", "ASIAWEB", time_in(60)));
-    const auto key = run(credentials->key());
+    const auto key = run(credentials->get());
     ASSERT_TRUE(key) << key.error().reason;
     EXPECT_EQ(key->id, "ASIAWEB");
     EXPECT_EQ(key->session_token, "token");
@@ -203,8 +203,8 @@ TEST_F(CredentialsTest, AreFetchedOnceForConcurrentCallers)
             threads.emplace_back([&] {
                 asio::io_context loop;
                 for (int i = 0; i < 25; ++i)
-                    asio::co_spawn(loop, credentials->key(),
-                                   [&](const std::exception_ptr&, const Result<AccessKey, CredentialsError>& key) {
+                    asio::co_spawn(loop, credentials->get(),
+                                   [&](const std::exception_ptr&, const Result<Credentials, CredentialsError>& key) {
                                        got += key && key->id == "ASIA1" ? 1 : 0;
                                    });
                 loop.run();
@@ -279,8 +279,8 @@ TEST_F(CredentialsTest, MayBeDestroyedDuringAFetch)
     server_.next(fault::silence());
     {
         asio::io_context loop;
-        asio::co_spawn(loop, credentials->key(),
-                       [](const std::exception_ptr&, const Result<AccessKey, CredentialsError>&) {});
+        asio::co_spawn(loop, credentials->get(),
+                       [](const std::exception_ptr&, const Result<Credentials, CredentialsError>&) {});
         loop.poll();
         ASSERT_TRUE(server_.wait_for_seen(1));
     }
@@ -302,7 +302,7 @@ TEST_F(CredentialsTest, ReadRegionAndEndpointsFromTheEnvironment)
 
 class TenantSessionsTest : public CredentialsTest {
 protected:
-    std::shared_ptr<Credentials> signer_ = static_credentials({.id = "AKIDGATEWAY", .secret = "secret"});
+    std::shared_ptr<CredentialsProvider> signer_ = static_credentials({.id = "AKIDGATEWAY", .secret = "secret"});
 
     TenantSessions sessions(std::size_t tenants = 1'000)
     {

@@ -1,12 +1,14 @@
 // Walks the table of commands: whatever is in it must be parsed, and shown by help, completion and the manual page.
 #include "hosts/cli/command_line.hpp"
 #include "hosts/settings.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <functional>
 #include <iterator>
 #include <set>
@@ -259,6 +261,22 @@ TEST(CommandLine, ChecksTheValuesOfSettingsOnlyWhenTheyAreUsed)
     EXPECT_THROW(settings.whole("loops"), std::runtime_error);
     EXPECT_EQ(Settings({{"loops", "256"}}, "").whole("loops"), 256);
     EXPECT_THROW(Settings({{"loops", "257"}}, "").whole("loops"), std::runtime_error);
+}
+
+TEST(CommandLine, ReadsEachRenamedSettingUnderItsOldNameInAFileToo)
+{
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "estante.toml";
+    for (const OptionGroup& group : setting_groups()) {
+        for (const OptionRow& row : group.rows) {
+            if (row.old_name.empty())
+                continue;
+            std::ofstream(file) << row.old_name << " = \"7\"\n";
+            EXPECT_EQ(Settings({}, file.native()).text(row.name), "7");
+        }
+    }
+    std::ofstream(file) << "athena-within-s = 7\n";
+    EXPECT_EQ(Settings({}, file.native()).whole("athena-timeout-s"), 7);
 }
 
 TEST(CommandLine, InsertsTheDefaultCommandOfAGroup)

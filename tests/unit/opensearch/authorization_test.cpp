@@ -5,7 +5,7 @@ namespace {
 
 class Authorization : public OpenSearchIndexTest {
 protected:
-    SeenRequest first_request(OpenSearchOptions options, aws::AccessKey key = {})
+    SeenRequest first_request(OpenSearchOptions options, aws::Credentials key = {})
     {
         server.next(fault::json(200, version));
         server.otherwise(fault::json(200, one_hit));

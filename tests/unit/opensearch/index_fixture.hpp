@@ -29,7 +29,7 @@ protected:
         R"("hits":[{"_id":"book_1","_score":3.5,"sort":[3.5,4.0,"book_1"]}]}})";
     static constexpr const char* serving = R"({"books_acme_1":{"aliases":{"books_acme":{}}}})";
 
-    std::unique_ptr<SearchIndex> index(OpenSearchOptions options = {}, aws::AccessKey key = {})
+    std::unique_ptr<SearchIndex> index(OpenSearchOptions options = {}, aws::Credentials key = {})
     {
         if (options.endpoint.empty())
             options.endpoint = server.url();

@@ -237,18 +237,21 @@ TEST(CommandTable, ParsesEachOption)
             if (!option.needs.empty())
                 arguments.insert(arguments.end(), {"--" + std::string(option.needs), "x"});
         }
-        Command parsed = parse(arguments);
-        ASSERT_EQ(parsed.row, &command);
         const std::string key(option.key.empty() ? option.name : option.key);
-        const std::string& got = option.name == "config"                                      ? parsed.config_file
-                                 : find_setting(option.name) && !parsed.options.contains(key) ? parsed.flags[key]
-                                                                                              : parsed.options[key];
-        EXPECT_EQ(got, value) << command.path << " " << option.name;
+        const auto value_in = [&](Command parsed) {
+            EXPECT_EQ(parsed.row, &command);
+            return option.name == "config"                                      ? parsed.config_file
+                   : find_setting(option.name) && !parsed.options.contains(key) ? parsed.flags[key]
+                                                                                : parsed.options[key];
+        };
+        EXPECT_EQ(value_in(parse(arguments)), value) << command.path << " " << option.name;
         if (option.old_name.empty())
             return;
         arguments = with_old_name;
         arguments.push_back("--" + std::string(option.old_name));
-        EXPECT_EQ(parse(arguments).options[key], value);
+        if (option.type != ValueType::flag)
+            arguments.push_back(value);
+        EXPECT_EQ(value_in(parse(arguments)), value) << command.path << " " << option.old_name;
         EXPECT_FALSE(help(command.path).contains("--" + std::string(option.old_name)));
     });
 }

@@ -74,10 +74,10 @@ def regex_of(pattern, context, wildcards, wild_tags):
 def matches(pattern, text, context, wildcards=True):
     """AWS does not document whether * and ? in the value of a variable are wildcards. Where it matters, this raises."""
     readings = {regex_of(pattern, context, wildcards, wild_tags) for wild_tags in (False, True)}
-    answers = {re.fullmatch(reading, text, re.DOTALL) is not None for reading in readings}
-    if len(responses) > 1:
+    results = {re.fullmatch(reading, text, re.DOTALL) is not None for reading in readings}
+    if len(results) > 1:
         raise NotImplementedError(f"a tag with wildcards in {pattern}")
-    return responses.pop()
+    return results.pop()
 
 
 # ---- Statements ------------------------------------------------------------------------------------------------------------

@@ -58,12 +58,14 @@ void write_requests(const std::string& folder, const std::string& index, float f
 {
     std::ofstream ours(folder + "/ours");
     std::ofstream theirs(folder + "/theirs");
+    const analysis::TitleCollation collation;
     std::size_t written = 0;
     for (const auto& text : make_query_texts(load_works(), query_count)) {
         if (count_code_points(text) > max_query_length)
             continue;
         // The adapter requests one more hit, to detect a next page.
-        const auto body = opensearch::search_body(TenantId{"bench"}, {.text = text, .limit = hits - 1}, factor).value();
+        const SearchQuery query{.text = text, .limit = hits - 1};
+        const auto body = opensearch::search_body(TenantId{"bench"}, query, factor, collation).value();
         ours << "GET\t/v1/books/search?limit=" << hits << "&q=" << percent_encoded(text) << "\t\n";
         theirs << "POST\t/" << index << "/_search?allow_partial_search_results=false\t" << with_books(body) << '\n';
         ++written;

@@ -145,13 +145,13 @@ Statement top_books(const SalesSelection& selection, bool by_category, std::size
                  "copies, revenue,"
                  " row_number() OVER ("
               << (by_category ? "PARTITION BY coalesce(books.category, '') " : "")
-              << "ORDER BY copies DESC, revenue DESC, by_book.book_id) AS position FROM by_book LEFT JOIN"
+              << "ORDER BY copies DESC, revenue DESC, by_book.book_id) AS place FROM by_book LEFT JOIN"
                  " (SELECT book_id, category FROM books WHERE tenant_id = ";
     statement.bind(selection.tenant.value)
         << ") AS books ON books.book_id = by_book.book_id)"
-           " SELECT category, book_id, title, copies, CAST(revenue * 100 AS bigint), position"
-           " FROM ranked WHERE position <= ";
-    statement.bind(limit) << (by_category ? " ORDER BY category, position" : " ORDER BY position");
+           " SELECT category, book_id, title, copies, CAST(revenue * 100 AS bigint), place"
+           " FROM ranked WHERE place <= ";
+    statement.bind(limit) << (by_category ? " ORDER BY category, place" : " ORDER BY place");
     return statement;
 }
 
@@ -163,22 +163,20 @@ Statement authors(const SalesSelection& selection, std::size_t limit)
                  " FROM by_book LEFT JOIN (SELECT book_id, authors FROM books WHERE tenant_id = ";
     statement.bind(selection.tenant.value)
         << ") AS books ON books.book_id = by_book.book_id LEFT JOIN UNNEST(authors) AS one(author) ON TRUE GROUP BY 1),"
-           " ranked AS (SELECT author, copies, revenue, row_number() OVER (ORDER BY revenue DESC, author) AS position "
-           "FROM"
-           " by_author) SELECT author, copies, CAST(revenue * 100 AS bigint) FROM ranked WHERE position <= ";
-    statement.bind(limit) << " ORDER BY position";
+           " ranked AS (SELECT author, copies, revenue, row_number() OVER (ORDER BY revenue DESC, author) AS place FROM"
+           " by_author) SELECT author, copies, CAST(revenue * 100 AS bigint) FROM ranked WHERE place <= ";
+    statement.bind(limit) << " ORDER BY place";
     return statement;
 }
 
 Statement best_customers(const SalesSelection& selection, std::size_t limit)
 {
     Statement statement = with_sold(selection);
-    statement
-        << ", by_customer AS (SELECT user_id, count(*) AS purchases, " << sum_of_copies
-        << " AS copies, sum(total_amount) AS revenue FROM sold GROUP BY user_id),"
-           " ranked AS (SELECT *, row_number() OVER (ORDER BY revenue DESC, user_id) AS position FROM by_customer)"
-           " SELECT user_id, purchases, copies, CAST(revenue * 100 AS bigint) FROM ranked WHERE position <= ";
-    statement.bind(limit) << " ORDER BY position";
+    statement << ", by_customer AS (SELECT user_id, count(*) AS purchases, " << sum_of_copies
+              << " AS copies, sum(total_amount) AS revenue FROM sold GROUP BY user_id),"
+                 " ranked AS (SELECT *, row_number() OVER (ORDER BY revenue DESC, user_id) AS place FROM by_customer)"
+                 " SELECT user_id, purchases, copies, CAST(revenue * 100 AS bigint) FROM ranked WHERE place <= ";
+    statement.bind(limit) << " ORDER BY place";
     return statement;
 }
 
